@@ -1,0 +1,103 @@
+"""Who may import whom: downwards only, Streamlit in pages, torch in one engine, plotly in figures."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# A module may import from layers below its own, or from its own layer. Longest prefix decides.
+LAYERS = [
+    {"rnnlab.text", "rnnlab.network.cells", "rnnlab.training.config"},
+    {"rnnlab.network"},
+    {
+        "rnnlab.training.engines",
+        "rnnlab.training.engine",
+        "rnnlab.training.torch_engine",
+        "rnnlab.training.numpy_engine",
+        "rnnlab.training.optimizers",
+        "rnnlab.training.schedules",
+        "rnnlab.training.task",
+        "rnnlab.training.evaluation",
+        "rnnlab.training.estimates",
+    },
+    {"rnnlab.training", "rnnlab.network.sampling", "rnnlab.inspection"},
+    {"rnnlab.runs.store", "rnnlab.experiments", "rnnlab.runs"},
+    {"rnnlab.runs.worker", "rnnlab.runs.jobs", "rnnlab.figures"},
+    {"rnnlab.__main__", "rnnlab.commands"},
+    {"pages.components"},
+    {"pages"},
+    {"app"},
+]
+LEVEL = {prefix: level for level, layer in enumerate(LAYERS) for prefix in layer}
+
+
+def sources() -> list[Path]:
+    """All Python files of the app and the core."""
+    found = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "rnnlab").rglob("*.py")]
+    return [path for path in found if path.exists()]
+
+
+def module_name(path: Path) -> str:
+    """Dotted name of a file of the project."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Dotted names that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the layer"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def level(module: str) -> int | None:
+    """The layer of a module of the project, by its longest listed prefix; None for others."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in LEVEL:
+            return LEVEL[prefix]
+    return None
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_name)
+def test_imports_point_downwards(path: Path) -> None:
+    own = level(module_name(path))
+    for imported in imported_modules(path):
+        other = level(imported)
+        if own is not None and other is not None:
+            assert other <= own, f"{module_name(path)} may not import {imported} from above"
+
+
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [
+        ("streamlit", ("app", "pages")),
+        ("torch", ("rnnlab.training.torch_engine",)),
+        ("plotly", ("rnnlab.figures",)),
+        ("pickle", ()),
+        ("multiprocessing", ()),
+    ],
+)
+def test_package_is_imported_only_at_home(package: str, home: tuple[str, ...]) -> None:
+    for path in sources():
+        name = module_name(path)
+        at_home = any(name == place or name.startswith(f"{place}.") for place in home)
+        if not at_home:
+            roots = {imported.split(".")[0] for imported in imported_modules(path)}
+            assert package not in roots, f"{name} imports {package}"
+
+
+def test_the_rule_sees_the_files_it_is_about() -> None:
+    names = {module_name(path) for path in sources()}
+    assert {"app", "pages.train", "rnnlab.network.cells", "rnnlab.training.torch_engine"} <= names
