@@ -1,0 +1,1 @@
+"""RNN Lab: character-level recurrent networks, trained, run and opened up."""

@@ -1,0 +1,1 @@
+"""From characters to ids: vocabularies, corpora, splits, batches, generated languages."""
