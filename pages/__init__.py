@@ -1,0 +1,1 @@
+"""The pages of the lab; each file's name is its address."""

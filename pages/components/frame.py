@@ -1,0 +1,101 @@
+"""What surrounds every page: navigation, layout, and the remedy for links into a fresh server."""
+
+from __future__ import annotations
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+
+_FRAMED = "_frame"
+
+
+def navigation() -> dict[str, list]:
+    """The pages of the lab by section, as `st.navigation` takes them."""
+    return {
+        "": [
+            st.Page(
+                "pages/start.py",
+                title="Start",
+                icon=":material/home:",
+                default=True,
+                help="What a character RNN is, a demo of 30 seconds, and what is in the lab.",
+            ),
+        ],
+        "Train": [
+            st.Page(
+                "pages/corpus.py",
+                title="Corpus",
+                icon=":material/menu_book:",
+                url_path="corpus",
+                help="The text, its characters, how it is split and cut into batches.",
+            ),
+            st.Page(
+                "pages/train.py",
+                title="Train",
+                icon=":material/model_training:",
+                url_path="train",
+                help="Choose every setting, start a run, and watch its loss while it learns.",
+            ),
+            st.Page(
+                "pages/runs.py",
+                title="Runs",
+                icon=":material/table_rows:",
+                url_path="runs",
+                help="All runs with their settings and losses: compare, rename, export, import.",
+            ),
+        ],
+        "Look inside": [
+            st.Page(
+                "pages/generate.py",
+                title="Generate",
+                icon=":material/edit_note:",
+                url_path="generate",
+                help="Let a network write, character by character, and see what it nearly wrote.",
+            ),
+            st.Page(
+                "pages/hidden_units.py",
+                title="Hidden units",
+                icon=":material/grid_on:",
+                url_path="hidden_units",
+                help="What each hidden unit does while the network reads a text.",
+            ),
+        ],
+    }
+
+
+def run() -> None:
+    """Declare the pages and run the one asked for; `app.py` calls this and nothing else."""
+    _leave_cores_to_training()
+    st.set_page_config(page_icon=":material/graph_3:", layout="wide")
+    st.session_state[_FRAMED] = True
+    st.navigation(navigation()).run()
+
+
+def begin(title: str, lead: str = "") -> None:
+    """Begin a page: call this first, before anything else is drawn.
+
+    Args:
+        title: heading of the page, sentence case, no Markdown.
+        lead: one or two sentences under it, saying what one can do here (Markdown).
+
+    The first link into a fresh server runs a file of `pages/` without `app.py`, because Streamlit
+    takes a folder of that name for its older kind of app; then the navigation is declared here
+    and the page starts again, this time through `app.py`.
+    """
+    if _FRAMED not in st.session_state:
+        st.navigation(navigation())
+        st.rerun()
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+
+
+def how_to_read(sentence: str) -> None:
+    """The sentence under a figure that says how to read it."""
+    st.caption(f":material/info: {sentence}")
+
+
+@st.cache_resource
+def _leave_cores_to_training() -> threadpool_limits:
+    """Limit the linear algebra of this process to one thread, once."""
+    return threadpool_limits(limits=1)

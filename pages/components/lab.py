@@ -1,0 +1,60 @@
+"""The stores that the pages of this app work on.
+
+Runs live in `checkpoints/`, corpora in `data/`, beside `app.py`; the environment variables
+`RNNLAB_RUNS` and `RNNLAB_DATA` name other folders.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnnlab.runs.jobs import JobManager
+    from rnnlab.runs.store import RunStore
+    from rnnlab.text.library import CorpusLibrary
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def runs_folder() -> Path:
+    """Where this app keeps its runs."""
+    return Path(os.environ.get("RNNLAB_RUNS") or PROJECT / "checkpoints")
+
+
+def data_folder() -> Path:
+    """Where this app keeps its corpora."""
+    return Path(os.environ.get("RNNLAB_DATA") or PROJECT / "data")
+
+
+def store() -> RunStore:
+    """The runs of this app."""
+    return _store(runs_folder())
+
+
+def library() -> CorpusLibrary:
+    """The corpora of this app."""
+    return _library(data_folder())
+
+
+def jobs() -> JobManager:
+    """What starts, pauses and stops the training processes of this app."""
+    from rnnlab.runs.jobs import job_manager
+
+    return job_manager(runs_folder(), data_folder())
+
+
+@cache
+def _store(root: Path) -> RunStore:
+    from rnnlab.runs.store import RunStore
+
+    return RunStore(root)
+
+
+@cache
+def _library(root: Path) -> CorpusLibrary:
+    from rnnlab.text.library import CorpusLibrary
+
+    return CorpusLibrary(root)

@@ -1,0 +1,140 @@
+"""Interactive figures that keep their zoom: any plotly figure, redrawn in place when data come."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from plotly.utils import PlotlyJSONEncoder
+
+from pages.components import assets
+from rnnlab.figures import colors
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+_component = st.components.v2.component(
+    "rnnlab.plot",
+    html=assets.read("plot.html"),
+    css=assets.read("plot.css"),
+    js=assets.read("plot.js"),
+    isolate_styles=False,  # plotly puts its styles into the document's head
+)
+
+
+@dataclass(frozen=True)
+class Click:
+    """The point of a figure that was clicked.
+
+    Attributes:
+        x, y: as on the axes (a number, or the label of a category axis).
+        z: the value of a heatmap's cell in the unit of its color bar, else None.
+        curve: number of the trace; trace: its name.
+        point: index of the point in its trace; of a heatmap's cell, -1.
+        row, column: indices of a heatmap's cell, else -1.
+    """
+
+    x: float | str
+    y: float | str
+    z: float | None
+    curve: int
+    trace: str
+    point: int
+    row: int
+    column: int
+
+
+def plot(
+    figure: go.Figure,
+    *,
+    key: str,
+    height: int,
+    alt: str,
+    on_click: Callable[[Click], None] | None = None,
+    drag: str = "zoom",
+) -> Click | None:
+    """Draw a figure; zoom, hidden curves and hover survive when its data change.
+
+    Args:
+        figure: from `rnnlab.figures`; its colors follow the light and the dark theme. What must
+            forget the zoom (a changed unit) sets `uirevision` of its axis.
+        key: unique on the page, and the same from run to run.
+        height: in pixels.
+        alt: what the figure shows, in one sentence, for those who cannot see it.
+        on_click: called with the point before the script runs again; without it a click is not
+            sent at all.
+        drag: what dragging does, as plotly's `dragmode`: "zoom", "pan" or False-like "".
+    Returns:
+        The point that was clicked just now, else None.
+    """
+    publish_plotly()
+    callback = _relay(key, on_click) if on_click else None
+    result = _component(
+        key=key,
+        data={
+            **_specification(figure, drag),
+            "alt": alt,
+            "height": height,
+            "clickable": on_click is not None,
+            "palette": list(colors.PALETTE),
+            "variables": colors.THEME_VARIABLES,
+        },
+        height=height,
+        on_cell_change=callback or _ignore,
+    )
+    return Click(**result.cell) if result.cell else None
+
+
+@cache
+def publish_plotly(folder: Path = STATIC) -> Path:
+    """Copy plotly's JavaScript to where the browser can load it, unless it is there already.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    target = folder / source.name
+    if target.exists() and filecmp.cmp(source, target, shallow=False):
+        return target
+    folder.mkdir(exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
+    os.close(handle)
+    copyfile(source, temporary)
+    Path(temporary).replace(target)  # whole or not at all, if two apps start at once
+    return target
+
+
+def _specification(figure: go.Figure, drag: str) -> dict[str, Any]:
+    """Each trace and the layout as JSON texts, so that the browser sees what did not change."""
+    figure = figure.to_dict()  # numpy arrays become typed arrays in base64
+    layout = figure.get("layout", {})
+    layout.pop("template", None)
+    layout.setdefault("uirevision", "kept")
+    layout.setdefault("dragmode", drag or False)
+    return {
+        "traces": [json.dumps(trace, cls=PlotlyJSONEncoder) for trace in figure["data"]],
+        "layout": json.dumps(layout, cls=PlotlyJSONEncoder),
+    }
+
+
+def _relay(key: str, on_click: Callable[[Click], None]) -> Callable[[], None]:
+    def relay() -> None:
+        cell = st.session_state[key].get("cell")
+        if cell:
+            on_click(Click(**cell))
+
+    return relay
+
+
+def _ignore() -> None:
+    """Declares the trigger, so that the result has it."""
