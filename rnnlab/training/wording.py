@@ -1,0 +1,83 @@
+"""The settings of a run in words: names of choices, values, what was changed, durations."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from rnnlab.training.config import RunConfig, differences, settings
+
+_CHOICES = {
+    "next-character": "next character",
+    "rnn_tanh": "tanh RNN",
+    "rnn_relu": "ReLU RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "random": "random windows",
+    "items": "single items",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "pytorch": "PyTorch's own",
+    "numpy": "NumPy, by hand",
+    "auto": "automatic",
+    "cpu": "CPU",
+    "cuda": "CUDA",
+    "mps": "MPS",
+}
+
+_ZERO = {"max_characters": "all", "embedding_size": "one-hot", "threads": "automatic"}
+
+
+def choice_name(choice: str) -> str:
+    """A choice of a setting as people write it, such as 'tanh RNN' for 'rnn_tanh'."""
+    return _CHOICES.get(choice, choice)
+
+
+def value_text(name: str, value: Any) -> str:
+    """The value of a setting in words: 'one-hot' for an embedding size of 0, '1,000', 'yes'."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return choice_name(value) if settings()[name].choices else value
+    if value == 0 and name in _ZERO:
+        return _ZERO[name]
+    return f"{value:,d}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def changes_text(before: RunConfig, after: RunConfig) -> str:
+    """What was changed from one config to the other, as 'Learning rate 0.002 → 0.02, …'."""
+    changed = differences(before, after)
+    if {"budget", "budget_unit"} & set(changed):
+        changed = {name: pair for name, pair in changed.items() if not name.startswith("budget")}
+        changed_texts = [f"{_budget(before)} → {_budget(after)}"]
+    else:
+        changed_texts = []
+    texts = [
+        f"{settings()[name].label} {value_text(name, old)} → {value_text(name, new)}"
+        for name, (old, new) in changed.items()
+    ]
+    return ", ".join(texts + changed_texts)
+
+
+def duration_text(seconds: float) -> str:
+    """A duration in words, in its two largest units: '45 s', '3 min 20 s', '2 h 5 min'."""
+    if not math.isfinite(seconds):
+        return "unknown"
+    if 0 < seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    hours, minutes = divmod(whole // 60, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
+
+
+def _budget(config: RunConfig) -> str:
+    return f"{config.budget:,.6g} {config.budget_unit}"
