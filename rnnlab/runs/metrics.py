@@ -1,0 +1,75 @@
+"""The measured curve of a run as columns of numbers, kept up to date while it trains."""
+
+from __future__ import annotations
+
+import math
+import threading
+from array import array
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnlab.runs.following import GrowingLines
+
+COLUMNS = (
+    "step",
+    "epoch",
+    "train_loss",
+    "val_loss",
+    "test_loss",
+    "grad_norm",
+    "learning_rate",
+    "characters_per_second",
+    "seconds",
+)
+
+
+class Metrics:
+    """Reads `metrics.jsonl`, only what is new each time, and keeps the last line of each step."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = GrowingLines(path)
+        self._rows = {name: array("d") for name in COLUMNS}
+        self._columns: dict[str, np.ndarray] | None = None
+        self._lock = threading.Lock()
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """One array per column, ordered by step: `step` int64, the others float64 with NaN."""
+        with self._lock:
+            records, restarted = self._lines.new()
+            if restarted:
+                self._rows = {name: array("d") for name in COLUMNS}
+            for record in records:
+                self._add(record)
+            if records or restarted or self._columns is None:
+                self._columns = _last_of_each_step(self._rows)
+            return dict(self._columns)
+
+    def _add(self, record: dict[str, Any]) -> None:
+        step = as_number(record.get("step"))
+        if math.isfinite(step) and step >= 0:
+            for name, values in self._rows.items():
+                values.append(as_number(record.get(name)))
+
+
+def as_number(value: Any) -> float:
+    """A JSON value as a float; NaN for null and for whatever is no number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def _last_of_each_step(rows: dict[str, array]) -> dict[str, np.ndarray]:
+    columns = {name: np.array(values, dtype=np.float64) for name, values in rows.items()}
+    newest_first = columns["step"][::-1]
+    _, first = np.unique(newest_first, return_index=True)  # sorted by step
+    kept = len(newest_first) - 1 - first
+    chosen = {name: values[kept] for name, values in columns.items()}
+    chosen["step"] = chosen["step"].astype(np.int64)
+    for values in chosen.values():
+        values.flags.writeable = False  # shared with every reader of this run
+    return chosen
