@@ -1,0 +1,1 @@
+"""Readings of a trained network: what its units do on a text."""

@@ -1,0 +1,1 @@
+"""The glass box: a character RNN in NumPy, with every value by name."""

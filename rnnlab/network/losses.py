@@ -1,0 +1,51 @@
+"""How wrong the predictions are, in nats per character, and in the units others use."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Logarithms of the probabilities, (…, V)."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)  # the largest is 0: exp cannot overflow
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities, (…, V), that sum to 1."""
+    return np.exp(log_softmax(logits))
+
+
+def cross_entropy(
+    logits: np.ndarray, targets: np.ndarray, mask: np.ndarray | None = None
+) -> tuple[float, np.ndarray]:
+    """The mean of −ln p[target], and its derivative by the logits.
+
+    Args:
+        logits: (B, T, V).
+        targets: (B, T) ids of the characters that really came next.
+        mask: (B, T) bool, the targets that count; None counts all. If none counts, the loss is 0.
+    Returns:
+        loss in nats per counted character, dlogits (B, T, V).
+    """
+    counts = np.ones(targets.shape, bool) if mask is None else mask
+    share = (counts / max(counts.sum(), 1)).astype(logits.dtype)  # (B, T) weight of each target
+    log_p = log_softmax(logits)
+    target = targets[..., None]
+    log_p_target = np.take_along_axis(log_p, target, axis=-1)[..., 0]  # (B, T)
+    dlogits = np.exp(log_p)
+    np.put_along_axis(dlogits, target, np.take_along_axis(dlogits, target, -1) - 1, axis=-1)
+    return -float(np.sum(log_p_target * share, dtype=np.float64)), dlogits * share[..., None]
+
+
+def bits_per_character(loss: float | np.ndarray) -> float | np.ndarray:
+    """A loss in nats as bits: yes-no questions per character."""
+    return loss / math.log(2)
+
+
+def perplexity(loss: float | np.ndarray) -> float | np.ndarray:
+    """e^loss: among how many equally likely characters the network is as good as guessing."""
+    with np.errstate(over="ignore"):  # a diverged loss has infinite perplexity
+        return np.exp(loss)

@@ -1,0 +1,207 @@
+"""The character RNN: one-hot or embedding → recurrent layers → decoder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from rnnlab.network.cells import CELLS, Values
+from rnnlab.network.linear import linear, linear_backward, lookup_backward
+from rnnlab.network.recurrence import layer_backward, layer_forward
+from rnnlab.network.tape import State, Tape
+
+Params = dict[str, np.ndarray]  # named and shaped as in the state_dict of the torch modules
+
+
+class ParameterError(ValueError):
+    """Parameters that do not make a network; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The kind and the sizes of a character RNN."""
+
+    cell: str  # a key of CELLS
+    vocab_size: int  # V
+    embedding_size: int  # D; 0: the characters enter as one-hot vectors
+    hidden_size: int  # H
+    num_layers: int  # L
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise ParameterError(
+                f"There is no cell '{self.cell}'; the cells are {', '.join(CELLS)}."
+            )
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every parameter, by its torch name."""
+        V, D, H = self.vocab_size, self.embedding_size, self.hidden_size  # noqa: N806
+        rows = CELLS[self.cell].blocks * H
+        shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (V, D)} if D else {}
+        for k in range(self.num_layers):
+            shapes[f"rnn.weight_ih_l{k}"] = (rows, H if k else (D or V))
+            shapes[f"rnn.weight_hh_l{k}"] = (rows, H)
+            shapes[f"rnn.bias_ih_l{k}"] = (rows,)
+            shapes[f"rnn.bias_hh_l{k}"] = (rows,)
+        return shapes | {"decoder.weight": (V, H), "decoder.bias": (V,)}
+
+    def parameter_count(self) -> int:
+        """How many numbers training adjusts."""
+        return sum(math.prod(shape) for shape in self.shapes().values())
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """A unit held at a value at every step: c before h is computed from it, or h itself."""
+
+    layer: int
+    name: str  # "h", or "c" of an LSTM
+    unit: int
+    value: float
+
+
+class CharRNN:
+    """A network that reads characters and predicts the next one.
+
+    It owns nothing but its parameters, which it uses as they are, without a copy; all it computes
+    has their precision (float32 or float64). State and randomness come in and go out.
+
+    Raises:
+        ParameterError: a parameter is missing, unexpected or of the wrong shape.
+    """
+
+    def __init__(self, architecture: Architecture, params: Params) -> None:
+        _check_params(architecture.shapes(), params)
+        self.architecture = architecture
+        self.params = params
+        self.cell = CELLS[architecture.cell]
+        self.dtype = params["decoder.weight"].dtype
+
+    @classmethod
+    def from_params(cls, cell: str, params: Params) -> CharRNN:
+        """The network that these parameters make; the sizes are read from the shapes."""
+        for name in ("decoder.weight", "rnn.weight_ih_l0"):
+            if name not in params or params[name].ndim != 2:
+                raise ParameterError(f"These weights have no matrix '{name}', so no network.")
+        vocab_size, hidden_size = params["decoder.weight"].shape
+        embedding = params.get("embedding.weight", np.empty((vocab_size, 0)))
+        num_layers = sum(name.startswith("rnn.weight_ih_l") for name in params)
+        sizes = vocab_size, embedding.shape[-1], hidden_size, num_layers
+        return cls(Architecture(cell, *sizes), params)
+
+    def initial_state(self, batch_size: int) -> State:
+        """Zeros: the state of a network that has read nothing."""
+        shape = (batch_size, self.architecture.hidden_size)
+        return [
+            {name: np.zeros(shape, self.dtype) for name in self.cell.states}
+            for _ in range(self.architecture.num_layers)
+        ]
+
+    def forward(
+        self,
+        ids: np.ndarray,
+        state: State | None = None,
+        *,
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
+        clamps: Sequence[Clamp] = (),
+    ) -> Tape:
+        """Read (B, T) characters and note down everything.
+
+        Args:
+            state: where to go on from; zeros if None.
+            dropout: share of hidden values set to zero after each layer (the others grow to make
+                up for it); needs `rng`. For training only.
+            clamps: units held at a value. A clamped tape has no backward pass.
+        """
+        state = self.initial_state(len(ids)) if state is None else state
+        x = ids.T  # (T, B)
+        if self.architecture.embedding_size:
+            x = self.params["embedding.weight"][x]  # (T, B, D)
+        layers, inputs, masks = [], [x], []
+        for k, start in enumerate(state):
+            weight_ih, weight_hh, bias_ih, bias_hh = self._layer(k)
+            a = linear(x, weight_ih, bias_ih)  # (T, B, blocks · H), for all steps at once
+            clamp = partial(_hold, [c for c in clamps if c.layer == k])
+            layers.append(layer_forward(self.cell, a, weight_hh, bias_hh, start, clamp))
+            x = layers[k]["h"]  # (T, B, H)
+            masks.append(_dropout_mask(x, dropout, rng) if dropout else None)
+            x = x * masks[k] if dropout else x
+            inputs.append(x)
+        logits = linear(x, self.params["decoder.weight"], self.params["decoder.bias"])
+        return Tape(ids, logits.swapaxes(0, 1), layers, inputs, masks, state, bool(clamps))
+
+    def backward(self, tape: Tape, dlogits: np.ndarray) -> Params:
+        """The derivative of the loss by every parameter, under the same names.
+
+        Backpropagation through time, truncated at the start of the tape: the initial state counts
+        as given.
+
+        Args:
+            tape: from `forward`, without clamps.
+            dlogits: the derivative by `tape.logits`, (B, T, V).
+        """
+        if tape.clamped:
+            raise ValueError("A tape with clamped units has no backward pass; read without clamps.")
+        grads: Params = {}
+        dx, grads["decoder.weight"], grads["decoder.bias"] = linear_backward(
+            tape.inputs[-1], self.params["decoder.weight"], dlogits.swapaxes(0, 1)
+        )
+        for k in reversed(range(tape.num_layers)):
+            weight_ih, weight_hh, _, _ = self._layer(k)
+            dh = dx if tape.masks[k] is None else dx * tape.masks[k]
+            da, grads[f"rnn.weight_hh_l{k}"], grads[f"rnn.bias_hh_l{k}"] = layer_backward(
+                self.cell, tape.layers[k], tape.initial_state[k], weight_hh, dh
+            )
+            dx, grads[f"rnn.weight_ih_l{k}"], grads[f"rnn.bias_ih_l{k}"] = linear_backward(
+                tape.inputs[k], weight_ih, da
+            )
+        if self.architecture.embedding_size:
+            grads["embedding.weight"] = lookup_backward(
+                tape.ids.T, dx, self.architecture.vocab_size
+            )
+        return {name: grads[name] for name in self.params}
+
+    def step(
+        self, ids: np.ndarray, state: State, clamps: Sequence[Clamp] = ()
+    ) -> tuple[np.ndarray, State, list[Values]]:
+        """Read one character in each of B texts: logits (B, V), the new state, and per layer every
+        value by name, (B, H)."""
+        tape = self.forward(np.asarray(ids)[:, None], state, clamps=clamps)
+        values = [{name: value[0] for name, value in layer.items()} for layer in tape.layers]
+        return tape.logits[:, 0], tape.final_state, values
+
+    def _layer(self, k: int) -> list[np.ndarray]:
+        kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return [self.params[f"rnn.{kind}_l{k}"] for kind in kinds]
+
+
+def _dropout_mask(h: np.ndarray, dropout: float, rng: np.random.Generator) -> np.ndarray:
+    keep = 1 - dropout
+    return ((rng.random(h.shape) < keep) / keep).astype(h.dtype)  # 0, or 1/keep to make up
+
+
+def _hold(clamps: Sequence[Clamp], name: str, value: np.ndarray) -> np.ndarray:
+    for clamp in clamps:
+        if clamp.name == name:
+            value[..., clamp.unit] = clamp.value
+    return value
+
+
+def _check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:
+    for name in [*shapes, *params]:
+        if name not in params:
+            raise ParameterError(f"The parameter '{name}' is missing from these weights.")
+        if name not in shapes:
+            raise ParameterError(
+                f"These weights have a parameter '{name}' that this network does not have."
+            )
+        if params[name].shape != shapes[name]:
+            raise ParameterError(
+                f"The parameter '{name}' has shape {params[name].shape}, but this network needs "
+                f"{shapes[name]}."
+            )
