@@ -1,0 +1,71 @@
+"""Curves made ready for drawing: units, smoothing that stays put, and fewer points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from rnnlab.network.losses import bits_per_character, perplexity
+
+LossUnit = Literal["nats", "bits", "perplexity"]
+
+LOSS_UNITS: dict[LossUnit, str] = {
+    "nats": "nats per character",
+    "bits": "bits per character",
+    "perplexity": "perplexity",
+}
+_CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
+    "nats": np.asarray,
+    "bits": bits_per_character,
+    "perplexity": perplexity,
+}
+
+
+def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
+    """Losses in nats per character as bits per character or perplexity; NaN stays NaN."""
+    return _CONVERSIONS[unit](np.asarray(losses, dtype=np.float64))
+
+
+def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points of a curve where both are finite numbers."""
+    kept = np.isfinite(x) & np.isfinite(y)
+    return x[kept], y[kept]
+
+
+def smoothed(y: np.ndarray, weight: float) -> np.ndarray:
+    """A running average that forgets by `weight` a point, corrected for its start at zero.
+
+    Past points never change when new ones come. Args: y (N,) finite; weight 0 (as it is) to 0.99.
+    Source: TensorBoard's smoothing, debiased as in Kingma & Ba 2015, arXiv:1412.6980.
+    """
+    if weight <= 0 or not len(y):
+        return np.asarray(y, dtype=np.float64)
+    weight = min(weight, 0.99)
+    averages, last = [], 0.0
+    for value in np.asarray(y, dtype=np.float64).tolist():
+        last = weight * last + (1 - weight) * value
+        averages.append(last)
+    return np.array(averages) / (1 - weight ** np.arange(1, len(y) + 1))
+
+
+def thinned(x: np.ndarray, y: np.ndarray, points: int) -> tuple[np.ndarray, np.ndarray]:
+    """At most about `points` of a curve: lowest and highest of each bucket, and the last point.
+
+    Buckets double in size as the curve grows; in between, points that were drawn stay where they
+    are.
+    """
+    if len(x) <= points:
+        return x, y
+    bucket = 2
+    while 2 * len(x) > bucket * points:
+        bucket *= 2
+    whole = len(x) // bucket * bucket
+    starts = np.arange(0, whole, bucket)
+    rows = y[:whole].reshape(-1, bucket)
+    chosen = [starts + rows.argmin(axis=1), starts + rows.argmax(axis=1), [len(x) - 1]]
+    if whole < len(x):  # the bucket that still fills
+        chosen.append([whole + y[whole:].argmin(), whole + y[whole:].argmax()])
+    kept = np.unique(np.concatenate(chosen))
+    return x[kept], y[kept]
