@@ -7,12 +7,12 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound
-from rnnlab.runs.files import read_json, replace_json
+from rnnlab.runs.files import json_bytes, read_json, replace_json
 from rnnlab.runs.run import Run, config_json
 from rnnlab.training.config import RunConfig
 
@@ -55,13 +55,33 @@ class RunStore:
             OSError: the disk is full or the root cannot be written.
         """
         run_id = new_id(config, scratch=scratch)
+        run = self.add(
+            run_id,
+            {
+                "config.json": json_bytes(config_json(config, corpus_sha256), indent=1),
+                "request.json": json_bytes(request_json(name or run_id, note), indent=1),
+            },
+        )
+        if scratch:
+            self.keep_latest_scratch()
+        return run
+
+    def add(self, run_id: str, files: Mapping[str, bytes]) -> Run:
+        """Make a run's folder from what is to be in it; nobody sees it before it is complete.
+
+        Args:
+            files: content by path below the folder, which the caller vouches for.
+        Raises:
+            OSError: the disk is full or the root cannot be written.
+        """
         folder = self.root / run_id
         folder.parent.mkdir(parents=True, exist_ok=True)
         building = folder.with_name(f".new-{folder.name}")
         building.mkdir()
         try:
-            replace_json(building / "config.json", config_json(config, corpus_sha256))
-            replace_json(building / "request.json", request_json(name or run_id, note))
+            for path, data in files.items():
+                (building / path).parent.mkdir(exist_ok=True)
+                (building / path).write_bytes(data)
             building.rename(folder)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)

@@ -1,0 +1,269 @@
+"""A run as one zip file: made for sharing, and loaded without trusting whoever made it.
+
+The zip holds what there is to look at: settings, curve, samples, vocabulary, weights, and what
+the network wrote. It leaves out what belongs to one computer (claims, wishes, the log) and the
+point to resume from, which is three times the size of the weights: a run from a zip can be read,
+sampled and opened up, and its settings used again, but not trained further.
+
+Nothing is extracted by name. Only files with the names below are read, each up to its limit, into
+memory; what is stored is written anew from the values found in them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.runs.errors import ArchiveError, RunError
+from rnnlab.runs.files import json_bytes, parse_lines
+from rnnlab.runs.metrics import COLUMNS, as_number
+from rnnlab.runs.run import Run, config_json, parse_config
+from rnnlab.runs.status import ACTIVE, parse_status
+from rnnlab.runs.store import RunStore, new_id, request_json
+from rnnlab.runs.weights import SUFFIX, parse_tensors
+from rnnlab.text.vocabulary import Vocabulary
+
+MEGABYTE = 1_000_000
+COMPRESSED_LIMIT = 64 * MEGABYTE
+TOTAL_LIMIT = 256 * MEGABYTE
+FILE_COUNT_LIMIT = 300
+RATIO_LIMIT = 200  # a curve shrinks about 10-fold, weights hardly at all
+SIZE_LIMITS = {  # bytes, uncompressed
+    "config.json": 100_000,
+    "request.json": 100_000,
+    "status.json": 100_000,
+    "vocabulary.json": 2 * MEGABYTE,
+    "metrics.jsonl": 40 * MEGABYTE,
+    "samples.jsonl": 40 * MEGABYTE,
+    "events.jsonl": 4 * MEGABYTE,
+    "written.txt": MEGABYTE,
+}
+_WEIGHTS = re.compile(r"weights/([0-9]{1,12}|best|last)\.safetensors")
+_WEIGHTS_LIMIT = 200 * MEGABYTE
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (int, float, str)) else None
+
+
+_COLUMNS_OF_LINES = {
+    "metrics.jsonl": {name: as_number for name in COLUMNS},
+    "samples.jsonl": {"step": as_number, "prime": str, "temperature": as_number, "text": str},
+    "events.jsonl": {
+        "step": as_number,
+        "seconds": as_number,
+        "what": str,
+        "old": _plain,
+        "new": _plain,
+    },
+}
+
+
+def export_zip(run: Run) -> bytes:
+    """A run as a zip file that `import_zip` accepts.
+
+    When all snapshots together are too large, every second one is left out, again and again.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in SIZE_LIMITS:
+            if (run.folder / name).exists():
+                archive.write(run.folder / name, name)
+        for path in _weights_that_fit(run, COMPRESSED_LIMIT - buffer.tell() - MEGABYTE):
+            archive.write(path, f"weights/{path.name}", zipfile.ZIP_STORED)
+    return buffer.getvalue()
+
+
+def _weights_that_fit(run: Run, limit: int) -> list[Path]:
+    folder = run.folder / "weights"
+    ends = [path for name in ("best", "last") if (path := folder / f"{name}{SUFFIX}").exists()]
+    steps = [folder / f"{step}{SUFFIX}" for step in reversed(run.snapshots())]
+    while steps and sum(path.stat().st_size for path in ends + steps) > limit:
+        steps = steps[1::2] if len(steps) > 1 else []
+    return ends + steps
+
+
+def import_zip(store: RunStore, data: bytes) -> Run:
+    """Add the run in somebody's zip file to the store, under a new id.
+
+    Raises:
+        ArchiveError: not a run, damaged, too large, or not safe; one sentence says which.
+        OSError: the disk is full.
+    """
+    try:
+        found = _read(data)
+        files, run_id = _checked(found)
+    except ArchiveError:
+        raise
+    except RunError as error:
+        raise ArchiveError(f"This zip cannot be loaded: {error}") from None
+    return store.add(run_id, files)
+
+
+def _read(data: bytes) -> dict[str, bytes]:
+    if len(data) > COMPRESSED_LIMIT:
+        raise ArchiveError(
+            f"This zip has {len(data) / MEGABYTE:.0f} MB, but at most "
+            f"{COMPRESSED_LIMIT // MEGABYTE} MB can be loaded."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if entry.filename != "weights/"]
+            _check_entries(entries)
+            return {entry.filename: _content(archive, entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise ArchiveError(f"This is no zip file, or a damaged one: {error}.") from None
+    except (NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
+        if isinstance(error, RunError):
+            raise
+        raise ArchiveError(f"This zip cannot be read: {error}.") from None
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > FILE_COUNT_LIMIT:
+        raise ArchiveError(
+            f"This zip has {len(entries):,} files, but a run has at most {FILE_COUNT_LIMIT}."
+        )
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names):
+        raise ArchiveError("This zip has two files of the same name, which no run has.")
+    for entry in entries:
+        _check_entry(entry)
+    total = sum(entry.file_size for entry in entries)
+    if total > TOTAL_LIMIT:
+        raise ArchiveError(
+            f"Unpacked, this zip has {total / MEGABYTE:,.0f} MB, but at most "
+            f"{TOTAL_LIMIT // MEGABYTE} MB can be loaded."
+        )
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    shown = repr(name[:60])
+    if entry.orig_filename != name or _size_limit(name) is None:
+        raise ArchiveError(f"This zip holds {shown}, which is no file of a run.")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise ArchiveError(f"In this zip, {shown} is a link to another file, which is not allowed.")
+    if entry.flag_bits & 1:
+        raise ArchiveError("This zip is protected by a password; make one without.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ArchiveError("This zip is compressed in an unusual way; make an ordinary one.")
+    if entry.file_size > (_size_limit(name) or 0):
+        raise ArchiveError(f"In this zip, {shown} is larger than a run's file can be.")
+    if entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1000):
+        raise ArchiveError(f"In this zip, {shown} is compressed beyond belief: not a real run.")
+
+
+def _size_limit(name: str) -> int | None:
+    return _WEIGHTS_LIMIT if _WEIGHTS.fullmatch(name) else SIZE_LIMITS.get(name)
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        content = file.read(entry.file_size + 1)  # never more than was promised and allowed
+    if len(content) != entry.file_size:
+        raise ArchiveError(f"In this zip, {entry.filename!r} is not as large as it says.")
+    return content
+
+
+def _checked(found: dict[str, bytes]) -> tuple[dict[str, bytes], str]:
+    """The files to store, written anew from what was found, and an id for the run."""
+    if "config.json" not in found:
+        raise ArchiveError("This zip has no config.json, so it is not a run of RNN Lab.")
+    config, sha256 = parse_config(_json(found, "config.json"), "This run")
+    files = {
+        "config.json": json_bytes(config_json(config, sha256), indent=1),
+        "request.json": _request(_json(found, "request.json"), config.corpus),
+        "status.json": _status(_json(found, "status.json")),
+    }
+    for name, columns in _COLUMNS_OF_LINES.items():
+        files[name] = _lines(found.get(name, b""), columns)
+    if "written.txt" in found:
+        files["written.txt"] = _utf8("written.txt", found["written.txt"]).encode("utf-8")
+    weights = {name: content for name, content in found.items() if _WEIGHTS.fullmatch(name)}
+    if "vocabulary.json" in found:
+        vocabulary = _vocabulary(_json(found, "vocabulary.json"))
+        files["vocabulary.json"] = json_bytes(vocabulary.to_json())
+        sizes = config.embedding_size, config.hidden_size, config.num_layers
+        architecture = Architecture(config.cell, len(vocabulary), *sizes)
+        for name, content in weights.items():
+            _check_weights(name, content, architecture)
+            files[name] = content
+    elif weights:
+        raise ArchiveError("This zip has weights but no vocabulary.json, so nobody can read them.")
+    return files, new_id(config)
+
+
+def _json(found: dict[str, bytes], name: str) -> Any:
+    if name not in found:
+        return None
+    try:
+        value = json.loads(_utf8(name, found[name]))
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # no halves of characters
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, RunError):
+            raise
+        raise ArchiveError(f"In this zip, {name} is no JSON that can be read.") from None
+    return value
+
+
+def _utf8(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ArchiveError(f"In this zip, {name} is not text in UTF-8.") from None
+
+
+def _request(data: Any, corpus: str) -> bytes:
+    request = data if isinstance(data, dict) else {}
+    name, note = str(request.get("name", "")), str(request.get("note", ""))
+    return json_bytes(request_json(name or f"Loaded: {corpus}", note, imported=True), indent=1)
+
+
+def _status(data: Any) -> bytes:
+    status = asdict(parse_status(data))
+    if status["state"] in ACTIVE:
+        status["state"] = "interrupted"
+    status.update(pid=None, host="", beat=0.0, attempt=0, queued=0.0)
+    return json_bytes(status, indent=1)
+
+
+def _vocabulary(data: Any) -> Vocabulary:
+    try:
+        return Vocabulary.from_json(data)
+    except (ValueError, TypeError) as error:
+        raise ArchiveError(f"In this zip, vocabulary.json cannot be used: {error}") from None
+
+
+def _lines(content: bytes, columns: dict[str, Callable[[Any], Any]]) -> bytes:
+    """JSON lines with only the known columns, each of its kind; other lines are left out."""
+    kept = (
+        {name: kind(record[name]) for name, kind in columns.items() if name in record}
+        for record in parse_lines(content)
+        if as_number(record.get("step")) >= 0
+    )
+    return b"".join(json_bytes(record) + b"\n" for record in kept)
+
+
+def _check_weights(name: str, content: bytes, architecture: Architecture) -> None:
+    arrays, _ = parse_tensors(content, name, ("F16", "F32"))
+    try:
+        CharRNN(architecture, arrays)
+    except ValueError as error:
+        raise ArchiveError(f"In this zip, {name} does not fit the settings: {error}") from None
+    for tensor, values in arrays.items():
+        if not np.isfinite(values).all():
+            raise ArchiveError(
+                f"In this zip, '{tensor}' in {name} holds values that are no number."
+            )
