@@ -1,0 +1,214 @@
+"""The figure of a run that learns: losses above, gradient norm below, earlier tries behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.figures.series import LOSS_UNITS, LossUnit, in_unit, measured, smoothed, thinned
+
+Across = Literal["steps", "epochs", "characters", "seconds"]
+
+ACROSS: dict[Across, str] = {
+    "steps": "updates",
+    "epochs": "epochs (times through the training text)",
+    "characters": "characters learned from",
+    "seconds": "seconds of training",
+}
+POINTS = 280  # of a curve: all curves of a live figure must stay far below 14 KB
+POINTS_EARLIER = 30  # of each of up to 20 curves behind it
+BEST_POSSIBLE = "best possible"
+
+
+@dataclass(frozen=True)
+class View:
+    """How somebody wants to see the curves."""
+
+    across: Across = "steps"
+    unit: LossUnit = "nats"
+    logarithmic: bool = False
+    smoothing: float = 0.9
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The measurements of one run, as `Run.metrics()` gives them, and what they are called."""
+
+    label: str
+    metrics: dict[str, np.ndarray]
+    characters_per_update: float
+
+    def positions(self, across: Across) -> np.ndarray:
+        """(N,) float64 where the measurements lie on the horizontal axis."""
+        steps = self.metrics["step"].astype(np.float64)
+        if across == "characters":
+            return steps * self.characters_per_update
+        return {"steps": steps, **self._others()}[across]
+
+    def _others(self) -> dict[str, np.ndarray]:
+        return {"epochs": self.metrics["epoch"], "seconds": self.metrics["seconds"]}
+
+    def points(self, column: str, view: View) -> tuple[np.ndarray, np.ndarray]:
+        """Finite points (x, y) of a column; losses in the unit of the view."""
+        y = self.metrics[column]
+        return measured(
+            self.positions(view.across), in_unit(y, view.unit) if column.endswith("_loss") else y
+        )
+
+
+def learning_chart(
+    curve: Curve,
+    view: View,
+    *,
+    earlier: Sequence[Curve] = (),
+    best_possible: float | None = None,
+) -> go.Figure:
+    """Losses and gradient norms of a run, in one figure with a shared horizontal axis.
+
+    Args:
+        earlier: runs before it, the latest first; drawn faded, numbered by their labels.
+        best_possible: the loss no model can beat, in nats per character, where it is known.
+    """
+    traces = [_earlier(other, view, age) for age, other in enumerate(earlier)][::-1]
+    traces += [_labels(traces)] if traces else []
+    traces += _losses(curve, view)
+    if best_possible is not None and len(curve.metrics["step"]):
+        traces.append(_level(curve, view, best_possible))
+    traces.append(_gradient_norm(curve, view))
+    return go.Figure(data=traces, layout=_layout(view))
+
+
+def _losses(curve: Curve, view: View) -> list[go.Scatter]:
+    x, y = curve.points("train_loss", view)
+    smooth = smoothed(y, view.smoothing)
+    raw_opacity = 0.3 if view.smoothing > 0 else 1.0
+    traces = [
+        _line("training", *thinned(x, y, POINTS), colors.TRAINING, width=1, opacity=raw_opacity)
+    ]
+    if view.smoothing > 0:
+        traces.append(_line("training, smoothed", *thinned(x, smooth, POINTS), colors.TRAINING))
+    x, y = curve.points("val_loss", view)
+    traces.append(_line("validation", *thinned(x, y, POINTS), colors.VALIDATION, dots=True))
+    x, y = curve.points("test_loss", view)
+    if len(x):
+        traces.append(_marker("test", x[-1:], y[-1:]))
+    return traces
+
+
+def _line(
+    name: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    color: str,
+    *,
+    width: float = 2,
+    opacity: float = 1.0,
+    dots: bool = False,
+) -> go.Scatter:
+    return go.Scatter(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        name=name,
+        mode="lines+markers" if dots else "lines",
+        line={"color": color, "width": width},
+        marker={"size": 5},
+        opacity=opacity,
+        hovertemplate="%{y:.3f}",
+    )
+
+
+def _marker(name: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
+    return go.Scatter(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        name=name,
+        mode="markers",
+        marker={"color": colors.TEST, "size": 11, "symbol": "diamond"},
+        hovertemplate="%{y:.3f}",
+    )
+
+
+def _level(curve: Curve, view: View, loss: float) -> go.Scatter:
+    x = curve.positions(view.across)
+    ends = x[[0, -1]].astype(np.float32)
+    height = float(in_unit(np.array([loss]), view.unit)[0])
+    return go.Scatter(
+        x=ends,
+        y=np.full(2, height, np.float32),
+        name=BEST_POSSIBLE,
+        mode="lines",
+        line={"color": colors.NEUTRAL, "width": 1.5, "dash": "dash"},
+        hovertemplate="%{y:.3f}",
+    )
+
+
+def _earlier(curve: Curve, view: View, age: int) -> go.Scatter:
+    """A smoothed curve behind the others, paler with age."""
+    x, y = curve.points("train_loss", view)
+    x, y = thinned(x, smoothed(y, view.smoothing), POINTS_EARLIER)
+    color, dash = colors.series_line(age)
+    return go.Scatter(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        name=curve.label,
+        mode="lines",
+        line={"color": color, "width": 1.5, "dash": dash},
+        opacity=max(0.6 - 0.04 * age, 0.15),
+        showlegend=False,
+        hovertemplate="%{y:.3f}",
+    )
+
+
+def _labels(curves: Sequence[go.Scatter]) -> go.Scatter:
+    """The names of curves at their right ends."""
+    drawn = [curve for curve in curves if len(curve.x)]
+    return go.Scatter(
+        x=np.array([curve.x[-1] for curve in drawn]),
+        y=np.array([curve.y[-1] for curve in drawn]),
+        text=[curve.name for curve in drawn],
+        mode="text",
+        textposition="middle right",
+        cliponaxis=False,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
+    x, y = thinned(*curve.points("grad_norm", view), POINTS)
+    trace = _line("gradient norm", x, y, colors.GRADIENT_NORM, width=1)
+    trace.yaxis = "y2"
+    return trace
+
+
+def _layout(view: View) -> dict[str, Any]:
+    kind = "log" if view.logarithmic else "linear"
+    return {
+        "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
+        "hovermode": "x unified",
+        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
+        "xaxis": {
+            "title": {"text": ACROSS[view.across]},
+            "anchor": "y2",
+            "rangemode": "tozero",
+            "uirevision": view.across,
+        },
+        "yaxis": {
+            "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
+            "domain": [0.3, 1],
+            "type": kind,
+            "uirevision": f"{view.unit} {kind}",
+        },
+        "yaxis2": {
+            "title": {"text": "gradient<br>norm"},
+            "domain": [0, 0.2],
+            "type": kind,
+            "rangemode": "tozero",
+            "uirevision": kind,
+        },
+    }
