@@ -1,0 +1,44 @@
+"""What all tests share: the corpora of the developers, where they are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from rnnlab.text.library import ENVIRONMENT, CorpusLibrary
+
+ROOT = Path(__file__).parent.parent
+# Every skip for want of corpora ends with these words, by which the hook below knows it.
+WANT_OF_CORPORA = f"set {ENVIRONMENT} to a folder that holds the corpora"
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder that RNNLAB_CORPORA names; without the variable, the test is skipped."""
+    named = os.environ.get(ENVIRONMENT)
+    if not named:
+        pytest.skip(f"needs real texts: {WANT_OF_CORPORA}")
+    folder = Path(named)
+    assert (folder / "tinyshakespeare.txt").is_file(), f"no corpora in {folder} ({ENVIRONMENT})"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(corpora: Path) -> CorpusLibrary:
+    """The library of this checkout, with the real texts at hand."""
+    return CorpusLibrary(ROOT / "data", corpora)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With RNNLAB_CORPORA set, a test that skips for want of corpora has failed."""
+    report = yield
+    if report.skipped and os.environ.get(ENVIRONMENT) and ENVIRONMENT in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"{ENVIRONMENT} is set, but the test was skipped: {report.longrepr}"
+    return report
