@@ -8,7 +8,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
 from rnnlab.training.wording import changes_text
 
-KEPT = 20  # earlier tries that stay on the disk and in the figure
+LONGEST = 20  # more than the store keeps
 FIRST = "the first try"
 
 
@@ -30,14 +30,13 @@ def create_try(
         corpus_sha256=corpus_sha256,
         scratch=True,
     )
-    store.keep_latest_scratch(KEPT + 1)
     return run
 
 
 def earlier_tries(store: RunStore, run: Run) -> list[Run]:
     """The tries before a throw-away run, latest first; as far back as they are kept."""
     found: list[Run] = []
-    while run.is_scratch and run.note and len(found) < KEPT:
+    while run.is_scratch and run.note and len(found) < LONGEST:
         try:
             run = store.open(run.note)
         except RunError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.runs.tries import FIRST, KEPT, create_try, earlier_tries
+from rnnlab.runs.tries import FIRST, create_try, earlier_tries
 from rnnlab.training.config import RunConfig
 
 
@@ -35,9 +35,9 @@ def test_earlier_tries_come_latest_first(tmp_path: Path) -> None:
 
 def test_only_the_last_twenty_are_kept(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    runs = series(store, KEPT + 5)
-    assert len(store.runs(scratch=True)) == KEPT + 1
-    assert earlier_tries(store, runs[-1]) == runs[-2 : -KEPT - 2 : -1]
+    runs = series(store, 25)
+    assert len(store.runs(scratch=True)) == 20
+    assert earlier_tries(store, runs[-1]) == runs[-2:-21:-1]
 
 
 def test_two_series_do_not_mix(tmp_path: Path) -> None:
