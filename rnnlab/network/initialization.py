@@ -44,9 +44,9 @@ def initial_params(
         for name, shape in architecture.shapes().items()
     }
     if architecture.cell == "lstm":
-        H = architecture.hidden_size  # noqa: N806
         for k in range(architecture.num_layers):
-            params[f"rnn.bias_ih_l{k}"][H : 2 * H] += forget_bias  # blocks: i f g o
+            _, forget, _, _ = np.split(params[f"rnn.bias_ih_l{k}"], 4)  # views of i, f, g, o
+            forget += np.float32(forget_bias)
     return params
 
 

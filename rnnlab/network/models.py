@@ -39,15 +39,17 @@ class Architecture:
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of every parameter, by its torch name."""
-        V, D, H = self.vocab_size, self.embedding_size, self.hidden_size  # noqa: N806
-        rows = CELLS[self.cell].blocks * H
-        shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (V, D)} if D else {}
+        vocab, hidden = self.vocab_size, self.hidden_size
+        rows, columns = CELLS[self.cell].blocks * hidden, self.embedding_size or vocab
+        shapes: dict[str, tuple[int, ...]] = {}
+        if self.embedding_size:
+            shapes["embedding.weight"] = (vocab, self.embedding_size)
         for k in range(self.num_layers):
-            shapes[f"rnn.weight_ih_l{k}"] = (rows, H if k else (D or V))
-            shapes[f"rnn.weight_hh_l{k}"] = (rows, H)
+            shapes[f"rnn.weight_ih_l{k}"] = (rows, hidden if k else columns)
+            shapes[f"rnn.weight_hh_l{k}"] = (rows, hidden)
             shapes[f"rnn.bias_ih_l{k}"] = (rows,)
             shapes[f"rnn.bias_hh_l{k}"] = (rows,)
-        return shapes | {"decoder.weight": (V, H), "decoder.bias": (V,)}
+        return shapes | {"decoder.weight": (vocab, hidden), "decoder.bias": (vocab,)}
 
     def parameter_count(self) -> int:
         """How many numbers training adjusts."""
@@ -110,7 +112,7 @@ class CharRNN:
         rng: np.random.Generator | None = None,
         clamps: Sequence[Clamp] = (),
     ) -> Tape:
-        """Read (B, T) characters and note down everything.
+        """Read (B, T) characters, T ≥ 1, and note down everything.
 
         Args:
             state: where to go on from; zeros if None.

@@ -11,7 +11,7 @@ from rnnlab.network.cells import Values
 State = list[Values]  # per layer, {"h": (B, H), and "c": (B, H) for an LSTM}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tape:
     """Every named value of every layer at every step.
 
@@ -56,9 +56,6 @@ class Tape:
     def final_state(self) -> State:
         """The state after the last character, as copies: the tape can be forgotten."""
         return [
-            {
-                name: np.concatenate([start[None], values[name][-1:]])[-1]
-                for name, start in s.items()
-            }
-            for values, s in zip(self.layers, self.initial_state, strict=True)
+            {name: values[name][-1].copy() for name in start}
+            for values, start in zip(self.layers, self.initial_state, strict=True)
         ]
