@@ -16,6 +16,7 @@ from rnnlab.runs.errors import BrokenRun, RunError
 from rnnlab.runs.files import read_json, read_jsonl
 from rnnlab.runs.following import ChangingJson
 from rnnlab.runs.metrics import Metrics, as_number
+from rnnlab.runs.processes import ProcessName
 from rnnlab.runs.status import RESUMABLE, Status, judge
 from rnnlab.runs.weights import SUFFIX, read_weights
 from rnnlab.text.vocabulary import Vocabulary
@@ -96,6 +97,10 @@ class Run:
     def status(self) -> Status:
         """What it does now; cheap enough to be asked each second."""
         return judge(self._status.value(), claims.newest_claim(self.folder))
+
+    def worker(self) -> ProcessName | None:
+        """The process that wrote its status last, alive or not."""
+        return ProcessName.from_json(self._status.value())
 
     @property
     def is_active(self) -> bool:

@@ -21,7 +21,7 @@ ACTIVE = ("queued", *AT_WORK)
 OVER = ("finished", "stopped", "failed", "interrupted")
 RESUMABLE = ("stopped", "failed", "interrupted", "lost")
 
-QUIET = 4.0  # seconds without a beat after which a worker that is gone counts as lost
+QUIET = 2.5  # seconds without a beat after which a worker that is gone counts as lost
 FROZEN = 30.0  # the same for one that is still there, or on a machine we cannot look into
 
 

@@ -1,0 +1,38 @@
+"""What to tell a person when training ends with an error."""
+
+from __future__ import annotations
+
+import errno
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether a write failed for want of space."""
+    return isinstance(error, OSError) and error.errno in _NO_SPACE
+
+
+def sentence(error: BaseException) -> str:
+    """An error as one sentence that says what happened and what to do."""
+    if is_full_disk(error):
+        return (
+            "The disk is full, so training stopped; all that was written before is kept. Free "
+            "some space, then resume."
+        )
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return (
+            "The computer ran out of memory; use fewer hidden units, a shorter sequence or a "
+            "smaller batch."
+        )
+    if isinstance(error, ValueError) and type(error) is not ValueError:
+        return str(error)  # one of the project's own errors, which speak in sentences
+    if isinstance(error, OSError):
+        return f"A file could not be read or written: {error}."
+    return (
+        f"Training ended with an unexpected error ({type(error).__name__}: "
+        f"{_first_line(error)}); worker.log in the run's folder has the details."
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "no message")[:200]

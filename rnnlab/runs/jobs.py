@@ -1,0 +1,368 @@
+"""The queue of runs, and the life of the processes that train them.
+
+One `JobManager` an app and store, moved by a thread of its own, so that the queue advances with
+no page open. It keeps one spare worker warm, since importing torch takes seconds. Several apps
+may use one store: each has its own queue, and a claim (see `claims.py`) decides who trains a run.
+A manager also takes up runs that wait in the queue of an app that is gone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import threading
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from rnnlab.runs import claims
+from rnnlab.runs.claims import Claim
+from rnnlab.runs.errors import RunBusy, RunError
+from rnnlab.runs.files import replace_json
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.run import Run
+from rnnlab.runs.status import AT_WORK, RESUMABLE, Status
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.wishes import Wishes, WishReader, write_wishes
+from rnnlab.runs.worker_process import WorkerProcess
+
+_TURN = 0.25  # seconds
+_LOOK_FOR_ORPHANS = 5.0  # seconds
+_REST_AFTER_FAILURE = 20.0  # seconds before another spare is tried
+_PATIENCE = 8.0  # seconds that workers have to save when the app closes
+
+_log = logging.getLogger(__name__)
+
+
+class JobManager:
+    """Trains the runs of one store, at most `max_running` at once, first come, first trained.
+
+    May be used from several threads. `submit`, `resume` and the wishes return at once.
+    """
+
+    def __init__(self, root: Path, data: Path, max_running: int = 1) -> None:
+        self.store = RunStore(root)
+        self.max_running = max_running
+        self.worker_report: dict[str, Any] | None = None  # devices, speed; None while getting ready
+        self._data = Path(data).resolve()
+        self._queue: list[tuple[Run, Claim]] = []
+        self._workers: dict[str, tuple[WorkerProcess, Claim]] = {}  # by run id
+        self._silent: dict[str, int] = {}  # attempts whose worker ended without a word
+        self._spare: WorkerProcess | None = None
+        self._no_spare_before = 0.0
+        self._look_at = 0.0
+        self._closed = False
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self.store.root.mkdir(parents=True, exist_ok=True)
+        self._thread = threading.Thread(target=self._live, name="job manager", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    # What people ask for
+
+    def submit(self, run_id: str) -> None:
+        """Queue a run for training; one that ended early goes on where it was.
+
+        Raises:
+            RunBusy: it is being trained, or waits, here or in another window or app.
+            RunError: there is no such run, or it is finished or read-only.
+        """
+        run = self.store.open(run_id)
+        with self._lock:
+            status = self._status(run)
+            _check_may_train(run, status)
+            queued = time.time()
+            claim = self._claim(run, queued)
+            if claim is None:
+                raise RunBusy(f"Run '{run.name}' was started by another window a moment ago.")
+            self._end_old_worker(run, status)
+            self._enqueue(run, claim)
+
+    def resume(self, run_id: str) -> None:
+        """Let a paused run go on, or begin a new attempt at one that ended early.
+
+        Raises:
+            RunError: as for `submit`.
+        """
+        run = self.store.open(run_id)
+        if run.status().state == "paused":
+            self._wish(run, pause=False)
+        else:
+            self.submit(run_id)
+
+    def pause(self, run_id: str) -> None:
+        """Hold a run, keeping its process; RunError when it is not being trained."""
+        self._wish(self._at_work(run_id), pause=True)
+
+    def single_update(self, run_id: str) -> None:
+        """Make one update and hold again; RunError when it is not being trained."""
+        run = self._at_work(run_id)
+        with self._lock:
+            self._wish(run, pause=True, singles=self._wishes(run).singles + 1)
+
+    def change(
+        self,
+        run_id: str,
+        *,
+        learning_rate: float | None = None,
+        clipping: str | None = None,
+        grad_clip: float | None = None,
+    ) -> None:
+        """Change settings while it trains; None leaves one as it is.
+
+        Raises:
+            ConfigError: an impossible value.
+            RunError: it is not being trained.
+        """
+        wished = {"learning_rate": learning_rate, "clipping": clipping, "grad_clip": grad_clip}
+        changes = {name: value for name, value in wished.items() if value is not None}
+        run = self.store.open(run_id)
+        run.config.changed(**changes)
+        self._wish(run, **changes)
+
+    def stop(self, run_id: str) -> None:
+        """End a run where it is, or take it out of the queue.
+
+        Raises:
+            RunError: it is neither being trained nor waiting in this app's queue.
+        """
+        run = self.store.open(run_id)
+        with self._lock:
+            waiting = next((entry for entry in self._queue if entry[0].id == run_id), None)
+            if waiting:
+                self._queue.remove(waiting)
+                self._tell(run, waiting[1], "stopped", "")
+            else:
+                self._wish(run, pause=False, stop=True)
+
+    def queue_position(self, run_id: str) -> int | None:
+        """1 for the run that starts next; None when it does not wait here."""
+        with self._lock:
+            ids = [run.id for run, _ in self._queue]
+        return ids.index(run_id) + 1 if run_id in ids else None
+
+    @property
+    def spare_ready(self) -> bool:
+        """Whether a warm worker waits, so that the next run starts at once."""
+        spare = self._spare
+        return spare is not None and spare.report is not None and spare.is_alive()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` was called; a closed manager trains nothing more."""
+        return self._closed
+
+    def close(self, patience: float = _PATIENCE) -> None:
+        """Let all workers save and leave; what waits here is free for any other app.
+
+        Runs under training end as `interrupted` and can be resumed.
+        """
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            atexit.unregister(self.close)
+            for run, claim in self._queue:
+                with contextlib.suppress(OSError):
+                    claims.give_up(run.folder, claim)
+            workers = [worker for worker, _ in self._workers.values()]
+            workers += [self._spare] if self._spare else []
+            self._queue.clear()
+        self._wake.set()
+        for worker in workers:
+            worker.let_go()
+        end = time.monotonic() + patience
+        for worker in workers:
+            worker.wait(max(0.0, end - time.monotonic()))
+
+    # Claims and wishes
+
+    def _status(self, run: Run) -> Status:
+        """As `Run.status`, but knows at once when one of its own workers died."""
+        status = run.status()
+        own = self._workers.get(run.id)
+        if own and own[0].end is None and not own[0].is_alive():
+            self._silent[run.id] = own[1].number
+        died = status.state in AT_WORK and self._silent.get(run.id) == status.attempt
+        return replace(status, state="lost") if died else status
+
+    def _claim(self, run: Run, queued: float) -> Claim | None:
+        number = claims.newest_number(run.folder) + 1
+        if claims.take(run.folder, number, this_process(), queued):
+            return Claim(number, queued, this_process())
+        return None
+
+    def _end_old_worker(self, run: Run, status: Status) -> None:
+        """Make sure that no process of an earlier attempt is left, frozen or signing off."""
+        own = self._workers.pop(run.id, None)
+        if own:
+            own[0].kill()
+        written = run.worker()
+        if written and status.state == "lost":
+            with contextlib.suppress(OSError):  # of another user; it sees the new claim and leaves
+                written.kill()
+
+    def _enqueue(self, run: Run, claim: Claim) -> None:
+        self._queue.append((run, claim))
+        self._queue.sort(key=lambda entry: entry[1].queued)
+        self._wake.set()
+
+    def _at_work(self, run_id: str) -> Run:
+        run = self.store.open(run_id)
+        if run.status().state == "queued" and run_id not in self._workers:
+            raise RunError(f"Run '{run.name}' waits in the queue; it has not begun yet.")
+        return run
+
+    def _wishes(self, run: Run) -> Wishes:
+        return WishReader(run.folder, claims.newest_number(run.folder)).now()
+
+    def _wish(self, run: Run, **changes: Any) -> None:
+        with self._lock:
+            if not run.is_active:
+                raise RunError(
+                    f"Run '{run.name}' is not being trained now (it is {run.status().state})."
+                )
+            write_wishes(run.folder, replace(self._wishes(run), **changes))
+
+    def _tell(self, run: Run, claim: Claim, state: str, error: str) -> None:
+        """Write the status of a run that has no worker (any more), as the owner of its claim."""
+        if claims.is_newest(run.folder, claim.number):
+            changes = {"state": state, "error": error, "attempt": claim.number, "pid": None}
+            replace_json(run.folder / "status.json", {**asdict(run.status()), **changes})
+
+    # The thread
+
+    def _live(self) -> None:
+        while not self._closed:
+            self._wake.wait(_TURN)
+            self._wake.clear()
+            for step in (self._bury, self._adopt, self._start, self._keep_spare):
+                try:
+                    with self._lock:
+                        if not self._closed:
+                            step()
+                except Exception:
+                    _log.exception("The job manager goes on after an error.")
+
+    def _bury(self) -> None:
+        """Part with workers that have ended, and tell of those that ended without a word."""
+        for run_id, (worker, claim) in list(self._workers.items()):
+            if worker.is_alive():
+                continue
+            try:
+                self._tell_end(self.store.open(run_id), worker, claim)
+            except OSError:
+                continue  # a full disk: try again next time
+            except RunError:
+                pass  # deleted meanwhile
+            del self._workers[run_id]
+
+    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Claim) -> None:
+        state = run.status().state
+        if worker.end is None:
+            self._silent[run.id] = claim.number
+            if state == "queued":
+                self._tell(run, claim, "failed", _DID_NOT_BEGIN)
+        elif state in (*AT_WORK, "queued", "lost"):
+            self._tell(run, claim, worker.end["state"], worker.end.get("error", ""))
+
+    def _adopt(self) -> None:
+        """Take up runs that wait in the queue of an app that is gone."""
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + _LOOK_FOR_ORPHANS
+        for run in self.store.runs() + self.store.runs(scratch=True):
+            with contextlib.suppress(OSError):
+                self._adopt_orphan(run)
+
+    def _adopt_orphan(self, run: Run) -> None:
+        if not run.read_only and run.status().state == "queued":
+            orphan = claims.newest_claim(run.folder)
+            if not orphan.owner_is_alive() and (claim := self._claim(run, orphan.queued)):
+                self._enqueue(run, claim)
+
+    def _start(self) -> None:
+        """Hand the next runs to workers while there is room."""
+        while self._queue and self._busy() < self.max_running:
+            run, claim = self._queue.pop(0)
+            if claims.is_newest(run.folder, claim.number):
+                try:
+                    self._hand_over(run, claim)
+                except OSError as error:
+                    self._tell(run, claim, "failed", f"No training process could start: {error}.")
+
+    def _hand_over(self, run: Run, claim: Claim) -> None:
+        worker = self._spare or self._new_worker()
+        self._spare = None
+        try:
+            worker.train(run.id, run.folder, claim.number, self._data)
+        except OSError:  # the spare had died unnoticed
+            worker = self._new_worker()
+            worker.train(run.id, run.folder, claim.number, self._data)
+        self._workers[run.id] = worker, claim
+
+    def _busy(self) -> int:
+        """How many runs compute now; a paused one makes room."""
+        return sum(
+            worker.end is None
+            and worker.is_alive()
+            and self.store.open(run_id).status().state != "paused"
+            for run_id, (worker, _) in self._workers.items()
+        )
+
+    def _keep_spare(self) -> None:
+        """Have one worker ready; not while a run that just started needs the processor."""
+        if self._spare and not self._spare.is_alive():
+            self._spare = None
+            self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
+        if self._spare and self._spare.report and self.worker_report is None:
+            self.worker_report = self._spare.report
+        starting = any(
+            worker.is_alive() and not worker.has_first for worker, _ in self._workers.values()
+        )
+        if self._spare is None and not starting and time.monotonic() >= self._no_spare_before:
+            self._spare = self._new_worker()
+
+    def _new_worker(self) -> WorkerProcess:
+        return WorkerProcess(self.store.root / ".worker.log", self._wake.set)
+
+
+_DID_NOT_BEGIN = (
+    "The training process ended before it began; worker.log in the run's folder, or .worker.log "
+    "beside it, may say why."
+)
+
+
+def _check_may_train(run: Run, status: Status) -> None:
+    if run.read_only:
+        raise RunError(f"Run '{run.name}' ships with the lab; start a new run with its settings.")
+    if status.state == "queued":
+        orphaned = not claims.newest_claim(run.folder).owner_is_alive()
+        if not orphaned:
+            raise RunBusy(f"Run '{run.name}' waits in a queue already.")
+    elif status.is_active:
+        raise RunBusy(f"Run '{run.name}' is being trained already, here or in another window.")
+    elif status.state not in RESUMABLE:
+        raise RunError(f"Run '{run.name}' is {status.state}; start a new run with its settings.")
+    if run.was_imported:
+        raise RunError(
+            f"Run '{run.name}' came in a zip, which holds no point to go on from; start a new run "
+            "with its settings."
+        )
+
+
+_managers: dict[Path, JobManager] = {}
+_managers_lock = threading.Lock()
+
+
+def job_manager(root: Path, data: Path, max_running: int = 1) -> JobManager:
+    """The manager of a store in this process, made when it is asked for first."""
+    key = Path(root).resolve()
+    with _managers_lock:
+        manager = _managers.get(key)
+        if manager is None or manager.is_closed:
+            manager = _managers[key] = JobManager(key, data, max_running)
+        return manager

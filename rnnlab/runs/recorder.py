@@ -1,0 +1,99 @@
+"""The worker's pen: writes a run's files, as long as its attempt is the newest.
+
+What each file is for and who else reads it is said where it is read, in `run.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnlab.runs import claims
+from rnnlab.runs.files import (
+    append_line,
+    end_half_line,
+    json_bytes,
+    remove_temporary,
+    replace_file,
+)
+from rnnlab.runs.resume_point import ResumePoint, write_resume_point
+from rnnlab.runs.weights import SUFFIX, write_weights
+
+_APPENDED = ("metrics.jsonl", "samples.jsonl", "events.jsonl")
+
+
+class Superseded(Exception):  # noqa: N818 - a reason to leave, not an error
+    """Another process trains this run now, or its folder is gone: leave without a word."""
+
+
+class Recorder:
+    """Writes the files of one run for one attempt.
+
+    Each method looks first whether the attempt is still the newest.
+    Raises:
+        Superseded: it is not.
+        OSError: the disk is full; what was there before is untouched.
+    """
+
+    def __init__(self, folder: Path, attempt: int) -> None:
+        self.folder = folder
+        self.attempt = attempt
+
+    def check(self) -> None:
+        """Leave with `Superseded` unless this attempt may still write."""
+        if not claims.is_newest(self.folder, self.attempt):
+            raise Superseded
+
+    def tidy(self) -> None:
+        """Make good what a killed predecessor left: half lines and temporary files."""
+        self.check()
+        (self.folder / "weights").mkdir(exist_ok=True)
+        remove_temporary(self.folder)
+        remove_temporary(self.folder / "weights")
+        for name in _APPENDED:
+            end_half_line(self.folder / name)
+
+    def line(self, name: str, record: Mapping[str, Any]) -> None:
+        """Append to `metrics.jsonl`, `samples.jsonl` or `events.jsonl`."""
+        self.check()
+        append_line(self.folder / name, record)
+
+    def status(self, status: Mapping[str, Any]) -> None:
+        """Replace `status.json`."""
+        self.check()
+        replace_file(self.folder / "status.json", json_bytes(status, indent=1))
+
+    def status_on_a_full_disk(self, status: Mapping[str, Any]) -> None:
+        """Write `status.json` over itself, which needs no new space on most disks.
+
+        A reader may catch it half-written; that is the price of telling anything at all.
+        """
+        self.check()
+        with (self.folder / "status.json").open("r+b") as file:
+            file.write(json_bytes(status))
+            file.truncate()
+
+    def vocabulary(self, symbols: list[str]) -> None:
+        """Store the characters, once."""
+        self.check()
+        if not (self.folder / "vocabulary.json").exists():
+            replace_file(self.folder / "vocabulary.json", json_bytes(symbols))
+
+    def weights(self, name: str, params: Mapping[str, np.ndarray], *, half: bool = False) -> None:
+        """Store weights under a step's number, "best" or "last"; never any that are not finite."""
+        self.check()
+        if all(np.isfinite(value).all() for value in params.values()):
+            write_weights(self.folder / "weights" / f"{name}{SUFFIX}", params, half=half)
+
+    def resume_point(self, point: ResumePoint) -> None:
+        """Replace the point from which the run can go on."""
+        self.check()
+        write_resume_point(self.folder, point)
+
+    def written(self, text: str) -> None:
+        """Store what the network wrote itself."""
+        self.check()
+        replace_file(self.folder / "written.txt", text.encode("utf-8", "replace"))

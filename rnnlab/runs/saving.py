@@ -1,0 +1,36 @@
+"""When the worker stores weights and resume points, so that saving stays cheap.
+
+Writing a large network takes a while. Each kind of save notes what it cost, and waits until it
+would take at most 2 % of the time; a resume point is due after one second, then two, four, and
+at last every ten.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+FIRST = 1.0  # seconds
+EVERY = 10.0
+SHARE = 0.02  # of the time, at most
+
+
+class Savings:
+    """Says when the next save of one kind is due."""
+
+    def __init__(self, first: float, every: float) -> None:
+        self._began = time.monotonic()
+        self._every = every
+        self._due = self._began + first
+
+    def is_due(self) -> bool:
+        """Whether it is time."""
+        return time.monotonic() >= self._due
+
+    def save(self, write: Callable[[], None]) -> None:
+        """Write now, and set the next time by what it cost."""
+        start = time.monotonic()
+        write()
+        now = time.monotonic()
+        rhythm = min(self._every, now - self._began)  # doubles: 1, 2, 4 … seconds
+        self._due = now + max(rhythm, (now - start) / SHARE)
