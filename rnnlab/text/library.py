@@ -190,7 +190,9 @@ class CorpusLibrary:
 
     def _without_internet(self) -> str:
         names = ", ".join([*self._shipped, *LANGUAGES])
-        return f"These corpora need no internet: {names}."
+        absent = [str(folder) for folder in self._folders[:-1] if not folder.is_dir()]
+        hint = f"{ENVIRONMENT} has no files either: {absent[0]} is not a folder. " if absent else ""
+        return f"{hint}These corpora need no internet: {names}."
 
     def _check_own(self, name: str) -> None:
         if not self._own.has(name):
