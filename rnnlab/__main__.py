@@ -1,0 +1,26 @@
+"""The command line of RNN Lab: `python -m rnnlab`."""
+
+from __future__ import annotations
+
+import click
+
+from rnnlab.commands.bench import bench
+from rnnlab.commands.corpora import corpora
+from rnnlab.commands.evaluate import evaluate
+from rnnlab.commands.experiments import experiments
+from rnnlab.commands.generate import generate
+from rnnlab.commands.runs import runs
+from rnnlab.commands.shared import OneSentenceGroup
+from rnnlab.commands.train import train
+
+
+@click.group(cls=OneSentenceGroup)
+def main() -> None:
+    """Train character-level recurrent networks, measure them, and let them write."""
+
+
+for command in (corpora, experiments, train, evaluate, generate, runs, bench):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="python -m rnnlab")
