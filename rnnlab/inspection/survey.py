@@ -1,0 +1,72 @@
+"""What the units of a layer do on pieces from all over a long text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.network.models import CharRNN
+
+PIECES = 32  # read side by side: one matrix product serves all of them
+WARM_UP = 100  # characters read before each piece, so that it does not begin with an empty memory
+_CHUNK = 64  # steps whose every value is in memory at once
+_VALUES = 4_000_000  # units · characters that a survey keeps at most
+_SHORTEST, _LONGEST = 2_000, 30_000
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One value of one layer on pieces of a text, one after another."""
+
+    ids: np.ndarray  # (N,) the characters of all pieces
+    trace: np.ndarray  # (N, H)
+    size: int  # characters in each piece
+
+    def piece_around(self, position: int) -> tuple[int, int]:
+        """First position of the piece that holds this one, and the one after its last."""
+        start = position // self.size * self.size
+        return start, start + self.size
+
+
+def survey_length(hidden_size: int, available: int) -> int:
+    """How many characters a survey reads: up to 30,000, fewer with many units."""
+    wanted = int(np.clip(_VALUES // hidden_size, _SHORTEST, _LONGEST))
+    return min(wanted, available)
+
+
+def survey(model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int) -> Survey:
+    """Read evenly spread pieces of a text and keep one value of one layer.
+
+    Args:
+        ids: (N,) the whole text, N ≥ 1.
+        name, layer: as `Tape.trace` takes them.
+        length: about how many characters to read in all; at most N.
+    """
+    windows, warm_up = _windows(ids, length)
+    kept = np.concatenate(list(_traces(model, windows, name, layer)), axis=1)
+    trace = kept[:, warm_up:]  # (pieces, T, H)
+    return Survey(
+        ids=windows[:, warm_up:].reshape(-1),
+        trace=trace.reshape(-1, trace.shape[-1]),
+        size=trace.shape[1],
+    )
+
+
+def _windows(ids: np.ndarray, length: int) -> tuple[np.ndarray, int]:
+    """The pieces, each after the characters before it, (pieces, warm-up + T); and the warm-up."""
+    pieces = min(PIECES, max(length // (2 * WARM_UP), 1))
+    size = length // pieces
+    warm_up = min(WARM_UP, len(ids) - size)
+    begins = np.linspace(0, len(ids) - size - warm_up, pieces).astype(np.int64)
+    return ids[begins[:, None] + np.arange(warm_up + size)], warm_up
+
+
+def _traces(model: CharRNN, windows: np.ndarray, name: str, layer: int) -> Iterator[np.ndarray]:
+    """The value, (pieces, up to 64 steps, H) at a time, with the state carried on."""
+    state = None
+    for start in range(0, windows.shape[1], _CHUNK):
+        tape = model.forward(windows[:, start : start + _CHUNK], state)
+        state = tape.final_state
+        yield tape.trace(name, layer).copy()  # a view would keep the whole tape alive

@@ -1,0 +1,58 @@
+"""Pieces of a long text: what they hold equals what one reading of the whole text holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnlab.inspection.survey import PIECES, WARM_UP, survey, survey_length
+from rnnlab.network.initialization import initial_params
+from rnnlab.network.models import Architecture, CharRNN
+
+
+def small_model(cell: str = "lstm") -> CharRNN:
+    architecture = Architecture(cell, vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
+    return CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
+
+
+@pytest.fixture(scope="module")
+def text() -> np.ndarray:
+    return np.random.default_rng(2).integers(0, 7, 9_000)
+
+
+def test_a_survey_agrees_with_reading_the_whole_text(text: np.ndarray) -> None:
+    model = small_model()
+    found = survey(model, text, "c", 1, 6_400)
+    whole = model.forward(text[None]).trace("c", 1)[0]
+    begin = len(text) - found.size  # the last piece ends where the text ends
+    np.testing.assert_array_equal(found.ids[-found.size :], text[begin:])
+    np.testing.assert_allclose(found.trace[-found.size :], whole[begin:], atol=1e-4)
+
+
+def test_pieces_are_spread_over_the_whole_text(text: np.ndarray) -> None:
+    found = survey(small_model(), text, "h", 0, 6_400)
+    assert len(found.ids) == len(found.trace) == 6_400
+    assert found.size == 6_400 // PIECES
+    np.testing.assert_array_equal(found.ids[: found.size], text[WARM_UP : WARM_UP + found.size])
+
+
+@pytest.mark.parametrize("length", [1, 2, 99, 100, 101, 250, 400])
+def test_short_texts_are_surveyed_whole(length: int, text: np.ndarray) -> None:
+    found = survey(small_model(), text[:length], "h", 1, length)
+    assert len(found.ids) == len(found.trace) == length // found.size * found.size
+    assert len(found.ids) >= length - 2
+
+
+def test_every_position_lies_in_its_piece(text: np.ndarray) -> None:
+    found = survey(small_model(), text, "h", 0, 6_400)
+    for position in (0, found.size - 1, found.size, 6_399):
+        start, end = found.piece_around(position)
+        assert start <= position < end
+        assert end - start == found.size
+    assert found.piece_around(6_399)[1] == 6_400
+
+
+def test_large_layers_are_surveyed_on_less_text() -> None:
+    assert survey_length(128, 10**6) == 30_000
+    assert survey_length(128, 500) == 500
+    assert 2_000 <= survey_length(2048, 10**6) < 3_000
