@@ -27,7 +27,7 @@ import numpy as np
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.runs.errors import ArchiveError, RunError
 from rnnlab.runs.files import json_bytes, parse_lines
-from rnnlab.runs.metrics import COLUMNS, as_number
+from rnnlab.runs.metrics import COLUMNS, as_number, as_step
 from rnnlab.runs.run import Run, config_json, parse_config
 from rnnlab.runs.status import ACTIVE, parse_status
 from rnnlab.runs.store import RunStore, new_id, request_json
@@ -251,7 +251,7 @@ def _lines(content: bytes, columns: dict[str, Callable[[Any], Any]]) -> bytes:
     kept = (
         {name: kind(record[name]) for name, kind in columns.items() if name in record}
         for record in parse_lines(content)
-        if as_number(record.get("step")) >= 0
+        if as_step(record.get("step")) is not None
     )
     return b"".join(json_bytes(record) + b"\n" for record in kept)
 

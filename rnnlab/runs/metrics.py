@@ -23,6 +23,7 @@ COLUMNS = (
     "characters_per_second",
     "seconds",
 )
+_MOST_STEPS = 2**53  # beyond which a float skips whole numbers
 
 
 class Metrics:
@@ -47,8 +48,7 @@ class Metrics:
             return dict(self._columns)
 
     def _add(self, record: dict[str, Any]) -> None:
-        step = as_number(record.get("step"))
-        if math.isfinite(step) and step >= 0:
+        if as_step(record.get("step")) is not None:
             for name, values in self._rows.items():
                 values.append(as_number(record.get(name)))
 
@@ -61,6 +61,12 @@ def as_number(value: Any) -> float:
         return float(value)
     except OverflowError:
         return math.nan
+
+
+def as_step(value: Any) -> int | None:
+    """A JSON value as the number of an update, counted from 0; None when it cannot be one."""
+    number = as_number(value)
+    return int(number) if 0 <= number < _MOST_STEPS else None
 
 
 def _last_of_each_step(rows: dict[str, array]) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ from rnnlab.runs import claims
 from rnnlab.runs.errors import BrokenRun, RunError
 from rnnlab.runs.files import read_json, read_jsonl
 from rnnlab.runs.following import ChangingJson
-from rnnlab.runs.metrics import Metrics, as_number
+from rnnlab.runs.metrics import Metrics, as_number, as_step
 from rnnlab.runs.processes import ProcessName
 from rnnlab.runs.status import RESUMABLE, Status, judge
 from rnnlab.runs.weights import SUFFIX, read_weights
@@ -124,24 +124,24 @@ class Run:
         """What it wrote while it learned, by step; the last one of each step."""
         by_step: dict[int, Sample] = {}
         for record in read_jsonl(self.folder / "samples.jsonl"):
-            step, temperature = as_number(record.get("step")), as_number(record.get("temperature"))
-            if step >= 0:
+            if (step := as_step(record.get("step"))) is not None:
+                temperature = as_number(record.get("temperature"))
                 texts = _text(record.get("prime")), _text(record.get("text"))
-                by_step[int(step)] = Sample(int(step), texts[0], temperature, texts[1])
+                by_step[step] = Sample(step, texts[0], temperature, texts[1])
         return [by_step[step] for step in sorted(by_step)]
 
     def events(self) -> list[Event]:
         """What was changed while it trained, in the order of the changes."""
         return [
             Event(
-                int(step),
+                step,
                 as_number(record.get("seconds")),
                 _text(record.get("what")),
                 record.get("old"),
                 record.get("new"),
             )
             for record in read_jsonl(self.folder / "events.jsonl")
-            if (step := as_number(record.get("step"))) >= 0
+            if (step := as_step(record.get("step"))) is not None
         ]
 
     def vocabulary(self) -> Vocabulary:

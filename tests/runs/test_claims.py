@@ -1,0 +1,121 @@
+"""Who may train a run, and what state it is in."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rnnlab.runs import claims
+from rnnlab.runs.processes import ProcessName, this_process
+from rnnlab.runs.status import FROZEN, judge
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "run").mkdir()
+    return tmp_path / "run"
+
+
+def sleeper() -> tuple[subprocess.Popen[bytes], ProcessName]:
+    """A process that does nothing, and its name."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    created = psutil.Process(process.pid).create_time()
+    return process, ProcessName(platform.node(), process.pid, created)
+
+
+def written(process: ProcessName, silent: float) -> dict[str, object]:
+    return {
+        "state": "running",
+        "attempt": 1,
+        "beat": time.time() - silent,
+        **process.to_json(),
+    }
+
+
+def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
+    together = threading.Barrier(8)
+    won = []
+
+    def try_it() -> None:
+        together.wait()
+        won.append(claims.take(folder, 1, this_process(), 0.0))
+
+    threads = [threading.Thread(target=try_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False] * 7 + [True]
+
+
+def test_an_attempt_may_write_until_the_next_is_claimed(folder: Path) -> None:
+    assert not claims.is_newest(folder, 1)
+    claims.take(folder, 1, this_process(), 0.0)
+    assert claims.is_newest(folder, 1)
+    claims.take(folder, 2, this_process(), 0.0)
+    assert not claims.is_newest(folder, 1)
+    assert claims.is_newest(folder, 2)
+    assert claims.newest_number(folder) == 2
+
+
+def test_a_claim_given_up_keeps_its_place_in_the_queue(folder: Path) -> None:
+    claims.take(folder, 1, this_process(), 123.0)
+    assert claims.newest_claim(folder).owner_is_alive()
+    claims.give_up(folder, claims.newest_claim(folder))
+    assert not claims.newest_claim(folder).owner_is_alive()
+    assert claims.newest_claim(folder).queued == 123.0
+
+
+def test_an_empty_claim_counts_as_being_written_just_now(folder: Path) -> None:
+    (folder / "claims").mkdir()
+    (folder / "claims" / "1").touch()
+    assert claims.newest_claim(folder).owner_is_alive()
+
+
+def test_a_claim_without_an_answer_means_queued() -> None:
+    assert judge(None, claims.Claim(1, 5.0)).state == "queued"
+    assert judge({"state": "failed", "attempt": 1, "error": "x"}, claims.Claim(2)).error == ""
+    assert judge({"state": "failed", "attempt": 2}, claims.Claim(2)).state == "failed"
+
+
+def test_a_killed_worker_is_lost_although_it_is_a_zombie() -> None:
+    process, name = sleeper()
+    assert judge(written(name, 0.5), claims.Claim(1)).state == "running"
+    process.kill()
+    deadline = time.monotonic() + 10
+    while psutil.Process(process.pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    status = judge(written(name, 3.0), claims.Claim(1))
+    assert status.state == "lost"
+    assert status.error.endswith(".")
+    process.wait()
+    assert judge(written(name, 3.0), claims.Claim(1)).state == "lost"
+
+
+def test_a_number_that_was_given_to_another_process_is_not_taken_for_the_worker() -> None:
+    other = ProcessName(platform.node(), this_process().pid, this_process().created - 1000)
+    assert not other.is_alive()
+    assert judge(written(other, 3.0), claims.Claim(1)).state == "lost"
+
+
+def test_a_worker_elsewhere_is_judged_by_its_beat() -> None:
+    elsewhere = ProcessName("another-machine", 1, 0.0)
+    assert judge(written(elsewhere, FROZEN - 5), claims.Claim(1)).state == "running"
+    assert judge(written(elsewhere, FROZEN + 5), claims.Claim(1)).state == "lost"
+
+
+def test_a_frozen_process_counts_as_lost_and_can_be_killed() -> None:
+    process, name = sleeper()
+    psutil.Process(process.pid).suspend()
+    assert judge(written(name, FROZEN + 5), claims.Claim(1)).state == "lost"
+    name.kill()
+    assert not name.is_alive()
+    process.wait(5)
