@@ -47,7 +47,7 @@ def write_resume_point(folder: Path, point: ResumePoint) -> None:
         "best_val_loss": point.best_val_loss,
         "controls": dict(point.controls),
     }
-    arrays = {name: np.ascontiguousarray(value) for name, value in point.state.items()}
+    arrays = {name: np.asarray(value, order="C") for name, value in point.state.items()}
     replace_file(folder / "resume.safetensors", save(arrays, {"place": json.dumps(place)}))
 
 

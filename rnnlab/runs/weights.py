@@ -27,7 +27,7 @@ _HEADER_LIMIT = 1_000_000  # bytes; a run has a few dozen tensors
 def write_weights(path: Path, params: Mapping[str, np.ndarray], *, half: bool) -> None:
     """Store named arrays, in float16 when `half` and they fit, else in float32."""
     dtype = np.float16 if half and _fits_half(params) else np.float32
-    stored = {name: np.ascontiguousarray(value, dtype=dtype) for name, value in params.items()}
+    stored = {name: np.asarray(value, dtype=dtype, order="C") for name, value in params.items()}
     replace_file(path, save(stored))
 
 
