@@ -16,6 +16,8 @@ from rnnlab.network.tape import State, Tape
 
 Params = dict[str, np.ndarray]  # named and shaped as in the state_dict of the torch modules
 
+PRECISIONS = (np.float32, np.float64)
+
 
 class ParameterError(ValueError):
     """Parameters that do not make a network; the message says which and why."""
@@ -73,7 +75,7 @@ class CharRNN:
     has their precision (float32 or float64). State and randomness come in and go out.
 
     Raises:
-        ParameterError: a parameter is missing, unexpected or of the wrong shape.
+        ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
     def __init__(self, architecture: Architecture, params: Params) -> None:
@@ -177,6 +179,26 @@ class CharRNN:
         values = [{name: value[0] for name, value in layer.items()} for layer in tape.layers]
         return tape.logits[:, 0], tape.final_state, values
 
+    def check_clamp(self, clamp: Clamp) -> None:
+        """See that this network has the unit that a clamp names.
+
+        Raises:
+            ValueError: it has no such layer, state or unit, or the value is not finite.
+        """
+        sizes = self.architecture
+        if not 0 <= clamp.layer < sizes.num_layers or not 0 <= clamp.unit < sizes.hidden_size:
+            raise ValueError(
+                f"There is no unit {clamp.unit} in layer {clamp.layer}; this network has "
+                f"{sizes.num_layers} layer(s) of {sizes.hidden_size} units, counted from 0."
+            )
+        if clamp.name not in self.cell.states:
+            raise ValueError(
+                f"'{clamp.name}' cannot be held at a value in a network of the kind "
+                f"{self.cell.title}, only {' or '.join(self.cell.states)}."
+            )
+        if not math.isfinite(clamp.value):
+            raise ValueError(f"A unit cannot be held at {clamp.value}; give a finite number.")
+
     def _layer(self, k: int) -> list[np.ndarray]:
         kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         return [self.params[f"rnn.{kind}_l{k}"] for kind in kinds]
@@ -195,15 +217,21 @@ def _hold(clamps: Sequence[Clamp], name: str, value: np.ndarray) -> np.ndarray:
 
 
 def _check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:
-    for name in [*shapes, *params]:
+    for name in shapes:
         if name not in params:
             raise ParameterError(f"The parameter '{name}' is missing from these weights.")
+    for name, param in params.items():
         if name not in shapes:
             raise ParameterError(
                 f"These weights have a parameter '{name}' that this network does not have."
             )
-        if params[name].shape != shapes[name]:
+        if param.shape != shapes[name]:
             raise ParameterError(
-                f"The parameter '{name}' has shape {params[name].shape}, but this network needs "
+                f"The parameter '{name}' has shape {param.shape}, but this network needs "
                 f"{shapes[name]}."
+            )
+        if param.dtype not in PRECISIONS or param.dtype != params["decoder.weight"].dtype:
+            raise ParameterError(
+                f"The parameter '{name}' holds {param.dtype} numbers; all must be float32, or all "
+                "float64."
             )

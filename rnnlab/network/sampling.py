@@ -1,0 +1,192 @@
+"""Writing: the network reads what it wrote, one character after another."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.network.choosing import DivergedModelError, draw, keep_likeliest, weigh
+from rnnlab.network.fast_step import FastStep
+from rnnlab.network.models import CharRNN, Clamp
+from rnnlab.network.tape import State
+
+Trace = dict[tuple[str, int], np.ndarray]  # by (name, layer), (H,) each
+Uniforms = Sequence[float] | np.ndarray
+
+_CHUNK = 512  # characters of the prime read at once, and random numbers drawn at once
+_COLDEST = 1e-100  # colder than this changes nothing, and could overflow
+
+
+@dataclass(slots=True)
+class Choice:
+    """One character that the network wrote."""
+
+    id: int
+    probability: float  # that it had, among `probabilities`
+    probabilities: np.ndarray  # (V,) of the draw: after temperature, top-k and top-p
+    trace: Trace  # the recorded values after the network has read this character
+
+
+def sample(
+    model: CharRNN,
+    prime_ids: Sequence[int] | np.ndarray,
+    *,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    greedy: bool = False,
+    rng: np.random.Generator | Uniforms | None = None,
+    clamps: Sequence[Clamp] = (),
+    record: Sequence[str] = (),
+) -> Iterator[Choice]:
+    """Let the network write on after a text, without end.
+
+    Args:
+        model: any network; one that has diverged is refused.
+        prime_ids: (N,) the text it reads first, from a zero state; at least one character.
+        temperature: above 0; low is careful, high is wild, 1 is as learned.
+        top_k: draw from the k likeliest characters only; 0 draws from all.
+        top_p: draw from the likeliest characters that together have this probability.
+        greedy: take the likeliest character instead of drawing.
+        rng: a generator, or the uniform numbers in [0, 1) themselves: then the text ends with
+            them. Each character uses one number, so equal numbers make two networks or settings
+            comparable. More are drawn from a generator than are used. Only greedy needs none.
+        clamps: units held at a value, while reading the prime and while writing.
+        record: names of values to hand out with each choice, of every layer, such as ("h", "c").
+    Raises:
+        ValueError: an argument is impossible; the sentence says which.
+        DivergedModelError: the weights are not finite, at once; or, while writing, the values.
+    """
+    prime = _checked_prime(prime_ids, model.architecture.vocab_size)
+    _check_settings(temperature, top_k, top_p)
+    _check_names(model, clamps, record)
+    _check_finite(model)
+    logits, state = warm_up(model, prime, clamps)
+    if clamps or record or model.cell.name not in FastStep.CELLS:
+        read = _plain_reader(model, state, clamps, record)
+    else:
+        read = _fast_reader(model, state)
+    uniforms = _uniforms(rng, greedy)
+    return _write(read, logits, uniforms, max(temperature, _COLDEST), top_k, top_p, greedy)
+
+
+def warm_up(
+    model: CharRNN, ids: np.ndarray, clamps: Sequence[Clamp] = ()
+) -> tuple[np.ndarray, State]:
+    """Read a text, (N,) with N ≥ 1, from a zero state: the logits of what follows, (V,), and the
+    state, of batch size 1."""
+    state = None
+    for start in range(0, len(ids), _CHUNK):  # the tape of a long text would fill the memory
+        tape = model.forward(ids[None, start : start + _CHUNK], state, clamps=clamps)
+        state = tape.final_state
+    return tape.logits[0, -1], state
+
+
+Reader = Callable[[int], tuple[np.ndarray, Trace]]  # a character → logits (V,), recorded values
+
+
+def _write(
+    read: Reader,
+    logits: np.ndarray,
+    uniforms: Iterable[float],
+    temperature: float,
+    top_k: int,
+    top_p: float,
+    greedy: bool,
+) -> Iterator[Choice]:
+    filtered = top_k > 0 or top_p < 1
+    for u in uniforms:
+        weights = weigh(logits, temperature)
+        if filtered:
+            weights = keep_likeliest(weights, top_k, top_p)
+        cumulative = weights.cumsum()
+        chosen = int(logits.argmax()) if greedy else draw(cumulative, u)
+        weights /= cumulative[-1]
+        logits, trace = read(chosen)
+        yield Choice(chosen, weights.item(chosen), weights, trace)
+
+
+def _fast_reader(model: CharRNN, state: State) -> Reader:
+    step = FastStep(model, state)
+    nothing: Trace = {}
+    return lambda character: (step.read(character), nothing)
+
+
+def _plain_reader(
+    model: CharRNN, state: State, clamps: Sequence[Clamp], record: Sequence[str]
+) -> Reader:
+    def read(character: int) -> tuple[np.ndarray, Trace]:
+        nonlocal state
+        logits, state, values = model.step(np.array([character]), state, clamps)
+        trace = {(name, k): layer[name][0] for k, layer in enumerate(values) for name in record}
+        return logits[0], trace
+
+    return read
+
+
+def _uniforms(rng: np.random.Generator | Uniforms | None, greedy: bool) -> Iterable[float]:
+    if isinstance(rng, np.random.Generator):
+        chunks = (rng.random(_CHUNK).tolist() for _ in itertools.count())
+        return itertools.chain.from_iterable(chunks)
+    if rng is None:
+        if not greedy:
+            raise ValueError("Writing needs a random generator (rng), unless it is greedy.")
+        return itertools.repeat(0.0)
+    numbers = np.asarray(rng, dtype=np.float64)
+    if not ((numbers >= 0) & (numbers < 1)).all():
+        raise ValueError("The random numbers to write with must be at least 0 and below 1.")
+    return numbers.tolist()
+
+
+def _checked_prime(prime_ids: Sequence[int] | np.ndarray, vocab_size: int) -> np.ndarray:
+    prime = np.asarray(prime_ids)
+    if prime.size == 0:
+        raise ValueError(
+            "The network must read at least one character before it can write; give a seed text."
+        )
+    if prime.ndim != 1 or prime.dtype.kind not in "iu":
+        raise ValueError("The seed text must be a row of whole numbers, one for each character.")
+    strange = prime[(prime < 0) | (prime >= vocab_size)]
+    if strange.size:
+        raise ValueError(
+            f"The seed text has the character number {strange[0]}, but this network knows only "
+            f"the numbers 0 to {vocab_size - 1}."
+        )
+    return prime
+
+
+def _check_settings(temperature: float, top_k: int, top_p: float) -> None:
+    if not (temperature > 0 and math.isfinite(temperature)):
+        raise ValueError(
+            f"The temperature must be a number above 0, such as 0.8, not {temperature}."
+        )
+    if top_k < 0 or top_k != int(top_k):
+        raise ValueError(
+            f"top_k must be a whole number of characters, or 0 for all of them, not {top_k}."
+        )
+    if not 0 < top_p <= 1:
+        raise ValueError(f"top_p must be above 0 and at most 1 (all characters), not {top_p}.")
+
+
+def _check_names(model: CharRNN, clamps: Sequence[Clamp], record: Sequence[str]) -> None:
+    for name in record:
+        if name not in model.cell.VALUES:
+            raise ValueError(
+                f"A network of the kind {model.cell.title} has no value '{name}' to record; it has "
+                f"{', '.join(model.cell.VALUES)}."
+            )
+    for clamp in clamps:
+        model.check_clamp(clamp)
+
+
+def _check_finite(model: CharRNN) -> None:
+    for name, param in model.params.items():
+        if not np.isfinite(param).all():
+            raise DivergedModelError(
+                f"This snapshot's weights are not finite numbers (first in '{name}'): the training "
+                "had diverged; choose an earlier snapshot."
+            )
