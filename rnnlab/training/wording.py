@@ -62,6 +62,13 @@ def changes_text(before: RunConfig, after: RunConfig) -> str:
     return ", ".join(texts + changed_texts)
 
 
+def run_name(config: RunConfig, corpus_title: str = "") -> str:
+    """What a run is called when nobody gives it a name: 'LSTM 2 × 128 on Tiny Shakespeare'."""
+    layers = f"{config.num_layers} × " if config.num_layers > 1 else ""
+    title = corpus_title or config.corpus
+    return f"{choice_name(config.cell)} {layers}{config.hidden_size} on {title}"
+
+
 def duration_text(seconds: float) -> str:
     """A duration in words, in its two largest units: '45 s', '3 min 20 s', '2 h 5 min'."""
     if not math.isfinite(seconds):

@@ -7,7 +7,13 @@ import math
 import pytest
 
 from rnnlab.training.config import RunConfig, settings
-from rnnlab.training.wording import changes_text, choice_name, duration_text, value_text
+from rnnlab.training.wording import (
+    changes_text,
+    choice_name,
+    duration_text,
+    run_name,
+    value_text,
+)
 
 
 def test_what_changed_is_named_with_both_values() -> None:
@@ -43,6 +49,11 @@ def test_every_choice_of_every_setting_has_a_name() -> None:
 )
 def test_values_in_words(name: str, value: object, text: str) -> None:
     assert value_text(name, value) == text
+
+
+def test_a_run_is_called_after_its_network_and_its_text() -> None:
+    assert run_name(RunConfig(), "The play") == "LSTM 128 on The play"
+    assert run_name(RunConfig(cell="gru", num_layers=2)) == "GRU 2 × 128 on play"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""Which run is shown when none was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rnnlab.runs import claims
+from rnnlab.runs.choosing import run_to_show
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.store import RunStore
+from rnnlab.training.config import RunConfig
+
+
+def test_an_empty_store_has_nothing_to_show(tmp_path: Path) -> None:
+    assert run_to_show(RunStore(tmp_path)) is None
+
+
+def test_the_newest_run_is_shown_and_no_try(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    store.create(RunConfig(), name="older")
+    newer = store.create(RunConfig(), name="newer")
+    store.create(RunConfig(), name="try", scratch=True)
+    assert run_to_show(store) == newer
+
+
+def test_a_run_at_work_comes_first(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    active = store.create(RunConfig(), name="waits in the queue")
+    store.create(RunConfig(), name="newer")
+    assert claims.take(active.folder, 1, this_process(), 1.0)
+    assert run_to_show(store) == active
