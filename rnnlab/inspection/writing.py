@@ -1,0 +1,119 @@
+"""A text that a network wrote, with everything that is worth knowing about each character."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.models import CharRNN
+from rnnlab.network.sampling import Choice, Trace, sample
+from rnnlab.text.vocabulary import Vocabulary
+
+LONGEST = 2000  # characters written in one go with all values kept
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to write: equal recipes and networks give equal texts."""
+
+    prime: str
+    length: int = 400
+    temperature: float = 0.8
+    top_k: int = 0  # 0: all
+    top_p: float = 1.0
+    greedy: bool = False
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """T characters, and what the network held and expected at each of them."""
+
+    prime: str
+    text: str  # T characters, without the prime
+    ids: np.ndarray  # (T,)
+    probabilities: np.ndarray  # (T, V) float32, from which each was drawn
+    traces: Trace  # (T, H) float32 by (name, layer), after the character was read
+    problem: str = ""  # why it is shorter than asked for
+
+    def chosen(self) -> np.ndarray:
+        """(T,) the probability that each character had."""
+        return np.take_along_axis(self.probabilities, self.ids[:, None], axis=1)[:, 0]
+
+    def likeliest(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The likeliest characters at each place: ids and probabilities, (T, ≤ count) each."""
+        order = np.argsort(-self.probabilities, axis=1, kind="stable")[:, :count]
+        return order, np.take_along_axis(self.probabilities, order, axis=1)
+
+
+def write(model: CharRNN, vocabulary: Vocabulary, recipe: Recipe) -> Written:
+    """Let a network write, at most 2,000 characters, and keep every value of every layer.
+
+    An empty prime becomes `opening(vocabulary)`.
+
+    Raises:
+        ValueError: an impossible setting, unknown characters, or a network that diverged before
+            it wrote anything.
+    """
+    prime = recipe.prime or opening(vocabulary)
+    choices = sample(
+        model,
+        vocabulary.encode(prime),
+        temperature=recipe.temperature,
+        top_k=recipe.top_k,
+        top_p=recipe.top_p,
+        greedy=recipe.greedy,
+        rng=np.random.default_rng(recipe.seed),
+        record=tuple(model.cell.VALUES),
+    )
+    taken, problem = _take(islice(choices, checked_length(recipe.length)))
+    ids = np.array([choice.id for choice in taken])
+    return Written(
+        prime=prime,
+        text=vocabulary.decode(ids),
+        ids=ids,
+        probabilities=np.stack([choice.probabilities for choice in taken]).astype(np.float32),
+        traces={key: np.stack([c.trace[key] for c in taken]) for key in taken[0].trace},
+        problem=problem,
+    )
+
+
+def opening(vocabulary: Vocabulary) -> str:
+    """What to begin with when nothing is given: the end of a line, or the first character."""
+    return "\n" if "\n" in vocabulary.symbols else vocabulary.symbols[0]
+
+
+def checked_length(length: int) -> int:
+    """The length if it can be written; else ValueError with a sentence."""
+    if not 1 <= length <= LONGEST:
+        raise ValueError(
+            f"A text of {length:,} characters cannot be written here; choose 1 to {LONGEST:,}."
+        )
+    return length
+
+
+def first_difference(a: Sequence[str], b: Sequence[str]) -> int | None:
+    """The first position at which two texts differ; None when they are equal.
+
+    Where one is the beginning of the other, they differ where it ends.
+    """
+    for position, (one, other) in enumerate(zip(a, b, strict=False)):
+        if one != other:
+            return position
+    return None if len(a) == len(b) else min(len(a), len(b))
+
+
+def _take(choices: islice[Choice]) -> tuple[list[Choice], str]:
+    """All choices, or those before the network broke down, and why it did."""
+    taken: list[Choice] = []
+    try:
+        taken.extend(choices)  # what came before an error stays in the list
+    except DivergedModelError as error:
+        if not taken:
+            raise
+        return taken, str(error)
+    return taken, ""
