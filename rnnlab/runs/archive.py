@@ -31,7 +31,7 @@ from rnnlab.runs.metrics import COLUMNS, as_number, as_step
 from rnnlab.runs.run import Run, config_json, parse_config
 from rnnlab.runs.status import ACTIVE, parse_status
 from rnnlab.runs.store import RunStore, new_id, request_json
-from rnnlab.runs.weights import SUFFIX, parse_tensors
+from rnnlab.runs.weights import SUFFIX, parse_weights
 from rnnlab.text.vocabulary import Vocabulary
 
 MEGABYTE = 1_000_000
@@ -257,7 +257,7 @@ def _lines(content: bytes, columns: dict[str, Callable[[Any], Any]]) -> bytes:
 
 
 def _check_weights(name: str, content: bytes, architecture: Architecture) -> None:
-    arrays, _ = parse_tensors(content, name, ("F16", "F32"))
+    arrays = parse_weights(content, name)
     try:
         CharRNN(architecture, arrays)
     except ValueError as error:

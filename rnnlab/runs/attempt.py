@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 import traceback
@@ -209,16 +208,19 @@ class Attempt:
     def leave_autograph(self) -> None:
         """Let a network that came to its end write the text it leaves behind, in a few seconds.
 
-        Raises:
-            OSError: the disk is full.
+        The run has ended well before: whatever goes wrong here is only logged.
         """
         if self._end not in ("finished", "stopped"):
             return
-        model = CharRNN(self._task.architecture, self._engine.params())
         seconds = _AUTOGRAPH_SCRATCH if self._run.is_scratch else _AUTOGRAPH
-        text = own_text(model, self._task.vocabulary, seconds, self._run.config.seed)
-        with contextlib.suppress(Superseded):  # resumed already: the next end will sign
+        try:
+            model = CharRNN(self._task.architecture, self._engine.params())
+            text = own_text(model, self._task.vocabulary, seconds, self._run.config.seed)
             self._recorder.written(text)
+        except (OSError, ValueError):
+            traceback.print_exc()
+        except Superseded:  # resumed already; it will sign at its next end
+            return
 
     # What people wish
 

@@ -318,8 +318,9 @@ class JobManager:
         if self._spare and not self._spare.is_alive():
             self._spare = None
             self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
-        if self._spare and self._spare.report and self.worker_report is None:
-            self.worker_report = self._spare.report
+        report = self._spare.report if self._spare else None
+        if report and (self.worker_report is None or self.worker_report["speed"] is None):
+            self.worker_report = report
         starting = any(
             worker.is_alive() and not worker.has_first for worker, _ in self._workers.values()
         )

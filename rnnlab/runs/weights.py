@@ -44,7 +44,13 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
         BrokenRun: not a safetensors file of float16 or float32 tensors.
         OSError: no such file.
     """
-    arrays, _ = parse_tensors(path.read_bytes(), path.name, ("F16", "F32"))
+    return parse_weights(path.read_bytes(), path.name)
+
+
+def parse_weights(data: bytes, where: str) -> dict[str, np.ndarray]:
+    """The content of a weights file as float32 arrays; BrokenRun, beginning with `where`, if not
+    one of float16 or float32 tensors."""
+    arrays, _ = parse_tensors(data, where, ("F16", "F32"))
     return {name: value.astype(np.float32) for name, value in arrays.items()}
 
 

@@ -1,0 +1,129 @@
+"""The training process: `python -m rnnlab.runs.worker`, started and spoken to by `jobs.py`.
+
+It imports torch and makes a few updates to get everything ready, says so, and waits: one line of
+JSON on standard input is one request, each line on standard output one answer. It trains one run
+and ends. The end of standard input means that the app is gone: it saves, writes `interrupted`
+into the run's status, and leaves. SIGTERM means the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rnnlab.runs.attempt import Attempt
+from rnnlab.runs.failures import sentence
+from rnnlab.runs.files import json_bytes
+from rnnlab.runs.readiness import get_ready
+from rnnlab.runs.run import Run
+
+Answer = Callable[[dict[str, Any]], None]
+_NICENESS = 5  # the app answers before training goes on
+
+
+def main() -> None:
+    """Get ready, serve one request, leave."""
+    answer = _take_standard_output()
+    leave = threading.Event()
+    requests = _listen(leave)
+    _heed_signals(leave)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
+    request = requests.get()
+    if request is not None:
+        _serve(request, leave, answer)
+
+
+def _serve(request: dict[str, Any], leave: threading.Event, answer: Answer) -> None:
+    try:
+        REQUESTS[str(request.get("do"))](request, leave, answer)
+    except Exception as error:
+        traceback.print_exc()
+        answer({"event": "ended", "state": "failed", "error": sentence(error), "advice": ""})
+
+
+def _train(request: dict[str, Any], leave: threading.Event, answer: Answer) -> None:
+    folder = Path(request["folder"])
+    _log_to(folder / "worker.log")
+    run = Run(str(request["run"]), folder)
+    number, data = int(request["attempt"]), Path(request["data"])
+    attempt = Attempt(run, number, data, leave, on_first=lambda: answer({"event": "first"}))
+    end = attempt.carry_out()
+    answer({"event": "ended", **end})  # the next run may start while this one signs
+    attempt.leave_autograph()
+
+
+REQUESTS = {"train": _train}
+
+
+def _take_standard_output() -> Answer:
+    """Keep standard output for answers; whatever libraries print goes where errors go."""
+    answers = os.dup(1)
+    os.dup2(2, 1)
+
+    def answer(message: dict[str, Any]) -> None:
+        try:
+            os.write(answers, json_bytes(message) + b"\n")
+        except OSError:  # the app is gone; the end of standard input says so too
+            return
+
+    return answer
+
+
+def _log_to(path: Path) -> None:
+    try:
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    except OSError:  # a full disk is found out, and told, where it matters
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+
+
+def _listen(leave: threading.Event) -> queue.SimpleQueue[dict[str, Any] | None]:
+    """Requests from standard input; None, and `leave` set, at its end."""
+    requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    threading.Thread(
+        target=_read_requests, args=(requests, leave), name="lifeline", daemon=True
+    ).start()
+    return requests
+
+
+def _read_requests(
+    requests: queue.SimpleQueue[dict[str, Any] | None], leave: threading.Event
+) -> None:
+    pending = b""
+    # By file descriptor: a thread that holds sys.stdin's lock would disturb the process's end.
+    while data := _read(0):
+        *lines, pending = (pending + data).split(b"\n")
+        for line in lines:
+            requests.put(json.loads(line))
+    leave.set()
+    requests.put(None)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        return b""
+
+
+def _heed_signals(leave: threading.Event) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the app
+    signal.signal(signal.SIGTERM, lambda *_: leave.set())
+
+
+if __name__ == "__main__":
+    main()
