@@ -83,6 +83,10 @@ class Vocabulary:
         known = set(self.symbols)
         return tuple(c for c in dict.fromkeys(text) if c not in known)
 
+    def kept(self, text: str) -> str:
+        """The text without the characters that are not in here."""
+        return text.translate({ord(c): None for c in self.unknown(text)})
+
     def to_json(self) -> list[str]:
         """Plain data for `vocabulary.json`."""
         return list(self.symbols)

@@ -51,6 +51,12 @@ def test_every_unknown_character_is_named_once_in_order(known: str, text: str) -
         vocabulary.encode(text)
 
 
+def test_dropping_unknown_characters_leaves_the_known_in_order() -> None:
+    vocabulary = Vocabulary.from_text("ab\n")
+    assert vocabulary.kept("a☃b\r\nxa😀") == "ab\na"
+    assert vocabulary.kept("") == vocabulary.kept("☃") == ""
+
+
 def test_the_sentence_names_what_is_unknown_visibly() -> None:
     vocabulary = Vocabulary.from_text("abc")
     with pytest.raises(UnknownCharacterError, match="'☃' never occurred in the training text"):
