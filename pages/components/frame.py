@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-
 _FRAMED = "_frame"
 
 
@@ -95,7 +94,10 @@ def how_to_read(sentence: str) -> None:
     st.caption(f":material/info: {sentence}")
 
 
-@st.cache_resource
-def _leave_cores_to_training() -> threadpool_limits:
-    """Limit the linear algebra of this process to one thread, once."""
-    return threadpool_limits(limits=1)
+def _leave_cores_to_training() -> None:
+    """Limit the linear algebra of this process to one thread.
+
+    At every run, since a library that is loaded later comes with limits of its own; it takes
+    about a millisecond. Training processes are not touched, as by an environment variable.
+    """
+    threadpool_limits(limits=1)

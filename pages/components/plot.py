@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -11,15 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import copyfile
-from typing import Any
-
-import plotly
-import plotly.graph_objects as go
 import streamlit as st
-from plotly.utils import PlotlyJSONEncoder
 
 from pages.components import assets
 from rnnlab.figures import colors
+from rnnlab.figures.transport import Figure, plotly_javascript, specification
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
@@ -55,7 +50,7 @@ class Click:
 
 
 def plot(
-    figure: go.Figure,
+    figure: Figure,
     *,
     key: str,
     height: int,
@@ -82,7 +77,7 @@ def plot(
     result = _component(
         key=key,
         data={
-            **_specification(figure, drag),
+            **specification(figure, drag=drag),
             "alt": alt,
             "height": height,
             "clickable": on_click is not None,
@@ -102,7 +97,7 @@ def publish_plotly(folder: Path = STATIC) -> Path:
     Raises:
         OSError: the folder cannot be written.
     """
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    source = plotly_javascript()
     target = folder / source.name
     if target.exists() and filecmp.cmp(source, target, shallow=False):
         return target
@@ -112,19 +107,6 @@ def publish_plotly(folder: Path = STATIC) -> Path:
     copyfile(source, temporary)
     Path(temporary).replace(target)  # whole or not at all, if two apps start at once
     return target
-
-
-def _specification(figure: go.Figure, drag: str) -> dict[str, Any]:
-    """Each trace and the layout as JSON texts, so that the browser sees what did not change."""
-    figure = figure.to_dict()  # numpy arrays become typed arrays in base64
-    layout = figure.get("layout", {})
-    layout.pop("template", None)
-    layout.setdefault("uirevision", "kept")
-    layout.setdefault("dragmode", drag or False)
-    return {
-        "traces": [json.dumps(trace, cls=PlotlyJSONEncoder) for trace in figure["data"]],
-        "layout": json.dumps(layout, cls=PlotlyJSONEncoder),
-    }
 
 
 def _relay(key: str, on_click: Callable[[Click], None]) -> Callable[[], None]:

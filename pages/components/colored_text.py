@@ -1,0 +1,98 @@
+"""A text whose characters are colored by numbers, such as what a unit does at each of them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages.components import assets
+from rnnlab.figures.scales import Scale
+from rnnlab.text.visible import visible
+
+_component = st.components.v2.component(
+    "rnnlab.colored_text",
+    html=assets.read("colored_text.html"),
+    css=assets.read("shared.css", "colored_text.css"),
+    js=assets.read("shared.js", "colored_text.js"),
+)
+
+
+def colored_text(
+    text: str,
+    values: np.ndarray,
+    *,
+    key: str,
+    name: str,
+    scale: Scale,
+    start: int = 0,
+    selected: int | None = None,
+    notes: Sequence[str] | None = None,
+    height: int = 320,
+    on_click: Callable[[int], None] | None = None,
+) -> int | None:
+    """Draw a text colored by one number a character; hover shows position, sign and number.
+
+    Args:
+        text: T characters; shown as they are, never as Markdown or HTML.
+        values: (T,).
+        key: unique on the page, and the same from run to run.
+        name: of the values, such as "h of unit 17".
+        scale: what the colors mean, such as `scales.TANH` or `scales.SHARE`.
+        start: position of the first character in a longer text.
+        selected: position to frame, counted from the beginning of the longer text.
+        notes: more lines for the hover, one text a character.
+        height: the text scrolls beyond so many pixels; 0 for no limit.
+        on_click: called with the position before the script runs again; without it a click is
+            not sent at all.
+    Returns:
+        The position that was clicked just now, else None.
+    Raises:
+        ValueError: not one value a character.
+    """
+    if values.shape != (len(text),):
+        raise ValueError(f"{len(text)} characters need as many values, not {values.shape}.")
+    result = _component(
+        key=key,
+        data={
+            "text": text,
+            "signs": visible(text),
+            "values": packed(values, scale),
+            "name": name,
+            "label": f"Text, colored by {name}",
+            "start": start,
+            "selected": None if selected is None else selected - start,
+            "notes": None if notes is None else list(notes),
+            "height": height,
+            "clickable": on_click is not None,
+        },
+        on_position_change=_relay(key, on_click) if on_click else _ignore,
+    )
+    return None if result.position is None else int(result.position)
+
+
+def packed(values: np.ndarray, scale: Scale) -> dict[str, Any]:
+    """Values as counts in base64, with what a component needs to read and color them."""
+    return {
+        "counts": base64.b64encode(scale.packed(values).tobytes()).decode(),
+        "kind": scale.kind,
+        "step": scale.step,
+        "low": scale.low,
+        "high": scale.high,
+    }
+
+
+def _relay(key: str, on_click: Callable[[int], None]) -> Callable[[], None]:
+    def relay() -> None:
+        position = st.session_state[key].get("position")
+        if position is not None:
+            on_click(int(position))
+
+    return relay
+
+
+def _ignore() -> None:
+    """Declares the trigger, so that the result has it."""

@@ -1,0 +1,65 @@
+"""What the colors of hidden values mean: limits, steps and words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from rnnlab.network.cells import ValueInfo
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A color scale for values between `low` and `high`; beyond them the color stays the last.
+
+    A diverging scale is centered on 0, a sequential one begins there.
+    """
+
+    kind: Literal["diverging", "sequential"]
+    low: float
+    high: float
+
+    @property
+    def step(self) -> float:
+        """What one count of a packed value stands for."""
+        return self.high / (127 if self.kind == "diverging" else 255)
+
+    @property
+    def words(self) -> str:
+        """The limits in words, such as 'from -1 to 1'."""
+        return f"from {self.low:g} to {self.high:g}"
+
+    def packed(self, values: np.ndarray) -> np.ndarray:
+        """Values as whole counts of `step`, int8 or uint8, an eighth of what they weighed.
+
+        What is no number becomes 0. The error is at most half a step: 0.004 between -1 and 1.
+        """
+        kept = np.clip(np.nan_to_num(values, nan=0.0), self.low, self.high)
+        return np.rint(kept / self.step).astype(np.int8 if self.kind == "diverging" else np.uint8)
+
+
+TANH = Scale("diverging", -1.0, 1.0)
+SHARE = Scale("sequential", 0.0, 1.0)
+
+
+def scale_for(info: ValueInfo, values: np.ndarray) -> Scale:
+    """The scale of a named value of a cell: its own bounds, or where it has none, the data's."""
+    if info.low == 0 and info.high is not None:
+        return Scale("sequential", 0.0, float(info.high))
+    if info.low is not None and info.high is not None:
+        return Scale("diverging", float(info.low), float(info.high))
+    finite = np.abs(values[np.isfinite(values)])
+    limit = rounded_up(float(finite.max(initial=0.0)))
+    return Scale("sequential", 0.0, limit) if info.low == 0 else Scale("diverging", -limit, limit)
+
+
+def rounded_up(limit: float) -> float:
+    """The next of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten; 1 for 0."""
+    if limit <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(limit))
+    stops = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    return float(f"{next(s for s in stops if s * power >= limit * (1 - 1e-9)) * power:.6g}")
