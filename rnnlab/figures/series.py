@@ -69,3 +69,15 @@ def thinned(x: np.ndarray, y: np.ndarray, points: int) -> tuple[np.ndarray, np.n
         chosen.append([whole + y[whole:].argmin(), whole + y[whole:].argmax()])
     kept = np.unique(np.concatenate(chosen))
     return x[kept], y[kept]
+
+
+def latest(y: np.ndarray) -> float | None:
+    """The last finite value of a column; None when there is none."""
+    finite = y[np.isfinite(y)]
+    return float(finite[-1]) if len(finite) else None
+
+
+def smoothed_latest(y: np.ndarray, weight: float) -> float | None:
+    """The last value of the smoothed curve; None when there is none."""
+    finite = y[np.isfinite(y)]
+    return latest(smoothed(finite[-1000:], weight))  # 0.99 ** 1000 is nothing

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.figures.series import in_unit, measured, smoothed, thinned
+from rnnlab.figures.series import in_unit, latest, measured, smoothed, smoothed_latest, thinned
 
 
 def test_units_of_a_loss() -> None:
@@ -76,3 +76,16 @@ def test_points_without_a_measurement_are_left_out() -> None:
     x, y = measured(np.array([1.0, 2.0, 3.0]), np.array([5.0, np.nan, np.inf]))
     assert x.tolist() == [1.0]
     assert y.tolist() == [5.0]
+
+
+def test_the_latest_value_is_the_last_one_measured() -> None:
+    assert latest(np.array([1.0, 2.0, np.nan])) == 2.0
+    assert latest(np.array([np.nan])) is None
+    assert smoothed_latest(np.array([]), 0.9) is None
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5, 0.99])
+def test_the_latest_smoothed_value_ends_the_smoothed_curve(weight: float) -> None:
+    y = np.random.default_rng(4).normal(3.0, 1.0, size=4000)
+    with_gap = np.append(y, np.nan)
+    assert smoothed_latest(with_gap, weight) == pytest.approx(smoothed(y, weight)[-1], abs=1e-4)
