@@ -1,0 +1,128 @@
+"""A full disk ends a run with a sentence, and everything written before stays readable."""
+
+from __future__ import annotations
+
+import errno
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnlab.runs import claims, recorder
+from rnnlab.runs.failures import sentence
+from rnnlab.runs.files import json_bytes
+from rnnlab.runs.heartbeat import Heartbeat
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.recorder import Recorder, Superseded
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
+from tests.runs.waiting import SMALL, wait_for
+
+FILE_LIMIT = 7000  # bytes that a file may have: weights fit, a resume point does not
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A run that this process has claimed."""
+    made = RunStore(tmp_path / "checkpoints").create(SMALL, name="x")
+    claims.take(made.folder, 1, this_process(), time.time())
+    return made
+
+
+def no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_worker_on_a_full_disk_fails_with_a_sentence(run: Run, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    request = {"do": "train", "run": run.id, "folder": str(run.folder), "attempt": 1}
+    with subprocess.Popen(
+        [sys.executable, "-m", "rnnlab.runs.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT)),
+    ) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write(json_bytes({**request, "data": str(tmp_path)}) + b"\n")
+        worker.stdin.flush()
+        answers = (json.loads(line) for line in worker.stdout)
+        end = next(answer for answer in answers if answer["event"] == "ended")
+        worker.stdin.close()
+    assert end["state"] == run.status().state == "failed"
+    assert "disk is full" in run.status().error
+    assert run.metrics()["step"].size > 1
+    assert run.snapshots()
+    for snapshot in run.snapshots():
+        assert np.isfinite(run.weights(snapshot)["decoder.bias"]).all()
+    assert not list(run.folder.rglob("*.tmp"))
+    assert run.can_resume
+
+
+def test_the_last_word_is_said_even_when_no_file_can_be_made(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Heartbeat(Recorder(run.folder, 1), {"state": "running", "step": 5}) as heart:
+        assert run.status().state == "running"
+        monkeypatch.setattr(recorder, "replace_file", no_space)
+        with pytest.raises(OSError, match="No space") as caught:
+            heart.announce(step=6)
+        assert heart.announce_in_need(state="failed", error=sentence(caught.value))
+    assert run.status().state == "failed"
+    assert run.status().error.startswith("The disk is full")
+
+
+def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnlab.runs.heartbeat.INTERVAL", 0.02)
+    with Heartbeat(Recorder(run.folder, 1), {"state": "running"}) as heart:
+        monkeypatch.setattr(recorder, "replace_file", no_space)
+        wait_for(lambda: heart._trouble, 5, "a beat that failed")
+        with pytest.raises(OSError, match="No space"):
+            heart.note(step=1)
+
+
+def test_a_worker_that_was_taken_over_writes_nothing_more(run: Run) -> None:
+    pen = Recorder(run.folder, 1)
+    pen.line("metrics.jsonl", {"step": 1})
+    claims.take(run.folder, 2, this_process(), time.time())
+    writes = [
+        lambda: pen.line("metrics.jsonl", {"step": 2}),
+        lambda: pen.status({"state": "running"}),
+        lambda: pen.weights("best", {"decoder.bias": np.zeros(3, np.float32)}),
+        lambda: pen.written("text"),
+        lambda: pen.vocabulary(["a"]),
+        pen.tidy,
+    ]
+    for write in writes:
+        with pytest.raises(Superseded):
+            write()
+    assert run.metrics()["step"].tolist() == [1]
+    assert run.status().state == "queued"
+
+
+def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
+    pen = Recorder(run.folder, 1)
+    pen.tidy()
+    pen.weights("8", {"decoder.bias": np.array([1.0, np.nan], np.float32)}, half=True)
+    assert run.snapshots() == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "memory"),
+        (RuntimeError("CUDA out of memory. Tried"), "memory"),
+        (OSError(errno.EACCES, "Permission denied", "x"), "Permission denied"),
+        (KeyError("x"), "worker.log"),
+        (RuntimeError(""), "no message"),
+    ],
+)
+def test_every_error_has_a_sentence(error: Exception, words: str) -> None:
+    assert words in sentence(error)
+    assert sentence(error).endswith(".")
