@@ -7,13 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.inspection.passages import Passage, top_passages
 from rnnlab.network.models import CharRNN
+from rnnlab.text.vocabulary import Vocabulary
 
 PIECES = 32  # read side by side: one matrix product serves all of them
 WARM_UP = 100  # characters read before each piece, so that it does not begin with an empty memory
 _CHUNK = 64  # steps whose every value is in memory at once
 _VALUES = 4_000_000  # units · characters that a survey keeps at most
 _SHORTEST, _LONGEST = 2_000, 30_000
+
+
+@dataclass(frozen=True)
+class SurveyPassage:
+    """A short stretch of the text in which a unit peaks."""
+
+    text: str
+    values: np.ndarray  # of the unit, one a character
+    peak: int  # place of the peak in `text`
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,33 @@ class Survey:
         """First position of the piece that holds this one, and the one after its last."""
         start = position // self.size * self.size
         return start, start + self.size
+
+    def passages(
+        self,
+        unit: int,
+        vocabulary: Vocabulary,
+        *,
+        lowest: bool = False,
+        k: int = 8,
+        width: int = 80,
+    ) -> list[SurveyPassage]:
+        """Where a unit is highest, highest first, or lowest; no passage leaves its piece.
+
+        Args:
+            k, width: how many at most, and how many characters each has at most.
+        """
+        trace = -self.trace[:, [unit]] if lowest else self.trace[:, [unit]]
+        found = top_passages(trace, 0, vocabulary.decode(self.ids), k, width)
+        return [self._cut(passage, unit) for passage in found]
+
+    def _cut(self, passage: Passage, unit: int) -> SurveyPassage:
+        first, end = self.piece_around(passage.peak)
+        start, stop = max(passage.start, first), min(passage.end, end)
+        return SurveyPassage(
+            text=passage.text[start - passage.start : stop - passage.start],
+            values=self.trace[start:stop, unit],
+            peak=passage.peak - start,
+        )
 
 
 def survey_length(hidden_size: int, available: int) -> int:

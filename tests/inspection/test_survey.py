@@ -8,6 +8,7 @@ import pytest
 from rnnlab.inspection.survey import PIECES, WARM_UP, survey, survey_length
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.text.vocabulary import Vocabulary
 
 
 def small_model(cell: str = "lstm") -> CharRNN:
@@ -50,6 +51,23 @@ def test_every_position_lies_in_its_piece(text: np.ndarray) -> None:
         assert start <= position < end
         assert end - start == found.size
     assert found.piece_around(6_399)[1] == 6_400
+
+
+VOCABULARY = Vocabulary.from_text("abcdefg")
+
+
+@pytest.mark.parametrize("lowest", [False, True])
+def test_passages_hold_the_peaks_and_stay_in_their_piece(text: np.ndarray, lowest: bool) -> None:
+    found = survey(small_model(), text, "c", 1, 6_400)
+    passages = found.passages(3, VOCABULARY, lowest=lowest, k=5, width=40)
+    peaks = [float(passage.values[passage.peak]) for passage in passages]
+    best = found.trace[:, 3].min() if lowest else found.trace[:, 3].max()
+    assert peaks[0] == pytest.approx(best)
+    assert peaks == sorted(peaks, reverse=not lowest)
+    whole = VOCABULARY.decode(text)
+    for passage in passages:
+        assert passage.text in whole  # a seam between two pieces would almost never be
+        assert len(passage.text) == len(passage.values) <= 40
 
 
 def test_large_layers_are_surveyed_on_less_text() -> None:

@@ -1,0 +1,60 @@
+"""Trained networks, kept in memory from one rerun to the next and rebuilt from disk at need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pages.components import lab
+from rnnlab.inspection.health import check_weights
+from rnnlab.network.models import CharRNN
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
+from rnnlab.text.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class NetworkKey:
+    """Which weights: a key for caches of whatever follows from them."""
+
+    root: Path
+    run_id: str
+    snapshot: str  # a step, "best" or "last"
+    version: tuple[int, int]  # moves on when "best" and "last" may have changed
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network with its characters."""
+
+    key: NetworkKey
+    model: CharRNN
+    vocabulary: Vocabulary
+
+
+def snapshots(run: Run) -> list[str]:
+    """What can be chosen of a run: "best", "last", and the steps in between, first to last."""
+    return [*map(str, run.snapshots()), "last", "best"]
+
+
+def network(run: Run, snapshot: str) -> Network:
+    """The network of a run at a snapshot.
+
+    Raises:
+        RunError: no such snapshot, or its files are damaged.
+        NotFiniteError: its weights diverged.
+        OSError: its files cannot be read.
+    """
+    status = run.status()
+    version = (0, 0) if snapshot.isdecimal() else (status.attempt, status.step)
+    return load(NetworkKey(lab.store().root, run.id, snapshot, version))
+
+
+@lru_cache(maxsize=6)
+def load(key: NetworkKey) -> Network:
+    """The network that a key stands for; raises as `network` does."""
+    run = RunStore(key.root).open(key.run_id)
+    model = run.model(int(key.snapshot) if key.snapshot.isdecimal() else key.snapshot)
+    check_weights(model)
+    return Network(key, model, run.vocabulary())
