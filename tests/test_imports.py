@@ -24,6 +24,8 @@ LAYERS = [
         "rnnlab.training.task",
         "rnnlab.training.evaluation",
         "rnnlab.training.estimates",
+        "rnnlab.training.states",
+        "rnnlab.training.thread_trial",
     },
     {"rnnlab.training", "rnnlab.network.sampling", "rnnlab.inspection"},
     {"rnnlab.runs.store", "rnnlab.experiments", "rnnlab.runs"},

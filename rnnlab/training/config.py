@@ -1,5 +1,7 @@
 """Every choice of a run, with its unit, its range and what it means in words."""
 
+# ruff: noqa: RUF009 - `_setting` makes a dataclass field
+
 from __future__ import annotations
 
 import math

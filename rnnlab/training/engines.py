@@ -1,0 +1,47 @@
+"""Which engine trains a run; torch is loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+from rnnlab.network.models import Architecture, Params
+from rnnlab.training.config import RunConfig
+from rnnlab.training.engine import Engine
+from rnnlab.training.estimates import Speed
+from rnnlab.training.numpy_engine import NumpyEngine
+
+
+def make_engine(
+    config: RunConfig, architecture: Architecture, params: Params, dtype: str = "float32"
+) -> Engine:
+    """The engine of this config, starting from these parameters.
+
+    Args:
+        dtype: "float32", or "float64" where the two engines are compared.
+    Raises:
+        ConfigError: the device is not there.
+    """
+    if config.engine == "numpy":
+        return NumpyEngine(config, architecture, params, dtype)
+    return torch_engine().TorchEngine(config, architecture, params, dtype)
+
+
+def torch_engine() -> ModuleType:
+    """The module of the torch engine; the first call loads torch, which takes seconds."""
+    # Where threads outnumber free cores, OpenMP's busy waiting slows updates down a hundredfold.
+    # Read when the library is loaded, so it must be said before.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    from rnnlab.training import torch_engine as module
+
+    return module
+
+
+def available_devices() -> tuple[str, ...]:
+    """Where torch can compute on this machine, best first: 'cuda', 'mps', 'cpu'. Loads torch."""
+    return torch_engine().available_devices()
+
+
+def measured_speed() -> Speed:
+    """How fast this machine trains, by half a second of updates. Loads torch."""
+    return torch_engine().measured_speed()

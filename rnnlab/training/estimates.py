@@ -1,0 +1,203 @@
+"""What can be said about a run before it starts: its size, its duration, what looks wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnlab.network.cells import CELLS
+from rnnlab.network.models import Architecture
+from rnnlab.training.config import RunConfig
+from rnnlab.training.task import NextCharacter
+
+SENSIBLE_RATES = {"sgd": 0.5, "rmsprop": 0.002, "adagrad": 0.02, "adam": 0.002, "adamw": 0.002}
+HIGHEST_RATES = {"sgd": 5.0, "rmsprop": 0.02, "adagrad": 0.2, "adam": 0.03, "adamw": 0.03}
+OPTIMIZER_TITLES = {
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+_NUMPY_IS = 3.0  # times slower than torch, about
+_LARGE_FOR_NUMPY = 300_000  # parameters
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast a machine trains: an update costs both its arithmetic and its steps through time."""
+
+    multiplications_per_second: float = 3e10  # in large matrices, forward and backward
+    seconds_per_position: float = 5e-5  # for each character of a sequence and layer, at any size
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of the number of parameters."""
+
+    label: str  # "LSTM layer 1"
+    formula: str  # "4·128·(65 + 128 + 2)"
+    count: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What to expect of a run."""
+
+    parameters: int
+    terms: list[Term]  # they add up to the parameters
+    characters_per_update: float
+    updates_per_epoch: int
+    updates: int
+    epochs: float
+    seconds: float  # of training, evaluations included
+    warnings: list[str]  # a sentence each
+
+
+def outlook(task: NextCharacter, speed: Speed | None = None) -> Outlook:
+    """What to expect of a run on a machine of this speed; of an ordinary laptop when None."""
+    config, batcher = task.config, task.batcher
+    per_update = seconds_per_update(task, speed or Speed())
+    if config.budget_unit == "seconds":
+        updates = max(1, round(config.budget / per_update))
+        seconds = config.budget
+    else:
+        per_unit = batcher.updates_per_epoch if config.budget_unit == "epochs" else 1
+        updates = max(1, round(config.budget * per_unit))
+        seconds = updates * per_update
+    return Outlook(
+        parameters=task.architecture.parameter_count(),
+        terms=parameter_sum(task.architecture),
+        characters_per_update=batcher.characters_per_update,
+        updates_per_epoch=batcher.updates_per_epoch,
+        updates=updates,
+        epochs=updates / batcher.updates_per_epoch,
+        seconds=seconds,
+        warnings=warnings(task),
+    )
+
+
+def parameter_sum(architecture: Architecture) -> list[Term]:
+    """The number of parameters, term by term: embedding, each layer, decoder."""
+    V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806
+    H, cell = architecture.hidden_size, CELLS[architecture.cell]  # noqa: N806
+    terms = [Term("embedding", f"{V}·{D}", V * D)] if D else []
+    for k in range(architecture.num_layers):
+        inputs = H if k else (D or V)
+        blocks = f"{cell.blocks}·" if cell.blocks > 1 else ""
+        terms.append(
+            Term(
+                f"{cell.title} layer {k + 1}",
+                f"{blocks}{H}·({inputs} + {H} + 2)",  # both matrices and both biases
+                cell.blocks * H * (inputs + H + 2),
+            )
+        )
+    return [*terms, Term("decoder", f"{V}·({H} + 1)", V * (H + 1))]
+
+
+def seconds_per_update(task: NextCharacter, speed: Speed) -> float:
+    """How long one update should take."""
+    multiplications = 3 * task.batcher.characters_per_update * _weights_used(task.architecture)
+    positions = task.batcher.characters_per_update / task.config.batch_size  # T, mean of items
+    positions *= task.architecture.num_layers
+    seconds = multiplications / speed.multiplications_per_second
+    seconds += positions * speed.seconds_per_position
+    return seconds * (_NUMPY_IS if task.config.engine == "numpy" else 1.0)
+
+
+def _weights_used(architecture: Architecture) -> int:
+    """Multiplications for one character forward: one for each entry of a matrix."""
+    shapes = architecture.shapes()
+    matrices = {n: s for n, s in shapes.items() if len(s) == 2 and n != "embedding.weight"}
+    return sum(rows * columns for rows, columns in matrices.values())
+
+
+def warnings(task: NextCharacter) -> list[str]:
+    """What looks wrong, one sentence each, with the value and a sensible one."""
+    checks = (_rate, _batch, _sequence, _dropout, _size, _numpy, _test, _budget, _relu)
+    return [sentence for check in checks if (sentence := check(task.config, task))]
+
+
+def _rate(config: RunConfig, task: NextCharacter) -> str:
+    if config.learning_rate <= HIGHEST_RATES[config.optimizer]:
+        return ""
+    return (
+        f"Learning rate {config.learning_rate:g} is far too high for "
+        f"{OPTIMIZER_TITLES[config.optimizer]} and will probably diverge; try "
+        f"{SENSIBLE_RATES[config.optimizer]:g}."
+    )
+
+
+def _batch(config: RunConfig, task: NextCharacter) -> str:
+    per_update = task.batcher.characters_per_update
+    share = per_update / max(1, len(task.split.training.text))
+    if share <= 0.1:
+        return ""
+    smaller = max(1, config.batch_size // 8)
+    return (
+        f"One update reads {per_update:,.0f} characters, {share:.0%} of the training text, so an "
+        f"epoch has few updates; try a batch size of {smaller}."
+    )
+
+
+def _sequence(config: RunConfig, task: NextCharacter) -> str:
+    if config.seq_length <= 256 or config.batching == "items":
+        return ""
+    return (
+        f"Sequence length {config.seq_length:,} makes updates slow and rarely learns more than "
+        "128 would."
+    )
+
+
+def _dropout(config: RunConfig, task: NextCharacter) -> str:
+    if config.dropout <= 0.5 and not (config.dropout > 0 and config.hidden_size <= 64):
+        return ""
+    return (
+        f"Dropout {config.dropout:g} leaves about "
+        f"{config.hidden_size * (1 - config.dropout):.0f} of {config.hidden_size} units to learn "
+        "with; try 0 for a small network, 0.2 for a large one."
+    )
+
+
+def _size(config: RunConfig, task: NextCharacter) -> str:
+    parameters = task.architecture.parameter_count()
+    characters = len(task.split.training.text)
+    if parameters <= 5 * characters:
+        return ""
+    return (
+        f"{parameters:,} parameters for {characters:,} characters: the network can learn the text "
+        "by heart; try fewer hidden units, more text, or watch the validation loss."
+    )
+
+
+def _numpy(config: RunConfig, task: NextCharacter) -> str:
+    if config.engine != "numpy" or task.architecture.parameter_count() <= _LARGE_FOR_NUMPY:
+        return ""
+    return (
+        f"The NumPy engine is slow for {task.architecture.parameter_count():,} parameters; try "
+        "at most 128 hidden units in one layer, or the torch engine."
+    )
+
+
+def _test(config: RunConfig, task: NextCharacter) -> str:
+    if task.has_test_part:
+        return ""
+    return (
+        "Training and validation share take all of the text, so there will be no test loss; leave "
+        "0.05 for one."
+    )
+
+
+def _budget(config: RunConfig, task: NextCharacter) -> str:
+    updates = config.budget * task.batcher.updates_per_epoch
+    if config.budget_unit != "epochs" or updates >= 100:
+        return ""
+    return (
+        f"{config.budget_text} are only {max(1, round(updates))} updates here; most networks need "
+        "some hundreds."
+    )
+
+
+def _relu(config: RunConfig, task: NextCharacter) -> str:
+    if config.cell != "rnn_relu" or config.clipping != "none":
+        return ""
+    return "Without clipping a ReLU RNN easily explodes; clip the norm at 1."

@@ -1,0 +1,128 @@
+"""Loss and accuracy over a whole text: how it is read, and the sums that make the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.network.losses import log_softmax
+from rnnlab.network.models import CharRNN
+from rnnlab.text.batching import Batch
+from rnnlab.text.split import Part
+from rnnlab.text.vocabulary import Vocabulary
+
+WARM_UP = 200  # characters read before the counted ones, so that a stream begins with a memory
+STREAM = 1000  # counted characters in a stream, at least, so that warming up stays cheap
+MOST_STREAMS = 128
+CHUNK = 100  # characters of each stream in one batch; bounds the memory, not the result
+ITEMS_AT_ONCE = 128
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well a text was predicted."""
+
+    loss: float  # nats per character
+    accuracy: float  # share of characters that were the likeliest one
+    characters: int  # predicted and counted
+
+
+class Score:
+    """Adds up an evaluation batch by batch."""
+
+    def __init__(self) -> None:
+        self._loss = 0.0
+        self._hits = 0
+        self._characters = 0
+
+    def add(self, loss_sum: float, hits: int, characters: int) -> None:
+        """Count `characters` predictions that lost `loss_sum` nats together."""
+        self._loss += loss_sum
+        self._hits += hits
+        self._characters += characters
+
+    def result(self) -> Evaluation:
+        """The means; NaN over nothing."""
+        if not self._characters:
+            return Evaluation(float("nan"), float("nan"), 0)
+        n = self._characters
+        return Evaluation(self._loss / n, self._hits / n, n)
+
+
+def stream_batches(ids: np.ndarray, streams: int | None = None) -> Iterator[Batch]:
+    """A text read as parallel streams whose joint loss is nearly that of one carried stream.
+
+    Each stream but the first reads the 200 true characters before its own stretch without their
+    being counted; so every character but the first of the text is predicted and counted once.
+    With W warm-up characters, S streams of C counted ones and n predictions in all, stream s reads
+    the places s·C … s·C + W + C and counts from s·C + W on; stream 0 counts from 0; W + S·C ≥ n.
+
+    Args:
+        ids: (N,) the text.
+        streams: S; None takes about one for each 1,000 characters.
+    """
+    n = len(ids) - 1  # predictions
+    if n < 1:
+        return
+    if streams is None:
+        streams = max(1, min(MOST_STREAMS, n // STREAM))
+    counted = max(1, -(-(n - WARM_UP) // streams))  # C
+    first = np.arange(streams)[:, None] * counted  # (S, 1) where each stream begins
+    columns = np.arange(min(n, WARM_UP + counted))  # (W + C,)
+    places = first + columns  # (S, W + C)
+    mask = (places < n) & ((columns >= WARM_UP) | (first == 0))
+    places = np.minimum(places, n - 1)
+    for start in range(0, len(columns), CHUNK):
+        piece = places[:, start : start + CHUNK]
+        counts = mask[:, start : start + CHUNK]
+        yield Batch(ids[piece], ids[piece + 1], carry=start > 0, mask=counts)
+
+
+def item_batches(items: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Batch]:
+    """A list read item by item from a zero state; each ends with a newline that is predicted.
+
+    Items of like length share a batch, so that little is computed for the padding.
+    """
+    newline = vocabulary.encode("\n")[0]
+    ordered = sorted(items, key=len)
+    for start in range(0, len(ordered), ITEMS_AT_ONCE):
+        group = ordered[start : start + ITEMS_AT_ONCE]
+        block = np.full((len(group), len(group[-1]) + 2), newline)  # (B, T + 1)
+        for row, item in enumerate(group):
+            block[row, 1 : len(item) + 1] = vocabulary.encode(item)
+        lengths = np.array([len(item) + 1 for item in group])[:, None]  # (B, 1)
+        mask = np.arange(block.shape[1] - 1) < lengths  # (B, T)
+        yield Batch(block[:, :-1], block[:, 1:], carry=False, mask=mask)
+
+
+def evaluation_batches(part: Part, vocabulary: Vocabulary, batching: str) -> Iterator[Batch]:
+    """A part of a corpus as an evaluation reads it.
+
+    Args:
+        batching: how the network was trained; "items" are read one by one, everything else as
+            one text through which the state is carried.
+    """
+    if batching == "items" and part.items is not None:
+        return item_batches(part.items, vocabulary)
+    return stream_batches(vocabulary.encode(part.text))
+
+
+def evaluate(model: CharRNN, batches: Iterable[Batch]) -> Evaluation:
+    """Loss and accuracy of a network over batches, in NumPy."""
+    score = Score()
+    state = None
+    for batch in batches:
+        tape = model.forward(batch.inputs, state if batch.carry else None)
+        state = tape.final_state
+        score.add(*score_batch(tape.logits, batch))
+    return score.result()
+
+
+def score_batch(logits: np.ndarray, batch: Batch) -> tuple[float, int, int]:
+    """Summed loss, hits and number of the counted targets, for logits (B, T, V)."""
+    counts = np.ones(batch.targets.shape, bool) if batch.mask is None else batch.mask
+    chosen = np.take_along_axis(log_softmax(logits), batch.targets[..., None], axis=-1)[..., 0]
+    hits = (logits.argmax(axis=-1) == batch.targets) & counts
+    return -float(chosen[counts].sum(dtype=np.float64)), int(hits.sum()), int(counts.sum())

@@ -1,0 +1,267 @@
+"""The training loop: a generator that makes updates and tells now and then how it goes."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.models import CharRNN, Params
+from rnnlab.network.sampling import sample
+from rnnlab.text.batching import Batch
+from rnnlab.text.split import Part
+from rnnlab.training.config import RunConfig
+from rnnlab.training.divergence import Diverged, DivergenceWatch
+from rnnlab.training.engine import Engine, Update
+from rnnlab.training.pacing import Budget, EvaluationPace, Stopwatch, is_snapshot_step
+from rnnlab.training.schedules import learning_rate
+from rnnlab.training.task import NextCharacter
+
+__all__ = ["Controls", "Diverged", "Measurement", "Sample", "Stopwatch", "train"]
+
+_EVERY = 0.1  # seconds between two measurements, at least
+_SAMPLE_LENGTH = 200  # characters
+_SAMPLE_TEMPERATURE = 0.8
+_PROMPT_STOP = 1.0  # seconds that an evaluation may cost after somebody asked to stop
+
+
+@dataclass
+class Controls:
+    """What may change while a run goes on; `train` looks at it before each update.
+
+    None means as configured. A learning rate replaces the configured one, and the schedule goes on
+    from there: its factor applies to the new one.
+    """
+
+    learning_rate: float | None = None
+    clipping: str | None = None
+    grad_clip: float | None = None
+    stop: bool = False  # come to an end now
+    single: bool = False  # measure after each update
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Something the network wrote on its own."""
+
+    prime: str  # what it read first
+    temperature: float
+    text: str  # what it wrote after that
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How a run stands after `step` updates. Losses are nats per character."""
+
+    step: int
+    epoch: float  # how many times it went through the training text
+    seconds: float  # of training, without pauses
+    progress: float  # share of the budget that is used up
+    total_steps: int | None  # of the whole run; None when the budget is a time
+    train_loss: float | None  # mean over the updates since the measurement before
+    grad_norm: float | None  # the same, before clipping
+    learning_rate: float  # of the latest update
+    characters_per_second: float | None  # learned since the measurement before
+    val_loss: float | None = None  # None where it was not measured
+    val_accuracy: float | None = None
+    test_loss: float | None = None  # at the end, where there is a test part
+    test_accuracy: float | None = None
+    sample: Sample | None = None
+    snapshot: bool = False  # the weights of this moment should be kept
+    diverged: bool = False  # the last one before `Diverged`: the weights are of no use any more
+    finished: bool = False  # the last one
+
+
+def train(
+    task: NextCharacter,
+    engine: Engine,
+    config: RunConfig,
+    controls: Controls,
+    stopwatch: Stopwatch,
+    start_step: int = 0,
+    start_seconds: float = 0.0,
+) -> Iterator[Measurement]:
+    """Train until the budget is used up, or until `controls.stop`.
+
+    Measures before the first update, after the first one, after each one while
+    `controls.single`, whenever weights should be kept, and otherwise at most ten times a second.
+    Validation loss and a sample come with some measurements, for about 6 % of the time; the last
+    one has them too, and the test loss. A budget in seconds counts everything but pauses and the
+    last evaluation.
+
+    Args:
+        engine: fresh from `task.initial_params()`, or with a loaded state to go on from.
+        stopwatch: started here; stop it while paused.
+        start_step: updates the engine has behind it.
+        start_seconds: training seconds it has behind it.
+    Raises:
+        Diverged: after a last measurement that shows it.
+    """
+    stopwatch.start()
+    course = _Course(task, engine, config, controls, stopwatch, start_step, start_seconds)
+    if start_step == 0:
+        yield course.beginning()
+    while not (controls.stop or course.is_over):
+        course.update()
+        if course.problem:
+            yield replace(course.reading(), diverged=True)
+            raise course.problem
+        if not course.is_over and course.is_due():
+            yield course.measurement()
+    yield course.end()
+
+
+class _Course:
+    """Where a run stands."""
+
+    def __init__(
+        self,
+        task: NextCharacter,
+        engine: Engine,
+        config: RunConfig,
+        controls: Controls,
+        stopwatch: Stopwatch,
+        start_step: int,
+        start_seconds: float,
+    ) -> None:
+        self._task, self._engine, self._config = task, engine, config
+        self._controls, self._stopwatch = controls, stopwatch
+        self._start_step, self._start_seconds = start_step, start_seconds
+        self._step, self._seconds = start_step, start_seconds + stopwatch.seconds
+        self._budget = Budget(config, task.batcher.updates_per_epoch)
+        self._progress = self._budget.progress(self._step, self._seconds)
+        self._pace = EvaluationPace(len(task.split.validation.text), start_seconds)
+        self._watch = DivergenceWatch(config, task.architecture.vocab_size)
+        self._rate = self._rate_now()
+        self._tally = _Tally(self._seconds)
+        self._latest: Measurement | None = None
+        self.problem: Diverged | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self._progress >= 1
+
+    def beginning(self) -> Measurement:
+        """The untrained network: its loss on the first batch, which is near ln V."""
+        loss = self._engine.evaluate([self._task.batcher.batch(0)]).loss
+        return replace(self.reading(), train_loss=loss, snapshot=True)
+
+    def update(self) -> None:
+        controls, config = self._controls, self._config
+        clipping = config.clipping if controls.clipping is None else controls.clipping
+        limit = config.grad_clip if controls.grad_clip is None else controls.grad_clip
+        self._rate = self._rate_now()
+        batch = self._task.batcher.batch(self._step)
+        update = self._engine.update(batch, self._rate, clipping, limit)
+        self._step += 1
+        self._seconds = self._start_seconds + self._stopwatch.seconds
+        self._progress = self._budget.progress(self._step, self._seconds)
+        self._tally.add(update, batch)
+        self.problem = self._watch.problem(update, self._rate, clipping, limit)
+
+    def _rate_now(self) -> float:
+        return learning_rate(self._config, self._progress, self._controls.learning_rate)
+
+    def is_due(self) -> bool:
+        """Whether to measure now."""
+        return (
+            self._seconds - self._tally.since >= _EVERY
+            or self._controls.single
+            or self._step == self._start_step + 1
+            or is_snapshot_step(self._step)
+        )
+
+    def measurement(self) -> Measurement:
+        """A reading, with everything else that is due."""
+        reading = self.reading()
+        self._latest = replace(reading, snapshot=is_snapshot_step(self._step))
+        if self._pace.is_due(self._seconds, self._progress, reading.characters_per_second or 0.0):
+            self._latest = self._validated(self._latest)
+        return self._latest
+
+    def end(self) -> Measurement:
+        """The last measurement; after a stop without what would take long."""
+        same_step = self._latest is not None and self._latest.step == self._step
+        last = self._latest if same_step and self._latest else self.reading()
+        last = replace(last, finished=True, snapshot=self._step > 0)
+        if self._controls.stop and (self._pace.cost is None or self._pace.cost > _PROMPT_STOP):
+            return last
+        if last.val_loss is None:
+            last = self._validated(last)
+        if not self._task.has_test_part:
+            return last
+        test = self._engine.evaluate(self._batches(self._task.split.test))
+        return replace(last, test_loss=test.loss, test_accuracy=test.accuracy)
+
+    def reading(self) -> Measurement:
+        """What the updates since the reading before have shown."""
+        tally, self._tally = self._tally, _Tally(self._start_seconds + self._stopwatch.seconds)
+        return Measurement(
+            step=self._step,
+            epoch=self._step / self._task.batcher.updates_per_epoch,
+            seconds=self._seconds,
+            progress=self._progress,
+            total_steps=self._budget.total_steps,
+            train_loss=tally.mean(tally.losses),
+            grad_norm=tally.mean(tally.norms),
+            learning_rate=self._rate,
+            characters_per_second=tally.speed(self._seconds),
+        )
+
+    def _validated(self, reading: Measurement) -> Measurement:
+        start = self._stopwatch.seconds
+        measured = self._engine.evaluate(self._batches(self._task.split.validation))
+        written = _write_sample(self._task, self._engine.params(), self._step)
+        self._pace.note(self._seconds, self._stopwatch.seconds - start)
+        self._tally = _Tally(self._start_seconds + self._stopwatch.seconds)
+        return replace(
+            reading, val_loss=measured.loss, val_accuracy=measured.accuracy, sample=written
+        )
+
+    def _batches(self, part: Part) -> Iterator[Batch]:
+        return self._task.evaluation_batches(part)
+
+
+class _Tally:
+    """What the updates since the last measurement add up to."""
+
+    def __init__(self, since: float) -> None:
+        self.since = since  # seconds of training
+        self.losses: list[float] = []
+        self.norms: list[float] = []
+        self._characters = 0
+
+    def add(self, update: Update, batch: Batch) -> None:
+        self.losses.append(update.loss)
+        self.norms.append(update.grad_norm)
+        mask = batch.mask
+        self._characters += batch.targets.size if mask is None else int(mask.sum())
+
+    def mean(self, values: list[float]) -> float | None:
+        """Over the finite ones, so that the last reading of a diverging run says how far it went;
+        NaN when there are none."""
+        if not values:
+            return None
+        finite = [value for value in values if math.isfinite(value)]
+        return sum(finite) / len(finite) if finite else math.nan
+
+    def speed(self, seconds: float) -> float | None:
+        """Characters a second."""
+        return self._characters / (seconds - self.since) if seconds > self.since else None
+
+
+def _write_sample(task: NextCharacter, params: Params, step: int) -> Sample | None:
+    """What the network writes now; None when its weights are not finite."""
+    model, prime = CharRNN(task.architecture, params), task.prime()
+    rng = np.random.default_rng((task.config.seed, step))
+    ids = task.vocabulary.encode(prime)
+    try:
+        choices = sample(model, ids, temperature=_SAMPLE_TEMPERATURE, rng=rng)
+        written = [choice.id for choice in itertools.islice(choices, _SAMPLE_LENGTH)]
+    except DivergedModelError:
+        return None
+    return Sample(prime, _SAMPLE_TEMPERATURE, task.vocabulary.decode(written))
