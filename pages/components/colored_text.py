@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from pages.components import assets
+from pages.components.packing import packed
 from rnnlab.figures.scales import Scale
 from rnnlab.text.visible import visible
 
@@ -72,17 +71,6 @@ def colored_text(
         on_position_change=_relay(key, on_click) if on_click else _ignore,
     )
     return None if result.position is None else int(result.position)
-
-
-def packed(values: np.ndarray, scale: Scale) -> dict[str, Any]:
-    """Values as counts in base64, with what a component needs to read and color them."""
-    return {
-        "counts": base64.b64encode(scale.packed(values).tobytes()).decode(),
-        "kind": scale.kind,
-        "step": scale.step,
-        "low": scale.low,
-        "high": scale.high,
-    }
 
 
 def _relay(key: str, on_click: Callable[[int], None]) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import copyfile
+
 import streamlit as st
 
 from pages.components import assets

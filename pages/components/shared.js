@@ -3,6 +3,7 @@
 // Whole counts of packed.step in base64, as real values.
 function unpackValues(packed) {
   const bytes = Uint8Array.from(atob(packed.counts), (c) => c.charCodeAt(0));
+  if (packed.kind === "exact") return new Float32Array(bytes.buffer);
   const counts = packed.kind === "diverging" ? new Int8Array(bytes.buffer) : bytes;
   return Float32Array.from(counts, (count) => count * packed.step);
 }
