@@ -3,7 +3,7 @@ const states = new WeakMap();
 function describe(data, values, i) {
   const lines = [
     `position ${data.start + i}: ${data.signs[i]}`,
-    `${data.name} = ${values[i].toFixed(2)}`,
+    `${data.name} = ${readable(values[i], 2)}`,
   ];
   return data.notes?.[i] ? [...lines, ...data.notes[i].split("\n")] : lines;
 }
@@ -36,8 +36,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.classList.toggle("clickable", data.clickable);
   text.style.maxHeight = data.height ? `${data.height}px` : "";
   text.setAttribute("aria-label", data.label);
-  root.querySelector(".low").textContent = `${data.name} = ${data.values.low}`;
-  root.querySelector(".high").textContent = `${data.values.high}`;
+  root.querySelector(".low").textContent = `${data.name}: ${readable(data.values.low)}`;
+  root.querySelector(".high").textContent = readable(data.values.high);
   fill(root, state, data);
 
   text.onmousemove = (event) => {

@@ -34,6 +34,7 @@ function newState(data) {
 // ---- what is shown -------------------------------------------------------------------------
 
 function readTheme(parts, state, data) {
+  followTheme(parts.root);
   state.theme = {
     text: themeVariable(parts.root, "--st-text-color"),
     border: themeVariable(parts.root, "--st-border-color"),
@@ -46,7 +47,7 @@ function readTheme(parts, state, data) {
 
 function styleOf(state, data, i) {
   if (state.color === PLAIN) return null;
-  if (state.color === PROBABILITY) return state.shareColors.styles[level(state.odds[i], 0, 1)];
+  if (state.color === PROBABILITY) return state.shareColors.styles[level(state.odds[i], 0, 1.5)];
   const u = data.units.indexOf(Number(state.color));
   if (u < 0) return null;
   const value = state.values[i * data.units.length + u];
@@ -207,7 +208,7 @@ function fillChoices(parts, state, data) {
 }
 
 function explainColors(parts, state, data) {
-  const { low, high } = data.values;
+  const [low, high] = [data.values.low, data.values.high].map((value) => readable(value));
   parts.under.textContent =
     `Color: ${data.valueName} from ${low} (blue) over 0 to ${high} (red). ` +
     "Click a row to color the text by that unit.";
@@ -277,7 +278,7 @@ function listenUnits(parts, state, send) {
       showTip(parts.tip, parts.root, event, [
         `unit ${state.data.units[found.u]}`,
         `position ${found.t}: ${state.signs[found.t]}`,
-        `${state.data.valueName} = ${value.toFixed(2)}`,
+        `${state.data.valueName} = ${readable(value, 2)}`,
       ]);
     }
   };

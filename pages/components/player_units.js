@@ -5,7 +5,7 @@ const BOTTOM = 34;
 
 // All columns as an image of T x U pixels, painted once.
 function paintUnits(values, units, scale, colors) {
-  const steps = values.length / units;
+  const steps = units ? values.length / units : 0;
   const image = document.createElement("canvas");
   image.width = Math.max(1, steps);
   image.height = Math.max(1, units);

@@ -43,6 +43,17 @@ function level(value, low, high) {
   return Math.max(0, Math.min(255, Math.round(((value - low) / (high - low)) * 255)));
 }
 
+// What the browser draws itself (sliders, lists) follows the theme of the page, not the system's.
+function followTheme(root) {
+  const [r, g, b] = parseColor(themeVariable(root, "--st-background-color"));
+  root.style.colorScheme = r + g + b > 380 ? "light" : "dark";
+}
+
+// A number for people, with a true minus sign.
+function readable(value, digits) {
+  return (digits === undefined ? String(value) : value.toFixed(digits)).replace("-", "\u2212");
+}
+
 function percent(probability) {
   if (probability >= 0.9995) return "100 %";
   if (probability >= 0.0995) return `${(100 * probability).toFixed(0)} %`;

@@ -60,7 +60,7 @@ def units_heatmap(
         "<extra></extra>",
         meta={"scale": scale.kind, "step": scale.step, "characters": signs},
     )
-    return go.Figure(data=[cells], layout=_layout(units, signs, name, start, selected))
+    return go.Figure(data=[cells], layout=_layout(units, signs, start, selected))
 
 
 def _check(characters: int, steps: int, units: int) -> None:
@@ -76,7 +76,6 @@ def _check(characters: int, steps: int, units: int) -> None:
 def _layout(
     units: np.ndarray,
     signs: list[str],
-    name: str,
     start: int,
     selected: tuple[int, int] | None,
 ) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def _layout(
         "hovermode": "closest",
         "xaxis": _characters_axis(signs, start),
         "yaxis": {
-            "title": {"text": f"unit of {name}"},
+            "title": {"text": "unit"},
             "type": "category",
             "autorange": "reversed",  # the first unit at the top
             "showgrid": False,
@@ -122,7 +121,7 @@ def _frames(
         return []
     unit, position = selected
     row = int(np.flatnonzero(units == unit)[0])
-    line = {"color": colors.TEXT, "width": 1.5}
+    line = {"color": colors.TEXT, "width": 1}
     left, right = start - 0.5, start + width - 0.5
     frames = [{"x0": left, "x1": right, "y0": row - 0.5, "y1": row + 0.5}]
     if start <= position < start + width:
