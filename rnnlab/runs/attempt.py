@@ -60,6 +60,7 @@ class Attempt:
         self._paused = False
         self._end = ""
         self._now: Measurement | None = None
+        self._pending: Measurement | None = None  # not written, for there were ten this second
         self._last_line = -math.inf
         self._best_is_stored = True
         self._resume_points = Savings(FIRST, EVERY)
@@ -120,7 +121,9 @@ class Attempt:
         ):
             self._now = measurement
             self._record(measurement)
-            self._save(at_once=False)
+            if not measurement.diverged:
+                self._keep(measurement)
+                self._save(at_once=False)
             self._obey()
             if self._leave.is_set():
                 break
@@ -158,32 +161,38 @@ class Attempt:
     # What was measured
 
     def _record(self, measured: Measurement) -> None:
-        now = time.monotonic()
         matters = measured.val_loss is not None or measured.finished or self._paused
-        if matters or self._on_first or now - self._last_line >= _LINE_EVERY:
-            self._last_line = now
-            self._recorder.line("metrics.jsonl", _metrics_record(measured))
+        self._pending = measured
+        if matters or self._on_first or time.monotonic() - self._last_line >= _LINE_EVERY:
+            self._write_line()
         if measured.sample:
             sample = {"step": measured.step, **vars(measured.sample)}
             self._recorder.line("samples.jsonl", sample)
-        if measured.snapshot:
-            self._recorder.weights(str(measured.step), self._engine.params(), half=True)
-        self._note_best(measured)
-        self._heart.note(**_status_record(measured), best_val_loss=self._best)
+        self._heart.note(**_status_record(measured), device=self._engine.description)
         if self._on_first:
             self._heart.announce()
             self._on_first()
             self._on_first = None
 
-    def _note_best(self, measured: Measurement) -> None:
+    def _write_line(self) -> None:
+        if self._pending:
+            self._recorder.line("metrics.jsonl", _metrics_record(self._pending))
+            self._pending, self._last_line = None, time.monotonic()
+
+    def _keep(self, measured: Measurement) -> None:
+        if measured.snapshot:
+            self._recorder.weights(str(measured.step), self._engine.params(), half=True)
         loss = measured.val_loss
         if loss is not None and math.isfinite(loss) and (self._best is None or loss < self._best):
             self._best, self._best_params = loss, self._engine.params()
             self._best_is_stored = False
+            self._heart.note(best_val_loss=loss)
 
     # What is stored
 
     def _save(self, *, at_once: bool) -> None:
+        if at_once:
+            self._write_line()
         if not self._best_is_stored and (at_once or self._bests.is_due()):
             self._bests.save(lambda: self._recorder.weights("best", self._best_params))
             self._best_is_stored = True
@@ -210,6 +219,8 @@ class Attempt:
 
         The run has ended well before: whatever goes wrong here is only logged.
         """
+        if self._end == "finished":
+            self._recorder.forget_resume_point()
         if self._end not in ("finished", "stopped"):
             return
         seconds = _AUTOGRAPH_SCRATCH if self._run.is_scratch else _AUTOGRAPH
@@ -305,4 +316,12 @@ def _status_record(measured: Measurement) -> dict[str, Any]:
     record = _metrics_record(measured)
     lasting = ("val_loss", "test_loss")  # measured now and then: keep the latest
     del record["learning_rate"]  # the status tells the one asked for, before the schedule
-    return {n: value for n, value in record.items() if n not in lasting or value is not None}
+    known = {n: value for n, value in record.items() if n not in lasting or value is not None}
+    progress = measured.progress
+    return {
+        **known,
+        "progress": progress,
+        "total_steps": measured.total_steps
+        or (round(measured.step / progress) if progress else None),
+        "seconds_left": measured.seconds * (1 - progress) / progress if progress else None,
+    }

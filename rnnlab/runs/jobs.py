@@ -169,8 +169,9 @@ class JobManager:
                 with contextlib.suppress(OSError):
                     claims.give_up(run.folder, claim)
             workers = [worker for worker, _ in self._workers.values()]
-            workers += [self._spare] if self._spare else []
             self._queue.clear()
+            if self._spare:
+                self._spare.kill()  # it has nothing to save
         self._wake.set()
         for worker in workers:
             worker.let_go()

@@ -93,6 +93,11 @@ class Recorder:
         self.check()
         write_resume_point(self.folder, point)
 
+    def forget_resume_point(self) -> None:
+        """Give back the space of a point from which nothing is left to do."""
+        self.check()
+        (self.folder / "resume.safetensors").unlink(missing_ok=True)
+
     def written(self, text: str) -> None:
         """Store what the network wrote itself."""
         self.check()

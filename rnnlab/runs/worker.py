@@ -26,21 +26,20 @@ from rnnlab.runs.readiness import get_ready
 from rnnlab.runs.run import Run
 
 Answer = Callable[[dict[str, Any]], None]
+Requests = queue.SimpleQueue[dict[str, Any]]
 _NICENESS = 5  # the app answers before training goes on
 
 
 def main() -> None:
     """Get ready, serve one request, leave."""
     answer = _take_standard_output()
-    leave = threading.Event()
-    requests = _listen(leave)
+    leave, busy = threading.Event(), threading.Event()
+    requests = _listen(leave, busy)
     _heed_signals(leave)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
-    request = requests.get()
-    if request is not None:
-        _serve(request, leave, answer)
+    _serve(requests.get(), leave, answer)
 
 
 def _serve(request: dict[str, Any], leave: threading.Event, answer: Answer) -> None:
@@ -91,26 +90,26 @@ def _log_to(path: Path) -> None:
     os.close(log)
 
 
-def _listen(leave: threading.Event) -> queue.SimpleQueue[dict[str, Any] | None]:
-    """Requests from standard input; None, and `leave` set, at its end."""
-    requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+def _listen(leave: threading.Event, busy: threading.Event) -> Requests:
+    """Requests from standard input, noticed by a thread even while torch is being loaded."""
+    requests: Requests = queue.SimpleQueue()
     threading.Thread(
-        target=_read_requests, args=(requests, leave), name="lifeline", daemon=True
+        target=_read_requests, args=(requests, leave, busy), name="lifeline", daemon=True
     ).start()
     return requests
 
 
-def _read_requests(
-    requests: queue.SimpleQueue[dict[str, Any] | None], leave: threading.Event
-) -> None:
+def _read_requests(requests: Requests, leave: threading.Event, busy: threading.Event) -> None:
     pending = b""
     # By file descriptor: a thread that holds sys.stdin's lock would disturb the process's end.
     while data := _read(0):
         *lines, pending = (pending + data).split(b"\n")
         for line in lines:
+            busy.set()
             requests.put(json.loads(line))
     leave.set()
-    requests.put(None)
+    if not busy.is_set():  # a spare has nothing to save
+        os._exit(0)
 
 
 def _read(descriptor: int) -> bytes:
