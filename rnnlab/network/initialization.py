@@ -13,7 +13,9 @@ import numpy as np
 from rnnlab.network.cells import CELLS
 from rnnlab.network.models import Architecture, Params
 
-SMALL = 0.01  # standard deviation of "small random numbers"
+# Standard deviation of small random numbers. Beside an identity they must be smaller: three layers
+# that forget nothing add up what they read over and over.
+SMALL, SMALLER = 0.01, 0.001
 SCHEMES = ("pytorch", "orthogonal", "xavier", "identity", "normal")
 CANDIDATE = {"lstm": 2, "gru": 2}  # the block that offers a new value; the only one of a plain RNN
 
@@ -28,7 +30,7 @@ def initial_params(
             "orthogonal": each recurrent block a rotation, inputs as in "xavier";
             "xavier": uniform in ±√(6 / (inputs + units)) for each block;
             "identity": the recurrent block of a plain RNN, or of the candidate, copies the state,
-            everything else small; "normal": small normal numbers everywhere.
+            everything else very small; "normal": small normal numbers everywhere.
             Biases are zero and the decoder is small, except with "pytorch".
         forget_bias: added to the input-side bias of an LSTM's forget gates; other cells have none.
     Raises:
@@ -60,7 +62,7 @@ def _draw(
     if scheme == "pytorch" and name != "embedding.weight":
         bound = 1 / math.sqrt(architecture.hidden_size)
         return rng.uniform(-bound, bound, shape)
-    if name.endswith("embedding.weight") and scheme != "normal":
+    if name == "embedding.weight" and scheme != "normal":
         return rng.standard_normal(shape)
     if ".bias" in name:
         return np.zeros(shape)
@@ -73,12 +75,13 @@ def _draw(
     if name.startswith("rnn.") and scheme in ("xavier", "orthogonal"):
         bound = math.sqrt(6 / sum(size))
         return rng.uniform(-bound, bound, shape)
-    return SMALL * rng.standard_normal(shape)
+    small = SMALLER if scheme == "identity" else SMALL
+    return small * rng.standard_normal(shape)
 
 
 def _identity_blocks(architecture: Architecture, rng: np.random.Generator) -> np.ndarray:
     size, blocks = architecture.hidden_size, CELLS[architecture.cell].blocks
-    weight = SMALL * rng.standard_normal((blocks, size, size))
+    weight = SMALLER * rng.standard_normal((blocks, size, size))
     weight[CANDIDATE.get(architecture.cell, 0)] = np.eye(size)
     return weight.reshape(blocks * size, size)
 
