@@ -32,7 +32,7 @@ def torch_engine() -> ModuleType:
     # Where threads outnumber free cores, OpenMP's busy waiting slows updates down a hundredfold.
     # Read when the library is loaded, so it must be said before.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    from rnnlab.training import torch_engine as module
+    import rnnlab.training.torch_engine as module
 
     return module
 

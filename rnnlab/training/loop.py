@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from rnnlab.network.choosing import DivergedModelError
-from rnnlab.network.models import CharRNN, Params
-from rnnlab.network.sampling import sample
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.training.config import RunConfig
 from rnnlab.training.divergence import Diverged, DivergenceWatch
 from rnnlab.training.engine import Engine, Update
 from rnnlab.training.pacing import Budget, EvaluationPace, Stopwatch, is_snapshot_step
+from rnnlab.training.samples import Sample, write_sample
 from rnnlab.training.schedules import learning_rate
 from rnnlab.training.task import NextCharacter
 
 __all__ = ["Controls", "Diverged", "Measurement", "Sample", "Stopwatch", "train"]
 
 _EVERY = 0.1  # seconds between two measurements, at least
-_SAMPLE_LENGTH = 200  # characters
-_SAMPLE_TEMPERATURE = 0.8
 _PROMPT_STOP = 1.0  # seconds that an evaluation may cost after somebody asked to stop
 
 
@@ -45,15 +38,6 @@ class Controls:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Something the network wrote on its own."""
-
-    prime: str  # what it read first
-    temperature: float
-    text: str  # what it wrote after that
-
-
-@dataclass(frozen=True)
 class Measurement:
     """How a run stands after `step` updates. Losses are nats per character."""
 
@@ -65,7 +49,8 @@ class Measurement:
     train_loss: float | None  # mean over the updates since the measurement before
     grad_norm: float | None  # the same, before clipping
     learning_rate: float  # of the latest update
-    characters_per_second: float | None  # learned since the measurement before
+    characters_per_second: float | None  # learned since the one before; in the last one, since the
+    # start of this attempt; evaluations do not count
     val_loss: float | None = None  # None where it was not measured
     val_accuracy: float | None = None
     test_loss: float | None = None  # at the end, where there is a test part
@@ -138,6 +123,7 @@ class _Course:
         self._watch = DivergenceWatch(config, task.architecture.vocab_size)
         self._rate = self._rate_now()
         self._tally = _Tally(self._seconds)
+        self._characters, self._learning = 0, 0.0  # since the start, and the seconds for them
         self._latest: Measurement | None = None
         self.problem: Diverged | None = None
 
@@ -187,7 +173,8 @@ class _Course:
         """The last measurement; after a stop without what would take long."""
         same_step = self._latest is not None and self._latest.step == self._step
         last = self._latest if same_step and self._latest else self.reading()
-        last = replace(last, finished=True, snapshot=self._step > 0)
+        speed = self._characters / self._learning if self._learning else None
+        last = replace(last, finished=True, snapshot=True, characters_per_second=speed)
         if self._controls.stop and (self._pace.cost is None or self._pace.cost > _PROMPT_STOP):
             return last
         if last.val_loss is None:
@@ -200,6 +187,9 @@ class _Course:
     def reading(self) -> Measurement:
         """What the updates since the reading before have shown."""
         tally, self._tally = self._tally, _Tally(self._start_seconds + self._stopwatch.seconds)
+        learning = self._seconds - tally.since
+        self._characters += tally.characters
+        self._learning += learning
         return Measurement(
             step=self._step,
             epoch=self._step / self._task.batcher.updates_per_epoch,
@@ -209,13 +199,13 @@ class _Course:
             train_loss=tally.mean(tally.losses),
             grad_norm=tally.mean(tally.norms),
             learning_rate=self._rate,
-            characters_per_second=tally.speed(self._seconds),
+            characters_per_second=tally.characters / learning if learning > 0 else None,
         )
 
     def _validated(self, reading: Measurement) -> Measurement:
         start = self._stopwatch.seconds
         measured = self._engine.evaluate(self._batches(self._task.split.validation))
-        written = _write_sample(self._task, self._engine.params(), self._step)
+        written = write_sample(self._task, self._engine.params(), self._step)
         self._pace.note(self._seconds, self._stopwatch.seconds - start)
         self._tally = _Tally(self._start_seconds + self._stopwatch.seconds)
         return replace(
@@ -233,13 +223,13 @@ class _Tally:
         self.since = since  # seconds of training
         self.losses: list[float] = []
         self.norms: list[float] = []
-        self._characters = 0
+        self.characters = 0
 
     def add(self, update: Update, batch: Batch) -> None:
         self.losses.append(update.loss)
         self.norms.append(update.grad_norm)
         mask = batch.mask
-        self._characters += batch.targets.size if mask is None else int(mask.sum())
+        self.characters += batch.targets.size if mask is None else int(mask.sum())
 
     def mean(self, values: list[float]) -> float | None:
         """Over the finite ones, so that the last reading of a diverging run says how far it went;
@@ -248,20 +238,3 @@ class _Tally:
             return None
         finite = [value for value in values if math.isfinite(value)]
         return sum(finite) / len(finite) if finite else math.nan
-
-    def speed(self, seconds: float) -> float | None:
-        """Characters a second."""
-        return self._characters / (seconds - self.since) if seconds > self.since else None
-
-
-def _write_sample(task: NextCharacter, params: Params, step: int) -> Sample | None:
-    """What the network writes now; None when its weights are not finite."""
-    model, prime = CharRNN(task.architecture, params), task.prime()
-    rng = np.random.default_rng((task.config.seed, step))
-    ids = task.vocabulary.encode(prime)
-    try:
-        choices = sample(model, ids, temperature=_SAMPLE_TEMPERATURE, rng=rng)
-        written = [choice.id for choice in itertools.islice(choices, _SAMPLE_LENGTH)]
-    except DivergedModelError:
-        return None
-    return Sample(prime, _SAMPLE_TEMPERATURE, task.vocabulary.decode(written))

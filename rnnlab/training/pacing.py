@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rnnlab.training.config import RunConfig
 
 EVALUATION_SHARE = 0.06  # of the training seconds, at the end of the run
-_EARLY = 1.5  # how much more than that it may be before
+_EARLY = 2.5  # how much more than that it may be before
 _FIRST_SHARE = 0.25  # the first evaluation may cost this share of the seconds until then
 _MOST_EVALUATIONS = 50  # more would not make the curve better
 _CLOSEST = 0.5  # seconds between two evaluations
@@ -74,7 +74,7 @@ class EvaluationPace:
     """Says when to evaluate: soon, then often at first, and never for too much of the time.
 
     At progress p, all evaluations together may have cost 6 % of the seconds until then, times
-    1/√p, but at most 9 %: so they come dense at first, and the run ends at 6 %.
+    1/√p, but at most 15 %: so they come dense at first, and the run ends at 6 %.
     """
 
     def __init__(self, validation_characters: int, start_seconds: float = 0.0) -> None:

@@ -1,0 +1,54 @@
+"""What a network writes while it learns, to see it get better."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.models import CharRNN, Params
+from rnnlab.network.sampling import sample
+from rnnlab.training.task import NextCharacter
+
+LENGTH = 200  # characters
+TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Something the network wrote on its own."""
+
+    prime: str  # what it read first
+    temperature: float
+    text: str  # what it wrote after that
+
+
+def write_sample(task: NextCharacter, params: Params, step: int) -> Sample | None:
+    """What these weights write; the same for the same seed and step. None if they are not finite.
+
+    A network that learned single items writes item after item, each from a zero state.
+    """
+    model = CharRNN(task.architecture, params)
+    rng = np.random.default_rng((task.config.seed, step))
+    prime = task.prime()
+    choices = _items if task.config.batching == "items" else _text
+    try:
+        ids = list(itertools.islice(choices(model, task.vocabulary.encode(prime), rng), LENGTH))
+    except DivergedModelError:
+        return None
+    return Sample(prime, TEMPERATURE, task.vocabulary.decode(ids))
+
+
+def _text(model: CharRNN, prime: np.ndarray, rng: np.random.Generator) -> Iterator[int]:
+    return (choice.id for choice in sample(model, prime, temperature=TEMPERATURE, rng=rng))
+
+
+def _items(model: CharRNN, line_end: np.ndarray, rng: np.random.Generator) -> Iterator[int]:
+    while True:
+        for character in _text(model, line_end, rng):
+            yield character
+            if character == line_end[0]:
+                break
