@@ -17,8 +17,11 @@ def navigation() -> dict[str, list]:
                 title="Start",
                 icon=":material/home:",
                 default=True,
+                url_path="home",
                 help="What a character RNN is, a demo of 30 seconds, and what is in the lab.",
             ),
+            # The default page answers at the root only; this makes /start a link like the others.
+            st.Page("pages/start.py", title="Start", url_path="start", visibility="hidden"),
         ],
         "Train": [
             st.Page(

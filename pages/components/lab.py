@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rnnlab.runs.jobs import JobManager
-    from rnnlab.runs.store import RunStore
-    from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.jobs import JobManager, job_manager
+from rnnlab.runs.store import RunStore
+from rnnlab.text.library import CorpusLibrary
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -40,21 +38,18 @@ def library() -> CorpusLibrary:
 
 
 def jobs() -> JobManager:
-    """What starts, pauses and stops the training processes of this app."""
-    from rnnlab.runs.jobs import job_manager
+    """What starts, pauses and stops the training processes of this app.
 
+    One for all sessions of this process, and not a cached resource, which any user could clear.
+    """
     return job_manager(runs_folder(), data_folder())
 
 
 @cache
 def _store(root: Path) -> RunStore:
-    from rnnlab.runs.store import RunStore
-
     return RunStore(root)
 
 
 @cache
 def _library(root: Path) -> CorpusLibrary:
-    from rnnlab.text.library import CorpusLibrary
-
     return CorpusLibrary(root)
