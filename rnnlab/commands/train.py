@@ -17,7 +17,7 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
 
-_LOOK_EVERY = 0.1  # seconds
+_LOOK_EVERY = 0.25  # seconds
 
 
 @click.command()
@@ -50,10 +50,10 @@ def _train(store: RunStore, run: Run) -> None:
     jobs = JobManager(store.root, data_folder())
     try:
         jobs.submit(run.id)
-        with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {postfix}") as bar:
+        with tqdm(total=100, bar_format="{l_bar}{bar}| {elapsed}{postfix}") as bar:
             for status in _until_over(run):
+                bar.set_postfix_str(_progress(status), refresh=False)
                 bar.update(round(100 * status.progress) - bar.n)
-                bar.set_postfix_str(_progress(status))
     finally:
         jobs.close()
     status = run.status()

@@ -205,7 +205,7 @@ _GALLERY = _STREAMS.changed(
     seq_length=64,
     learning_rate=3e-3,
     grad_clip=1.0,
-    budget=50,
+    budget=20,
     budget_unit="epochs",
 )
 
@@ -213,28 +213,28 @@ _SHIPPED = [
     Preset(
         "gallery-tanh-rnn",
         "Shakespeare: tanh RNN, 128 units",
-        "Fifty times through Tiny Shakespeare. What do units without gates pay attention to?",
+        "Twenty times through Tiny Shakespeare. What do units without gates pay attention to?",
         _GALLERY.changed(cell="rnn_tanh"),
     ),
     Preset(
         "gallery-lstm",
         "Shakespeare: LSTM, 128 units",
-        "Fifty times through Tiny Shakespeare. Which units know that a speaker's name is being "
+        "Twenty times through Tiny Shakespeare. Which units know that a speaker's name is being "
         "written?",
         _GALLERY.changed(forget_bias=1.0),
     ),
     Preset(
         "gallery-gru",
         "Shakespeare: GRU, 128 units",
-        "Fifty times through Tiny Shakespeare. Does it need its two gates less than the LSTM its "
+        "Twenty times through Tiny Shakespeare. Does it need its two gates less than the LSTM its "
         "three?",
         _GALLERY.changed(cell="gru"),
     ),
     Preset(
         "gallery-play",
         "The play: LSTM, 128 units",
-        "A hundred times through our play. Is there a unit for what stands in parentheses?",
-        _GALLERY.changed(corpus="play", forget_bias=1.0, batch_size=16, dropout=0.3, budget=100),
+        "Sixty times through our play. Is there a unit for what stands in parentheses?",
+        _GALLERY.changed(corpus="play", forget_bias=1.0, batch_size=16, dropout=0.3, budget=60),
     ),
 ]
 
