@@ -1,18 +1,19 @@
-function passageRow(passage, data, styles) {
+function passageRow(passage, data, root) {
+  const { styles } = themeColors(root, passage.values.kind);
   const row = document.createElement("li");
   const value = document.createElement("span");
   const line = document.createElement("span");
   value.className = "value";
   line.className = "line";
   line.dir = "ltr"; // order of reading is order of positions
-  const values = unpackValues({ ...data.scale, counts: passage.counts });
+  const values = unpackValues(passage.values);
   value.textContent = values[passage.peak].toFixed(2);
   const characters = [...passage.signs].map((sign, i) => {
     const element = document.createElement("span");
     element.textContent = sign === "␣" ? " " : sign;
     element.classList.toggle("peak", i === passage.peak);
     element.dataset.tip = `${sign}  ${data.name} = ${values[i].toFixed(2)}`;
-    paint(element, styles[level(values[i], data.scale.low, data.scale.high)]);
+    paint(element, styles[level(values[i], passage.values.low, passage.values.high)]);
     return element;
   });
   line.replaceChildren(...characters);
@@ -24,8 +25,7 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".passages");
   const list = root.querySelector("ol");
   const tip = root.querySelector(".tip");
-  const { styles } = themeColors(root, data.scale.kind);
-  list.replaceChildren(...data.passages.map((passage) => passageRow(passage, data, styles)));
+  list.replaceChildren(...data.passages.map((passage) => passageRow(passage, data, root)));
   list.onmousemove = (event) => {
     const text = event.target.dataset?.tip;
     if (text) showTip(tip, root, event, [text]);

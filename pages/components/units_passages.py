@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.components import assets
+from pages.components.packing import packed
 from rnnlab.figures.scales import Scale
 from rnnlab.inspection.survey import SurveyPassage
 from rnnlab.text.visible import visible
@@ -26,16 +26,10 @@ def passages(found: Sequence[SurveyPassage], *, key: str, name: str, scale: Scal
         key=key,
         data={
             "name": name,
-            "scale": {
-                "kind": scale.kind,
-                "step": scale.step,
-                "low": scale.low,
-                "high": scale.high,
-            },
             "passages": [
                 {
                     "signs": visible(passage.text),
-                    "counts": base64.b64encode(scale.packed(passage.values).tobytes()).decode(),
+                    "values": packed(passage.values, scale),
                     "peak": passage.peak,
                 }
                 for passage in found

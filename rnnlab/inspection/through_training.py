@@ -18,16 +18,17 @@ def spread_steps(steps: Sequence[int], count: int) -> list[int]:
 
 
 def through_training(
-    models: Iterable[CharRNN], ids: np.ndarray, name: str, layer: int
+    models: Iterable[CharRNN], ids: np.ndarray, name: str, layer: int, skip: int = 0
 ) -> np.ndarray:
-    """One value over the text at each moment, (moments, T, H) float16.
+    """One value over the text at each moment, (moments, T − skip, H) float16.
 
     Args:
         models: the network at each moment; they are asked for one at a time.
         ids: (T,) the text.
         name, layer: as `Tape.trace` takes them.
+        skip: characters at the beginning that are read and left out.
     """
     with np.errstate(over="ignore"):  # beyond half precision is infinite, which figures leave out
         return np.stack(
-            [m.forward(ids[None]).trace(name, layer)[0].astype(np.float16) for m in models]
+            [m.forward(ids[None]).trace(name, layer)[0, skip:].astype(np.float16) for m in models]
         )

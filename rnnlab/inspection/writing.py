@@ -42,12 +42,11 @@ class Written:
 
     def chosen(self) -> np.ndarray:
         """(T,) the probability that each character had."""
-        return np.take_along_axis(self.probabilities, self.ids[:, None], axis=1)[:, 0]
+        return self.at(self.ids[:, None])[:, 0]
 
-    def likeliest(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """The likeliest characters at each place: ids and probabilities, (T, ≤ count) each."""
-        order = np.argsort(-self.probabilities, axis=1, kind="stable")[:, :count]
-        return order, np.take_along_axis(self.probabilities, order, axis=1)
+    def at(self, ids: np.ndarray) -> np.ndarray:
+        """The probabilities of some characters at each place, (T, C) for ids (T, C)."""
+        return np.take_along_axis(self.probabilities, ids, axis=1)
 
 
 def write(model: CharRNN, vocabulary: Vocabulary, recipe: Recipe) -> Written:

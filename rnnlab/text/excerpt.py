@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONTEXT = 500  # characters before a part that are read first, so that the memory is not empty
+CONTEXT = 200  # characters before a part that are read first, so that the memory is not empty
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Excerpt:
     """Some characters of a longer text."""
 
     text: str
-    before: str  # the characters just before, at most 500
+    before: str  # the characters just before, at most 200
     start: int  # position of the first character in the longer text
     total: int  # characters of the longer text
 

@@ -26,6 +26,8 @@ def test_each_moment_is_read_by_its_own_network() -> None:
     for values, model in zip(found, models, strict=True):
         expected = model.forward(IDS[None, :50]).trace("z", 1)[0]
         np.testing.assert_allclose(values, expected, atol=1e-3)  # half precision
+    later = through_training(iter(models), IDS[:50], "z", 1, skip=20)
+    np.testing.assert_array_equal(later, found[:, 20:])
 
 
 def test_spread_steps_keep_both_ends() -> None:

@@ -1,0 +1,91 @@
+"""One text as it is written: its settings are chosen, here it is drawn, kept and passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components.generate_writing import writing, written
+from pages.components.networks import Network
+from pages.components.player import Cell, player
+from pages.components.snapshot_picker import moment
+from pages.components.units_source import hand_over
+from pages.components.value_picker import ValueChoice
+from rnnlab.inspection.writing import Recipe, Written
+from rnnlab.runs.run import Run
+
+_UNIT = "generate_unit"  # of the heatmap, clicked last
+
+
+@dataclass(frozen=True)
+class Side:
+    """A network that writes, and how."""
+
+    name: str  # "left" or "right"
+    run: Run
+    network: Network
+    recipe: Recipe
+
+    def written(self) -> Written:
+        """Its text; ValueError with a sentence when it cannot be written."""
+        return written(self.network.key, self.recipe)
+
+
+def draw(side: Side, choice: ValueChoice, *, together: bool) -> None:
+    """Play the text of a side and offer what can be done with it.
+
+    Args:
+        choice: which hidden values stand beside it; where the network lacks them, h on top.
+        together: whether another side plays along.
+    """
+    values = _possible(side.network, choice)
+    player(
+        writing(side.network, side.recipe, values),
+        key=f"generate_player_{side.name}",
+        group="generate" if together else "",
+        rate=40,
+        on_click=_remember,
+    )
+    found = side.written()
+    if found.problem:
+        st.warning(f"It stopped after {len(found.text):,} characters. {found.problem}")
+    with st.container(horizontal=True):
+        _pass_on(side, found)
+        st.download_button(
+            "Download the text",
+            (found.prime + found.text).encode("utf-8", "replace"),
+            file_name=f"{side.run.id.replace('/', '-')}-{side.network.key.snapshot}.txt",
+            mime="text/plain",
+            key=f"generate_download_{side.name}",
+            icon=":material/download:",
+            on_click="ignore",
+            help="Seed text and everything the network wrote, as a text file in UTF-8.",
+        )
+
+
+def _possible(network: Network, choice: ValueChoice) -> ValueChoice:
+    layers = network.model.architecture.num_layers
+    has_it = choice.name in network.model.cell.VALUES and choice.layer < layers
+    return choice if has_it else ValueChoice("h", layers - 1, choice.order, choice.count)
+
+
+def _pass_on(side: Side, found: Written) -> None:
+    if st.button(
+        "Look at this text in Hidden units",
+        key=f"generate_pass_{side.name}",
+        icon=":material/grid_on:",
+        help="Opens the page Hidden units with this run, this snapshot and this text; if a row of "
+        "the heatmap was clicked, with that unit.",
+    ):
+        title = f"{side.run.name}, {moment(side.network.key.snapshot)}"
+        hand_over(found.prime + found.text, title)
+        link = {"run": side.run.id, "snapshot": side.network.key.snapshot}
+        if st.session_state.get(_UNIT) is not None:
+            link["unit"] = str(st.session_state[_UNIT])
+        st.switch_page("pages/hidden_units.py", query_params=link)
+
+
+def _remember(cell: Cell) -> None:
+    if cell.unit is not None:
+        st.session_state[_UNIT] = cell.unit

@@ -1,0 +1,39 @@
+"""One of the moments of a run's training at which its weights were stored; `?snapshot=`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.bound import initial
+from pages.components.networks import snapshots
+from rnnlab.runs.run import Run
+
+KEY = "snapshot"
+BEST = "best"
+_NAMES = {BEST: "best", "last": "last"}
+_HELP = (
+    "Weights were stored again and again while the run trained. Drag to the left to see the same "
+    "network earlier in its training, before it had learned much; 'best' is the one with the "
+    "lowest validation loss, 'last' the one training ended with."
+)
+
+
+def snapshot_picker(run: Run, *, key: str = KEY) -> str:
+    """Draw the slider and give the choice: a step as text, "last" or "best"."""
+    options = snapshots(run)
+    chosen = st.select_slider(
+        "After update",
+        options,
+        value=initial(key, options, BEST),
+        format_func=moment,
+        key=key,
+        bind="query-params" if key == KEY else None,
+        persist_state="session",
+        help=_HELP,
+    )
+    return chosen if chosen in options else BEST
+
+
+def moment(snapshot: str) -> str:
+    """A snapshot in words."""
+    return _NAMES.get(snapshot) or f"{int(snapshot):,}"

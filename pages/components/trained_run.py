@@ -1,0 +1,61 @@
+"""The run that the pages about trained networks look at; `?run=`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import lab
+from pages.components.plain import plain
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.run import Run
+from rnnlab.runs.showcase import showcase_run
+
+RUN = "run"  # in the URL
+_PICKED = "trained_run_picked"
+
+
+def trained_run() -> Run | None:
+    """Draw the choice of a run; None, with a word about what to do, when there is none."""
+    runs = {run.id: run for run in lab.store().runs()}
+    run = _asked() or showcase_run(lab.store()) or next(iter(runs.values()), None)
+    if run is None:
+        st.markdown(
+            "No network has been trained here yet. Train one first: half a minute is enough for "
+            "its first words."
+        )
+        st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+        return None
+    runs.setdefault(run.id, run)  # a try is not among them
+    st.session_state[_PICKED] = run.id
+    st.selectbox(
+        "Run",
+        list(runs),
+        key=_PICKED,
+        format_func=lambda run_id: _label(runs[run_id]) if run_id in runs else run_id,
+        on_change=_show,
+        help="Which trained network to look at. It stands in the address bar: a link shows the "
+        "same run.",
+    )
+    return run
+
+
+def _asked() -> Run | None:
+    """The run of the address; None, with a sentence, when it cannot be opened."""
+    asked = st.query_params.get(RUN)
+    if not asked:
+        return None
+    try:
+        return lab.store().open(asked)
+    except (RunError, OSError) as error:
+        st.warning(plain(str(error)), icon=":material/link_off:")
+        return None
+
+
+def _label(run: Run) -> str:
+    if run.is_scratch:
+        return f"Try: {run.name}"
+    return f"{run.name} · gallery" if run.read_only else run.name
+
+
+def _show() -> None:
+    st.query_params[RUN] = st.session_state[_PICKED]

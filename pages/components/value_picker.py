@@ -1,0 +1,101 @@
+"""Which hidden values to look at: the layer, the state or gate, how many units, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components.bound import initial
+from rnnlab.figures.heatmap import MOST_UNITS
+from rnnlab.inspection.units import ORDERS
+from rnnlab.network.models import CharRNN
+
+LAYER, VALUE, ORDER, COUNT = "layer", "value", "units_order", "units_count"
+_COUNTS = (16, 32, 64, 128, MOST_UNITS)
+_USUAL = 64
+_MOST_COMPARED = 512  # comparing all pairs of more units takes longer than a click may
+
+
+@dataclass(frozen=True)
+class ValueChoice:
+    """One named value of one layer, and which of its units."""
+
+    name: str  # "h", "c" or a gate
+    layer: int  # from 0
+    order: str  # one of ORDERS
+    count: int  # units shown at once
+
+
+def value_picker(model: CharRNN) -> ValueChoice:
+    """Draw the controls in one row; what they say is shared by the pages that look inside."""
+    layers, names = range(model.architecture.num_layers), tuple(model.cell.VALUES)
+    columns = st.columns([2, 3, 2, 2], vertical_alignment="bottom", gap="medium")
+    with columns[0]:
+        layer = _layer(list(layers))
+    with columns[1]:
+        name = _value(model, names)
+    with columns[2]:
+        order = _order(model.architecture.hidden_size)
+    with columns[3]:
+        count = _count(model.architecture.hidden_size)
+    return ValueChoice(name, layer, order, count)
+
+
+def _layer(layers: list[int]) -> int:
+    top = layers[-1]
+    chosen = st.segmented_control(
+        "Layer",
+        layers,
+        default=initial(LAYER, layers, top),
+        format_func=lambda layer: f"{layer + 1}" + (" (top)" if layer == top else ""),
+        required=True,
+        key=LAYER,
+        bind="query-params",
+        help="Layer 1 reads the characters; each further one reads the layer below; the top one "
+        "predicts.",
+    )
+    return chosen if chosen in layers else top
+
+
+def _value(model: CharRNN, names: tuple[str, ...]) -> str:
+    meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
+    chosen = st.segmented_control(
+        "Value",
+        names,
+        default=initial(VALUE, names, names[0]),
+        required=True,
+        key=VALUE,
+        bind="query-params",
+        help=f"What to look at inside each unit of this {model.cell.title}:\n{meanings}",
+    )
+    return chosen if chosen in names else names[0]
+
+
+def _order(hidden_size: int) -> str:
+    options = [by for by in ORDERS if by != "similarity" or hidden_size <= _MOST_COMPARED]
+    if st.session_state.get(ORDER) not in options:
+        st.session_state[ORDER] = options[-1]
+    return st.selectbox(
+        "Order of units",
+        options,
+        format_func=str.capitalize,
+        key=ORDER,
+        persist_state="session",
+        help="Index: as they are numbered. Variance: those that move most come first. Similarity: "
+        f"units that rise and fall together side by side (up to {_MOST_COMPARED} units).",
+    )
+
+
+def _count(hidden_size: int) -> int:
+    most = min(hidden_size, MOST_UNITS)
+    options = sorted({*(count for count in _COUNTS if count < most), most})
+    if st.session_state.get(COUNT) not in options:
+        st.session_state[COUNT] = min(_USUAL, most)
+    return st.selectbox(
+        "Units at once",
+        options,
+        key=COUNT,
+        persist_state="session",
+        help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MOST_UNITS}.",
+    )
