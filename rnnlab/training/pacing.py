@@ -80,6 +80,7 @@ class EvaluationPace:
     def __init__(self, validation_characters: int, start_seconds: float = 0.0) -> None:
         self._characters = validation_characters
         self._spent = EVALUATION_SHARE * start_seconds  # as if spent by the attempt before
+        self.seconds = 0.0  # spent in this attempt
         self._cost: float | None = None  # of the latest one
         self._latest = start_seconds
 
@@ -105,3 +106,4 @@ class EvaluationPace:
         """An evaluation was made at this time and took so long."""
         self._latest, self._cost = seconds, cost
         self._spent += cost
+        self.seconds += cost
