@@ -1,0 +1,79 @@
+"""How much of a bare torch loop's speed is left when RNN Lab trains."""
+
+from __future__ import annotations
+
+import statistics
+
+from benchmarks.lab import bare_updates_per_second, job_manager, train, wait_for_spare
+from benchmarks.row import Row
+from rnnlab.experiments.presets import PRESETS
+from rnnlab.runs.jobs import JobManager
+from rnnlab.training.config import RunConfig
+
+ROUNDS = 5
+SECONDS = 12.0
+
+
+def overhead() -> Row:
+    """Characters a second through the worker, evaluations apart, beside a bare loop.
+
+    The same shapes and number of threads, by turns; the worker writes metrics, snapshots and
+    samples, and a client reads them each second.
+    """
+    config = PRESETS["quick-lstm"].config.changed(corpus="play", budget=SECONDS, threads=2)
+    ours, bare, shares = [], [], []
+    with job_manager() as jobs:
+        for _ in range(ROUNDS):
+            speed, share = _speed_and_evaluation_share(jobs, config)
+            ours.append(speed)
+            shares.append(share)
+            bare.append(bare_updates_per_second(config, 2, SECONDS))
+    characters = config.batch_size * config.seq_length
+    ratios = [a / b for a, b in zip(ours, bare, strict=True)]
+    return Row(
+        "train/overhead",
+        statistics.median(ours) * characters,
+        "characters/s",
+        "a bare torch loop with the same shapes",
+        statistics.median(bare) * characters,
+        {"ratio": statistics.median(ratios), "ratios": ratios, "evaluation_shares": shares},
+    )
+
+
+def evaluation_share() -> Row:
+    """Share of a minute's training that is spent in evaluations and samples."""
+    config = PRESETS["quick-lstm"].config.changed(corpus="play")
+    with job_manager() as jobs:
+        _, share = _speed_and_evaluation_share(jobs, config)
+    return Row("train/evaluation-share", 100 * share, "%", "limit", 10.0)
+
+
+def batch_1() -> Row:
+    """Updates a second of a small network, one sequence at a time, with threads chosen by itself.
+
+    Beside it the better of one and two threads, fixed; all three by turns.
+    """
+    config = PRESETS["one-by-one"].config.changed(budget=SECONDS / 2, engine="torch")
+    speeds: dict[int, list[float]] = {0: [], 1: [], 2: []}
+    with job_manager() as jobs:
+        for _ in range(ROUNDS):
+            for threads, measured in speeds.items():
+                run = config.changed(threads=threads)
+                measured.append(_speed_and_evaluation_share(jobs, run)[0])
+    medians = {threads: statistics.median(measured) for threads, measured in speeds.items()}
+    return Row(
+        "train/batch-1",
+        medians[0],
+        "updates/s",
+        "the better of one and two threads",
+        max(medians[1], medians[2]),
+        {"one_thread": medians[1], "two_threads": medians[2], "rounds": speeds[0]},
+    )
+
+
+def _speed_and_evaluation_share(jobs: JobManager, config: RunConfig) -> tuple[float, float]:
+    """Updates a second of training apart from evaluation, and the share of evaluation."""
+    wait_for_spare(jobs)
+    status = train(jobs, config).status()
+    learning = status.seconds - status.evaluation_seconds
+    return status.step / learning, status.evaluation_seconds / status.seconds
