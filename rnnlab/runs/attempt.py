@@ -316,6 +316,7 @@ def _status_record(measured: Measurement) -> dict[str, Any]:
     record = _metrics_record(measured)
     lasting = ("val_loss", "test_loss")  # measured now and then: keep the latest
     del record["learning_rate"]  # the status tells the one asked for, before the schedule
+    record["evaluation_seconds"] = measured.evaluation_seconds
     known = {n: value for n, value in record.items() if n not in lasting or value is not None}
     progress = measured.progress
     return {

@@ -34,6 +34,7 @@ class Status:
     step: int = 0
     epoch: float = 0.0
     seconds: float = 0.0  # of training, without pauses
+    evaluation_seconds: float = 0.0  # of these, spent in evaluations by the latest attempt
     progress: float = 0.0  # share of the budget, 0 to 1
     total_steps: int | None = None  # updates in the whole run, estimated for a budget in seconds
     seconds_left: float | None = None

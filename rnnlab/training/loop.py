@@ -51,6 +51,7 @@ class Measurement:
     learning_rate: float  # of the latest update
     characters_per_second: float | None  # learned since the one before; in the last one, since the
     # start of this attempt; evaluations do not count
+    evaluation_seconds: float  # spent in evaluations and samples since the start of this attempt
     val_loss: float | None = None  # None where it was not measured
     val_accuracy: float | None = None
     test_loss: float | None = None  # at the end, where there is a test part
@@ -200,6 +201,7 @@ class _Course:
             grad_norm=tally.mean(tally.norms),
             learning_rate=self._rate,
             characters_per_second=tally.characters / learning if learning > 0 else None,
+            evaluation_seconds=self._pace.seconds,
         )
 
     def _validated(self, reading: Measurement) -> Measurement:
@@ -209,7 +211,11 @@ class _Course:
         self._pace.note(self._seconds, self._stopwatch.seconds - start)
         self._tally = _Tally(self._start_seconds + self._stopwatch.seconds)
         return replace(
-            reading, val_loss=measured.loss, val_accuracy=measured.accuracy, sample=written
+            reading,
+            val_loss=measured.loss,
+            val_accuracy=measured.accuracy,
+            sample=written,
+            evaluation_seconds=self._pace.seconds,
         )
 
     def _batches(self, part: Part) -> Iterator[Batch]:
