@@ -27,15 +27,15 @@ def overhead() -> Row:
             speed, share = _speed_and_evaluation_share(jobs, config)
             ours.append(speed)
             shares.append(share)
-            bare.append(bare_updates_per_second(config, 2, SECONDS))
-    characters = config.batch_size * config.seq_length
+            updates = bare_updates_per_second(config, 2, SECONDS)
+            bare.append(updates * config.batch_size * config.seq_length)
     ratios = [a / b for a, b in zip(ours, bare, strict=True)]
     return Row(
         "train/overhead",
-        statistics.median(ours) * characters,
+        statistics.median(ours),
         "characters/s",
         "a bare torch loop with the same shapes",
-        statistics.median(bare) * characters,
+        statistics.median(bare),
         {"ratio": statistics.median(ratios), "ratios": ratios, "evaluation_shares": shares},
     )
 
@@ -49,7 +49,7 @@ def evaluation_share() -> Row:
 
 
 def batch_1() -> Row:
-    """Updates a second of a small network, one sequence at a time, with threads chosen by itself.
+    """Characters a second of a small network, one sequence at a time, with threads chosen by itself.
 
     Beside it the better of one and two threads, fixed; all three by turns.
     """
@@ -64,7 +64,7 @@ def batch_1() -> Row:
     return Row(
         "train/batch-1",
         medians[0],
-        "updates/s",
+        "characters/s",
         "the better of one and two threads",
         max(medians[1], medians[2]),
         {"one_thread": medians[1], "two_threads": medians[2], "rounds": speeds[0]},
@@ -72,8 +72,8 @@ def batch_1() -> Row:
 
 
 def _speed_and_evaluation_share(jobs: JobManager, config: RunConfig) -> tuple[float, float]:
-    """Updates a second of training apart from evaluation, and the share of evaluation."""
+    """Characters a second of training apart from evaluations, and their share of the seconds."""
     wait_for_spare(jobs)
     status = train(jobs, config).status()
-    learning = status.seconds - status.evaluation_seconds
-    return status.step / learning, status.evaluation_seconds / status.seconds
+    assert status.characters_per_second is not None
+    return status.characters_per_second, status.evaluation_seconds / status.seconds
