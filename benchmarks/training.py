@@ -49,7 +49,7 @@ def evaluation_share() -> Row:
 
 
 def batch_1() -> Row:
-    """Characters a second of a small network, one sequence at a time, with threads chosen by itself.
+    """Characters a second of a small network at batch size 1, which chooses its threads itself.
 
     Beside it the better of one and two threads, fixed; all three by turns.
     """
