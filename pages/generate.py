@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.components import frame, generate_view
+from pages.components.snapshot_picker import snapshot_picker
 from pages.components.trained_run import trained_run
 
 frame.begin(
@@ -11,6 +14,10 @@ frame.begin(
     "what it has just written, and goes on.",
 )
 
-run = trained_run()
+left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
+with left:
+    run = trained_run()
 if run is not None:
-    generate_view.view(run)
+    with right:
+        snapshot = snapshot_picker(run)
+    generate_view.view(run, snapshot)

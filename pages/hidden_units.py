@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.components import frame, units_source, units_view
 from pages.components.plain import problem
 from pages.components.trained_run import trained_run
@@ -12,10 +14,12 @@ frame.begin(
     "character; some of them turn out to mean something.",
 )
 
-run = trained_run()
+columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
+with columns[0]:
+    run = trained_run()
 if run is not None:
     try:
-        part = units_source.choose(run, run.vocabulary())
+        part = units_source.choose(run, run.vocabulary(), columns[1:])
     except (ValueError, OSError) as error:
         problem(error)
     else:

@@ -51,7 +51,7 @@ def prime() -> None:
 
 def length_and_seed() -> tuple[int, int]:
     """The controls for how long the text is and where its randomness starts."""
-    st.session_state.setdefault(LENGTH, 400)
+    st.session_state.setdefault(LENGTH, 600)
     st.session_state.setdefault(SEED, 1)
     left, right = st.columns(2, vertical_alignment="bottom")
     length = left.number_input(
@@ -73,7 +73,7 @@ def length_and_seed() -> tuple[int, int]:
         persist_state="session",
         help="The dice. Same seed, same settings, same text; another seed gives another text.",
     )
-    return int(length or 400), int(seed or 0)
+    return int(length or 600), int(seed or 0)
 
 
 def roll() -> None:
@@ -93,8 +93,8 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
     defaults = {"temperature": temperature, "top_k": 0, "top_p": 1.0, "greedy": False}
     for name, default in defaults.items():
         st.session_state.setdefault(keys[name], default)
-    shape = [[2, 2], [2, 2]] if narrow else [[4, 3, 3, 3]]
-    columns = [c for row in shape for c in st.columns(row, vertical_alignment="bottom")]
+    rows = [(1, 1), (1, 1)] if narrow else [(4, 3, 3, 2)]
+    columns = [c for row in rows for c in st.columns(row, vertical_alignment="bottom")]
     greedy = columns[3].toggle(
         "Greedy",
         key=keys["greedy"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import frame, generate_settings, lab
 from pages.components.generate_side import Side, draw
@@ -10,7 +11,7 @@ from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import snapshot_picker
 from pages.components.unknown import all_known
-from pages.components.value_picker import value_picker
+from pages.components.value_picker import WIDTHS, value_picker
 from rnnlab.inspection.writing import first_difference
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
@@ -19,9 +20,8 @@ _COMPARE, _OTHER = "generate_compare", "generate_other_run"
 
 
 @st.fragment
-def view(run: Run) -> None:
+def view(run: Run, snapshot: str) -> None:
     """Draw everything that changes with a setting; the rest of the page is not run again."""
-    snapshot = snapshot_picker(run)
     length, seed, compare = _shared_controls()
     if compare:
         left, right = st.columns(2, gap="medium")
@@ -102,7 +102,7 @@ def _network(run: Run, snapshot: str) -> Network | None:
 def _one(side: Side | None) -> None:
     if side is None or not _writes(side):
         return
-    choice = value_picker(side.network.model)
+    choice = value_picker(side.network.model, _row())
     draw(side, choice, together=False)
     _how_to_read()
 
@@ -111,7 +111,7 @@ def _two(first: Side | None, second: Side | None) -> None:
     sides = [side for side in (first, second) if side is not None and _writes(side)]
     if not sides:
         return
-    choice = value_picker(sides[0].network.model)
+    choice = value_picker(sides[0].network.model, _row())
     if len(sides) == 2:
         _say_difference(*sides)
     columns = dict(zip(("left", "right"), st.columns(2, gap="medium"), strict=True))
@@ -119,6 +119,10 @@ def _two(first: Side | None, second: Side | None) -> None:
         with columns[side.name]:
             draw(side, choice, together=True)
     _how_to_read()
+
+
+def _row() -> list[DeltaGenerator]:
+    return st.columns(WIDTHS, vertical_alignment="bottom", gap="medium")
 
 
 def _writes(side: Side) -> bool:
@@ -151,7 +155,7 @@ def _say_difference(first: Side, second: Side) -> None:
 
 def _how_to_read() -> None:
     frame.how_to_read(
-        "The darker a character, the surer the network was of it; pale ones were surprises. Point "
-        "at a character to see what it nearly was. In the heatmap, each row is a hidden unit and "
-        "each column what it held after that character; the bars are what it expects next."
+        "The stronger the color of a character, the surer the network was; faint ones surprised "
+        "it. Point at a character to see what it nearly was. In the heatmap, each row is a hidden "
+        "unit and each column what it held after that character; the bars are what it expects next."
     )

@@ -16,8 +16,9 @@ from pages.components.units_reading import Question
 from pages.components.units_source import source_of
 from pages.components.value_picker import ValueChoice
 from rnnlab.figures.heatmap import units_heatmap
+from rnnlab.figures.path_map import path_map
 from rnnlab.figures.unit_history import unit_history
-from rnnlab.figures.unit_lines import path_map, unit_lines
+from rnnlab.figures.unit_lines import unit_lines
 from rnnlab.inspection.through_training import spread_steps
 from rnnlab.runs.run import Run
 
@@ -64,9 +65,10 @@ def _first_row(units: int, count: int) -> int:
     return st.segmented_control(
         "Units in this order",
         starts,
-        format_func=lambda start: f"{start + 1}–{min(start + count, units)}",
+        format_func=lambda start: f"rows {start + 1}–{min(start + count, units)}",
         required=True,
         key=_FIRST_ROW,
+        label_visibility="collapsed",
         help=f"The layer has {units:,} units; the heatmap shows {count} of them at once.",
     )
 
@@ -203,8 +205,8 @@ def state_map(question: Question) -> None:
     )
     how_to_read(
         "All units at once, seen from the two directions in which they move most (principal "
-        "components). Characters that lie together leave the network in a similar state; hidden "
-        "differences in all other directions are lost."
+        "components). Characters that lie together leave the network in a similar state; the grey "
+        "line joins them in the order of the text; differences in other directions are not seen."
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import lab
 from pages.components.plain import plain
@@ -21,9 +23,9 @@ _SOURCE, _TYPED, _LENGTH = "units_source", "units_text", "units_length"
 _WRITTEN, _WRITTEN_BY = "units_written", "units_written_by"
 _CORPUS, _OWN, _GENERATED = "excerpt", "own", "generated"
 _TITLES = {
-    _CORPUS: "Excerpt of its corpus",
-    _OWN: "Your own text",
-    _GENERATED: "What was just generated",
+    _CORPUS: "Corpus",
+    _OWN: "Own text",
+    _GENERATED: "Just generated",
 }
 _LONGEST_TYPED = 20_000
 _LENGTHS = (50, 100, 200, 300, 500, 750, 1000)
@@ -50,9 +52,13 @@ def hand_over(text: str, title: str) -> None:
     st.session_state[AT] = 0
 
 
-def choose(run: Run, vocabulary: Vocabulary) -> Excerpt | None:
-    """Draw the controls; give the part to read, None with a sentence when there is none."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
+def choose(run: Run, vocabulary: Vocabulary, columns: Sequence[DeltaGenerator]) -> Excerpt | None:
+    """Draw the controls; give the part to read, None with a sentence when there is none.
+
+    Args:
+        columns: two, where the kind of text and its length are drawn.
+    """
+    left, right = columns
     with left:
         source = _source()
     with right:
@@ -147,8 +153,8 @@ def _position(text: str, length: int) -> int:
         return 0
     if not 0 <= st.session_state.get(AT, 0) <= last:
         st.session_state[AT] = min(max(st.session_state[AT], 0), last)
-    slider, buttons = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
-    with buttons, st.container(horizontal=True, horizontal_alignment="left"):
+    slider, buttons = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
+    with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         _button("Earlier", "chevron_left", "The characters just before.", -length, last)
         _button("Later", "chevron_right", "The characters that follow.", length, last)
         st.button(

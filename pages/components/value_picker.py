@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.bound import initial
 from rnnlab.figures.heatmap import MOST_UNITS
 from rnnlab.inspection.units import ORDERS
 from rnnlab.network.models import CharRNN
 
+WIDTHS = (1.4, 2.8, 1.8, 1.5)
 LAYER, VALUE, ORDER, COUNT = "layer", "value", "units_order", "units_count"
 _COUNTS = (16, 32, 64, 128, MOST_UNITS)
 _USUAL = 64
@@ -27,12 +30,15 @@ class ValueChoice:
     count: int  # units shown at once
 
 
-def value_picker(model: CharRNN) -> ValueChoice:
-    """Draw the controls in one row; what they say is shared by the pages that look inside."""
-    layers, names = range(model.architecture.num_layers), tuple(model.cell.VALUES)
-    columns = st.columns([2, 3, 2, 2], vertical_alignment="bottom", gap="medium")
+def value_picker(model: CharRNN, columns: Sequence[DeltaGenerator]) -> ValueChoice:
+    """Draw the controls; what they say is shared by the pages that look inside.
+
+    Args:
+        columns: where to draw the four of them; `WIDTHS` fits.
+    """
+    layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
     with columns[0]:
-        layer = _layer(list(layers))
+        layer = _layer(layers)
     with columns[1]:
         name = _value(model, names)
     with columns[2]:
@@ -48,7 +54,7 @@ def _layer(layers: list[int]) -> int:
         "Layer",
         layers,
         default=initial(LAYER, layers, top),
-        format_func=lambda layer: f"{layer + 1}" + (" (top)" if layer == top else ""),
+        format_func=lambda layer: f"{layer + 1}",
         required=True,
         key=LAYER,
         bind="query-params",

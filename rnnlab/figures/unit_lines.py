@@ -1,4 +1,4 @@
-"""Single units over a text, as lines; the path of the whole layer, as a map."""
+"""Single units over a text, as lines."""
 
 from __future__ import annotations
 
@@ -75,50 +75,3 @@ def _line(
 def _padded(scale: Scale) -> list[float]:
     margin = 0.04 * (scale.high - scale.low)
     return [scale.low - margin, scale.high + margin]
-
-
-def path_map(points: np.ndarray, shares: Sequence[float], text: str, start: int = 0) -> go.Figure:
-    """The path of a layer's state through its two main directions, pale at the beginning.
-
-    Args:
-        points: (T, 2).
-        shares: of the variance that the two directions explain, 0 to 1.
-        text: the T characters.
-        start: position of the first character in a longer text.
-    """
-    positions = np.arange(start, start + len(text), dtype=np.int32)
-    signs = [label(sign) for sign in visible(text)]
-    path = go.Scatter(
-        x=points[:, 0].astype(np.float32),
-        y=points[:, 1].astype(np.float32),
-        mode="lines",
-        line={"color": colors.NEUTRAL, "width": 0.7},
-        opacity=0.35,
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    stops = go.Scatter(
-        x=path.x,
-        y=path.y,
-        text=signs,
-        customdata=positions,
-        mode="markers+text",
-        textfont={"size": 14},
-        marker={
-            "size": 15,
-            "opacity": 0.35,
-            "color": positions,
-            "colorscale": colors.SEQUENTIAL,
-            "colorbar": {"title": {"text": "position"}, "thickness": 12, "outlinewidth": 0},
-        },
-        hovertemplate="%{text} at position %{customdata}<extra></extra>",
-        showlegend=False,
-    )
-    axes = [
-        {"title": {"text": f"direction {k + 1} ({share:.0%} of the variance)"}}
-        for k, share in enumerate(shares[:2])
-    ]
-    return go.Figure(
-        data=[path, stops],
-        layout={"margin": MARGIN, "xaxis": axes[0], "yaxis": axes[1], "hovermode": "closest"},
-    )

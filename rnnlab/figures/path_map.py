@@ -1,0 +1,91 @@
+"""The path of a whole layer through a text, as a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.figures.labels import label
+from rnnlab.text.visible import visible
+
+_SYMBOLS = ("circle", "diamond")
+_KINDS = ("vowels", "other letters", "capitals", "spaces", "line ends", "digits", "other signs")
+_MOST_LABELS = 150  # characters whose signs still fit beside their points
+
+
+def kind(character: str) -> str:
+    """To which kind a character belongs, one of seven."""
+    if character in "\n\r":
+        return "line ends"
+    if character.isspace():
+        return "spaces"
+    if character.isdigit():
+        return "digits"
+    if character.isupper():
+        return "capitals"
+    if character in "aeiouäöüàáâèéêìíîòóôùúû":
+        return "vowels"
+    return "other letters" if character.isalpha() else "other signs"
+
+
+def path_map(points: np.ndarray, shares: Sequence[float], text: str, start: int = 0) -> go.Figure:
+    """Where a layer was after each character, in the two directions in which it moves most.
+
+    Args:
+        points: (T, 2).
+        shares: of the variance that the two directions explain, 0 to 1.
+        text: the T characters.
+        start: position of the first character in a longer text.
+    """
+    kinds = np.array([kind(character) for character in text])
+    axes = [
+        {"title": {"text": f"direction {k + 1} ({share:.0%} of the variance)"}}
+        for k, share in enumerate(shares[:2])
+    ]
+    stops = [
+        _stops(name, place, np.flatnonzero(kinds == name), points, text, start)
+        for place, name in enumerate(_KINDS)
+    ]
+    return go.Figure(
+        data=[_line(points), *(trace for trace in stops if len(trace.x))],
+        layout={
+            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom"},
+            "xaxis": axes[0],
+            "yaxis": axes[1],
+            "uirevision": f"{start} {len(text)}",
+        },
+    )
+
+
+def _line(points: np.ndarray) -> go.Scatter:
+    return go.Scatter(
+        x=points[:, 0].astype(np.float32),
+        y=points[:, 1].astype(np.float32),
+        name="path",
+        mode="lines",
+        line={"color": colors.NEUTRAL, "width": 0.7},
+        opacity=0.4,
+        hoverinfo="skip",
+    )
+
+
+def _stops(
+    name: str, place: int, positions: np.ndarray, points: np.ndarray, text: str, start: int
+) -> go.Scatter:
+    color = colors.SERIES[place % len(colors.SERIES)]
+    return go.Scatter(
+        x=points[positions, 0].astype(np.float32),
+        y=points[positions, 1].astype(np.float32),
+        text=[label(visible(text[t])) for t in positions],
+        customdata=(positions + start).astype(np.int32),
+        name=name,
+        mode="markers+text" if len(text) <= _MOST_LABELS else "markers",
+        textposition="top center",
+        marker={"color": color, "size": 8, "symbol": _SYMBOLS[place // len(colors.SERIES)]},
+        hovertemplate="%{text} at position %{customdata}<extra></extra>",
+    )
