@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
 _FRAMED = "_frame"
+LOGO = Path(__file__).with_name("logo.svg")
 
 
 def navigation() -> dict[str, list]:
@@ -69,6 +72,7 @@ def run() -> None:
     """Declare the pages and run the one asked for; `app.py` calls this and nothing else."""
     _leave_cores_to_training()
     st.set_page_config(page_icon=":material/graph_3:", layout="wide")
+    st.logo(str(LOGO), size="large")
     st.session_state[_FRAMED] = True
     st.navigation(navigation()).run()
 
