@@ -32,7 +32,7 @@ class View:
     across: Across = "steps"
     unit: LossUnit = "nats"
     logarithmic: bool = False
-    smoothing: float = 0.9
+    smoothing: float = 0.7
 
 
 @dataclass(frozen=True)

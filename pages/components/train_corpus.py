@@ -1,0 +1,83 @@
+"""The corpus of the next run: chosen from what is here, or fetched with a bar that grows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import corpus_cache, lab, train_controls
+from rnnlab.text.corpus import Corpus, CorpusError
+from rnnlab.text.library import CorpusLibrary, Entry
+from rnnlab.training.config import RunConfig, settings
+
+_KEY = train_controls.key("corpus")
+_KINDS = {"ships": "ships with the lab", "generated": "generated", "own": "your own text"}
+
+
+def chosen(config: RunConfig) -> Corpus:
+    """The corpus of a config, kept in memory.
+
+    Raises:
+        CorpusError: there is none of that name, it must be fetched first, or cannot be read.
+    """
+    if not lab.library().is_here(config.corpus):
+        title = lab.library().entry(config.corpus).title
+        raise CorpusError(f"{title} must be downloaded once before a run can learn from it.")
+    return corpus_cache.corpus(config.corpus)
+
+
+def selector() -> None:
+    """Choose a corpus; each says whether it is here, can be fetched, or is your own."""
+    library = lab.library()
+    entries = {entry.name: entry for entry in library.entries()}
+    present = st.session_state[_KEY]
+    st.selectbox(
+        settings()["corpus"].label,
+        list(entries) if present in entries else [*entries, present],
+        key=_KEY,
+        format_func=lambda name: _label(library, entries.get(name), name),
+        help=f"{settings()['corpus'].help} Look at it, or add your own, on the Corpus page.",
+        persist_state="session",
+    )
+
+
+def fetch_offer(name: str) -> None:
+    """Offer to fetch a corpus that is not here; afterwards the page runs again."""
+    library = lab.library()
+    if library.is_here(name):
+        return
+    entry = library.entry(name)
+    clicked = st.button(
+        f"Download {entry.title} ({_size(entry)})",
+        icon=":material/download:",
+        type="primary",
+        width="stretch",
+        key="train_fetch",
+        help=f"It is fetched once from {entry.source} and checked against its checksum.",
+    )
+    if clicked and _fetch(library, name):
+        st.rerun()
+
+
+def _fetch(library: CorpusLibrary, name: str) -> bool:
+    bar = st.progress(0.0, "Downloading …")
+    try:
+        library.load(name, lambda done, total: bar.progress(min(done / max(total, 1), 1.0)))
+    except (CorpusError, OSError) as error:
+        bar.empty()
+        st.error(str(error), icon=":material/cloud_off:")
+        return False
+    return True
+
+
+def _label(library: CorpusLibrary, entry: Entry | None, name: str) -> str:
+    if entry is None:
+        return f"{name} · not here any more"
+    where = _KINDS.get(entry.kind)
+    if where is None:
+        where = "downloaded" if library.is_here(name) else f"download, {_size(entry)}"
+    return f"{entry.title} · {where}"
+
+
+def _size(entry: Entry) -> str:
+    millions = entry.size / 1e6
+    return f"{millions:.1f} MB" if millions >= 0.1 else f"{entry.size / 1e3:.0f} kB"

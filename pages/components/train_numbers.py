@@ -1,0 +1,57 @@
+"""The figures of a run that change every second, as large numbers in a row."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from rnnlab.figures.learning import View
+from rnnlab.figures.series import LOSS_UNITS, in_unit, latest, smoothed_latest
+from rnnlab.runs.status import Status
+
+
+def numbers(metrics: dict[str, np.ndarray], status: Status, view: View) -> None:
+    """Losses, gradient norm, and speed, as measured last."""
+    unit = LOSS_UNITS[view.unit]
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(
+            "Training loss",
+            _loss(smoothed_latest(metrics["train_loss"], view.smoothing), view),
+            help=f"How surprised the network is by the text it learns from, smoothed, in {unit}. "
+            "Lower is better.",
+        )
+        st.metric(
+            "Validation loss",
+            _loss(latest(metrics["val_loss"]), view),
+            help=f"The same on the whole validation part, which it does not learn from, in {unit}. "
+            f"Best so far: {_loss(status.best_val_loss, view)}.",
+        )
+        if latest(metrics["test_loss"]) is not None:
+            st.metric(
+                "Test loss",
+                _loss(latest(metrics["test_loss"]), view),
+                help=f"On the test part, looked at once at the very end, in {unit}.",
+            )
+        st.metric(
+            "Gradient norm",
+            _number(latest(metrics["grad_norm"])),
+            help="Length of all gradients together, before clipping. Sudden peaks say that the "
+            "network nearly jumped away; clipping cuts them.",
+        )
+        st.metric(
+            "Characters/s",
+            _count(latest(metrics["characters_per_second"])),
+            help=f"How many characters it learns from in a second, on {status.device or 'CPU'}.",
+        )
+
+
+def _loss(nats: float | None, view: View) -> str:
+    return "–" if nats is None else f"{float(in_unit(np.array(nats), view.unit)):.3f}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}"
+
+
+def _count(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"

@@ -1,0 +1,130 @@
+"""Which run the Train page shows, and starting the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import streamlit as st
+
+from pages.components import lab, train_controls, train_corpus
+from rnnlab.runs.choosing import run_to_show
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.run import Run
+from rnnlab.runs.tries import create_try
+from rnnlab.training.config import RunConfig
+from rnnlab.training.wording import run_name
+
+RUN = "run"  # in the URL
+NAME = "train_run_name"
+RETRAIN = "train_retrain"
+SECONDS = "train_try_seconds"
+_PROBLEM = "train_problem"
+_EVERYWHERE = "train_everywhere"
+_PICKED = "train_picked"
+
+
+def shown() -> Run | None:
+    """The run of the URL; without one there, the run at work or the newest, None without any."""
+    asked = st.query_params.get(RUN)
+    if asked:
+        try:
+            return lab.store().open(asked)
+        except RunError as error:
+            st.warning(str(error), icon=":material/link_off:")
+    return run_to_show(lab.store())
+
+
+def show(run_id: str) -> None:
+    """Show this run from now on, here and in every link to this page."""
+    st.query_params[RUN] = run_id
+
+
+def picker(run: Run) -> None:
+    """Choose among all runs, and the try that is shown if it is one."""
+    runs = {each.id: each for each in [*([run] if run.is_scratch else []), *lab.store().runs()]}
+    runs.setdefault(run.id, run)
+    st.session_state[_PICKED] = run.id
+    st.selectbox(
+        "Run",
+        list(runs),
+        key=_PICKED,
+        format_func=lambda run_id: _label(runs[run_id]) if run_id in runs else run_id,
+        on_change=lambda: show(st.session_state[_PICKED]),
+        help="Which run is shown below. Its address stands in the address bar: a reload or a link "
+        "shows the same run.",
+    )
+
+
+def _label(run: Run) -> str:
+    if run.is_scratch:
+        return f"Try: {run.name}"
+    return f"{run.name} · gallery" if run.read_only else run.name
+
+
+def start(config: RunConfig | None = None) -> None:
+    """Callback: start a run with these settings, or with those of the controls, and show it."""
+    forget_problem()
+    try:
+        config = config or train_controls.chosen()
+        corpus = train_corpus.chosen(config)
+        name = st.session_state.get(NAME, "").strip() or run_name(config, corpus.title)
+        run = lab.store().create(config, name=name, corpus_sha256=corpus.sha256)
+        show(run.id)
+        lab.jobs().submit(run.id)
+    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
+        tell(error)
+
+
+def retry(config: RunConfig) -> None:
+    """Callback: fill the controls with these settings and start with them."""
+    train_controls.fill(config)
+    start(config)
+
+
+def start_try(config: RunConfig, previous: Run | None) -> None:
+    """Start a throw-away run in the place of the one before it, and show it.
+
+    Raises:
+        ValueError, OSError: it cannot be started; the sentence says why.
+    """
+    if previous and previous.is_active:
+        with suppress(RunError):  # it ended this moment
+            lab.jobs().stop(previous.id)
+    short = config.changed(budget=float(st.session_state[SECONDS]), budget_unit="seconds")
+    checksum = train_corpus.chosen(config).sha256
+    run = create_try(lab.store(), short, previous, corpus_sha256=checksum)
+    show(run.id)
+    lab.jobs().submit(run.id)
+
+
+def everywhere(callback: Callable[[], None]) -> Callable[[], None]:
+    """A callback in a fragment after which the whole page runs, see `rerun_if_asked`."""
+
+    def run() -> None:
+        callback()
+        st.session_state[_EVERYWHERE] = True
+
+    return run
+
+
+def rerun_if_asked() -> None:
+    """Begin a fragment with this: `st.rerun` in a callback would run the fragment alone."""
+    if st.session_state.pop(_EVERYWHERE, False):
+        st.rerun()
+
+
+def forget_problem() -> None:
+    """A new action begins; what went wrong before is no longer said."""
+    st.session_state.pop(_PROBLEM, None)
+
+
+def tell(error: Exception) -> None:
+    """Keep a problem until the next action, so that the page can say it."""
+    st.session_state[_PROBLEM] = str(error)
+
+
+def problem() -> None:
+    """Say what went wrong with the last action, if anything did."""
+    if st.session_state.get(_PROBLEM):
+        st.error(st.session_state[_PROBLEM], icon=":material/error:")

@@ -1,0 +1,152 @@
+"""Everything one can choose before a run starts, and what the choice amounts to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import lab, train_before, train_controls, train_corpus, train_run
+from pages.components.train_controls import GROUPS, Group
+from rnnlab.experiments.presets import PRESETS
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.run import Run
+from rnnlab.training.config import ConfigError, RunConfig
+
+_PRESET = "train_preset"
+_TRIED = "train_tried"  # the config of the latest try
+
+
+def settings_panel(run: Run | None) -> None:
+    """Draw the presets, the controls and the Start button; only this part runs when one moves."""
+    if _PRESET not in st.session_state:
+        st.session_state[_PRESET] = _first_preset()
+    train_controls.fill_once(PRESETS[st.session_state[_PRESET]].config)
+    _draw(run.id if run else None)
+
+
+def _first_preset() -> str:
+    """The first one that needs no download."""
+    here = (name for name, preset in PRESETS.items() if train_before.is_here(preset.config.corpus))
+    return next(here, next(iter(PRESETS)))
+
+
+@st.fragment
+def _draw(run_id: str | None) -> None:
+    train_run.rerun_if_asked()
+    _presets()
+    config = _possible_config()
+    _start(config is not None)
+    _retrain(config, run_id)
+    _controls()
+
+
+def _possible_config() -> RunConfig | None:
+    """What the controls describe and what it amounts to; None when it cannot be trained yet."""
+    try:
+        config = train_controls.chosen()
+    except ConfigError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if train_before.is_here(config.corpus):
+        return config if train_before.before_the_start(config) else None
+    train_corpus.fetch_offer(config.corpus)
+    return None
+
+
+def _presets() -> None:
+    st.selectbox(
+        "Start from",
+        list(PRESETS),
+        key=_PRESET,
+        format_func=lambda name: PRESETS[name].title,
+        on_change=_fill,
+        persist_state="session",
+        help="A preset fills in all settings below; change what you like afterwards.",
+    )
+    st.caption(PRESETS[st.session_state[_PRESET]].description)
+
+
+def _fill() -> None:
+    train_controls.fill(PRESETS[st.session_state[_PRESET]].config)
+
+
+def _controls() -> None:
+    for tab, group in zip(st.tabs([group.title for group in GROUPS]), GROUPS, strict=True):
+        with tab:
+            _group(group)
+
+
+def _group(group: Group) -> None:
+    for name in group.usual:
+        if name == "corpus":
+            train_corpus.selector()
+        else:
+            train_controls.control(name)
+    if "seed" in group.usual:
+        _name()
+    with st.popover("More settings", icon=":material/tune:", width="stretch"):
+        for name in group.rare:
+            train_controls.control(name)
+
+
+def _name() -> None:
+    st.text_input(
+        "Name of the run",
+        key=train_run.NAME,
+        max_chars=80,
+        placeholder="after its cell, size and corpus",
+        persist_state="session",
+        help="What it is called on the Runs page; leave it empty to have it named for you.",
+    )
+
+
+def _start(possible: bool) -> None:
+    st.button(
+        "Start",
+        icon=":material/play_arrow:",
+        type="primary",
+        width="stretch",
+        disabled=not possible,
+        key="train_start",
+        on_click=train_run.everywhere(train_run.start),
+        help="Train in the background. You can leave this page; the run goes on.",
+    )
+
+
+def _retrain(config: RunConfig | None, run_id: str | None) -> None:
+    """With "retrain on change", a setting that moved starts a throw-away run at once."""
+    on = st.toggle(
+        "Retrain on change",
+        key=train_run.RETRAIN,
+        persist_state="session",
+        help="Each time a setting moves, a short throw-away run starts at once in the place of the "
+        "one before it. Earlier curves stay behind it, faded and numbered; the last 20 are kept.",
+    )
+    st.session_state.setdefault(train_run.SECONDS, 10)
+    if not on:
+        st.session_state.pop(_TRIED, None)
+        return
+    st.segmented_control(
+        "Length of each throw-away run",
+        [5, 10, 20, 30],
+        key=train_run.SECONDS,
+        format_func=lambda seconds: f"{seconds} s",
+        required=True,
+        persist_state="session",
+        help="Long enough to see a difference, short enough to keep moving.",
+    )
+    if config is not None and st.session_state.get(_TRIED) != config:
+        _try(config, run_id)
+
+
+def _try(config: RunConfig, run_id: str | None) -> None:
+    in_series = _TRIED in st.session_state
+    st.session_state[_TRIED] = config
+    try:
+        previous = lab.store().open(run_id) if in_series and run_id else None
+    except RunError:
+        previous = None
+    try:
+        train_run.start_try(config, previous if previous and previous.is_scratch else None)
+    except (ValueError, OSError) as error:
+        train_run.tell(error)
+    st.rerun()
