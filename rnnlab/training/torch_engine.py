@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
@@ -31,8 +32,6 @@ OPTIMIZER_CLASSES = {
 }
 Carried = Tensor | tuple[Tensor, Tensor] | None  # h, or h and c, (L, B, H)
 CORES = torch.get_num_threads()  # what torch would use by itself
-
-torch.set_flush_denormal(True)  # numbers below 1e-38 take a hundred times as long, for nothing
 
 
 class CharModule(nn.Module):
@@ -97,12 +96,11 @@ class TorchEngine:
 
     def update(self, batch: Batch, learning_rate: float, clipping: str, grad_clip: float) -> Update:
         """Learn from one batch; the first ones also find out the best number of threads."""
-        self._use_threads()
-        if self._trial.decided:
-            return self._update(batch, learning_rate, clipping, grad_clip)
         start = time.perf_counter()
-        update = self._update(batch, learning_rate, clipping, grad_clip)
-        self._trial.record(time.perf_counter() - start)
+        with _computing(self._trial.threads):
+            update = self._update(batch, learning_rate, clipping, grad_clip)
+        if not self._trial.decided:
+            self._trial.record(time.perf_counter() - start)
         return update
 
     def _update(
@@ -136,11 +134,15 @@ class TorchEngine:
                 grad.clamp_(-limit, limit)
         return norm
 
-    @torch.inference_mode()
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
         """Loss and accuracy, without dropout and apart from the carried state."""
-        self._use_threads()
         self._module.eval()
+        with _computing(self._trial.threads), torch.inference_mode():
+            score = self._score(batches)
+        self._module.train()
+        return score.result()
+
+    def _score(self, batches: Iterable[Batch]) -> Score:
         score, state = Score(), None
         for batch in batches:
             inputs, targets = self._tensors(batch)
@@ -149,8 +151,7 @@ class TorchEngine:
             loss = F.cross_entropy(logits, targets, reduction="sum")
             hits = (logits.argmax(dim=1) == targets).sum()
             score.add(loss.item(), int(hits), int((targets != NOT_COUNTED).sum()))
-        self._module.train()
-        return score.result()
+        return score
 
     def params(self) -> Params:
         """Copies of the weights as float32."""
@@ -215,9 +216,17 @@ class TorchEngine:
     def _tensor(self, ids: np.ndarray) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(ids.T)).to(self._device)
 
-    def _use_threads(self) -> None:
-        if torch.get_num_threads() != self._trial.threads:
-            torch.set_num_threads(self._trial.threads)
+
+@contextmanager
+def _computing(threads: int) -> Iterator[None]:
+    """So many threads, and numbers below 1e-38 as zero: they would take a hundred times as long."""
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)  # other code of this process may want them
 
 
 def available_devices() -> tuple[str, ...]:

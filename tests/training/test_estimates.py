@@ -1,0 +1,81 @@
+"""What is said about a run before it starts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rnnlab.network.models import Architecture
+from rnnlab.text.corpus import Corpus
+from rnnlab.training.config import RunConfig
+from rnnlab.training.estimates import Speed, outlook, parameter_sum
+from rnnlab.training.task import prepare
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
+@pytest.mark.parametrize("embedding_size", [0, 5])
+@pytest.mark.parametrize("num_layers", [1, 3])
+def test_the_terms_add_up_and_are_what_their_formulas_say(
+    cell: str, embedding_size: int, num_layers: int
+) -> None:
+    architecture = Architecture(cell, 11, embedding_size, 7, num_layers)
+    terms = parameter_sum(architecture)
+    assert sum(term.count for term in terms) == architecture.parameter_count()
+    for term in terms:
+        assert eval(term.formula.replace("·", "*")) == term.count
+
+
+def test_an_lstm_is_spelled_out() -> None:
+    terms = parameter_sum(Architecture("lstm", 65, 0, 128, 1))
+    assert [(t.label, t.formula, t.count) for t in terms] == [
+        ("LSTM layer 1", "4·128·(65 + 128 + 2)", 99_840),
+        ("decoder", "65·(128 + 1)", 8_385),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["steps", "epochs", "seconds"])
+def test_the_outlook_is_consistent(small: RunConfig, prose: Corpus, unit: str) -> None:
+    task = prepare(small.changed(budget=30, budget_unit=unit), prose)
+    seen = outlook(task, Speed(1e9, 1e-4))
+    assert seen.parameters == sum(term.count for term in seen.terms)
+    assert seen.epochs == pytest.approx(seen.updates / task.batcher.updates_per_epoch)
+    expected = {"steps": seen.updates, "epochs": seen.epochs, "seconds": seen.seconds}
+    assert expected[unit] == pytest.approx(30)
+
+
+def test_time_grows_with_work_and_falls_with_speed(small: RunConfig, prose: Corpus) -> None:
+    def seconds(speed: Speed | None = None, **changes: object) -> float:
+        return outlook(prepare(small.changed(**changes), prose), speed).seconds
+
+    assert seconds(hidden_size=512) > 5 * seconds()
+    assert seconds(budget=40) == pytest.approx(2 * seconds())
+    assert seconds(engine="numpy") > seconds()
+    assert seconds(Speed(1e9, 1e-3)) > seconds(Speed(1e9, 1e-4))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"learning_rate": 5.0}, "Learning rate 5 is far too high for Adam .*; try 0.002"),
+        ({"optimizer": "sgd", "learning_rate": 20.0}, "far too high for SGD .*; try 0.5"),
+        ({"batch_size": 100, "seq_length": 20}, "One update reads .* try a batch size of 12"),
+        ({"seq_length": 600}, "Sequence length 600 makes updates slow"),
+        ({"dropout": 0.3}, "Dropout 0.3 leaves about 5 of 7 units"),
+        ({"hidden_size": 256}, "parameters for 5,400 characters: .* by heart"),
+        ({"hidden_size": 512, "engine": "numpy"}, "The NumPy engine is slow for"),
+        ({"validation_share": 0.1}, "there will be no test loss"),
+        ({"budget": 0.1, "budget_unit": "epochs"}, "0.1 epochs are only 12 updates"),
+        ({"cell": "rnn_relu", "clipping": "none"}, "a ReLU RNN easily explodes"),
+    ],
+)
+def test_what_looks_wrong_is_said_in_a_sentence(
+    small: RunConfig, prose: Corpus, changes: dict[str, object], words: str
+) -> None:
+    said = outlook(prepare(small.changed(**changes), prose)).warnings
+    assert any(re.search(words, sentence) for sentence in said), said
+    assert all(sentence.endswith(".") for sentence in said)
+
+
+def test_a_sensible_run_gets_no_warning(small: RunConfig, prose: Corpus) -> None:
+    assert outlook(prepare(small, prose)).warnings == []
