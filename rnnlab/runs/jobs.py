@@ -40,13 +40,22 @@ class JobManager:
     """Trains the runs of one store, at most `max_running` at once, first come, first trained.
 
     May be used from several threads. `submit`, `resume` and the wishes return at once.
+
+    Args:
+        root: of the store.
+        data: the folder of corpora.
+        keep_spare: have a warm worker ready for the next run; without one, `worker_report` stays
+            None and a run starts some seconds later.
     """
 
-    def __init__(self, root: Path, data: Path, max_running: int = 1) -> None:
+    def __init__(
+        self, root: Path, data: Path, max_running: int = 1, *, keep_spare: bool = True
+    ) -> None:
         self.store = RunStore(root)
         self.max_running = max_running
         self.worker_report: dict[str, Any] | None = None  # devices, speed; None while getting ready
         self._data = Path(data).resolve()
+        self._keeps_spare = keep_spare
         self._queue: list[tuple[Run, Claim]] = []
         self._workers: dict[str, tuple[WorkerProcess, Claim]] = {}  # by run id
         self._silent: dict[str, int] = {}  # attempts whose worker ended without a word
@@ -325,7 +334,8 @@ class JobManager:
         starting = any(
             worker.is_alive() and not worker.has_first for worker, _ in self._workers.values()
         )
-        if self._spare is None and not starting and time.monotonic() >= self._no_spare_before:
+        wanted = self._keeps_spare and self._spare is None and not starting
+        if wanted and time.monotonic() >= self._no_spare_before:
             self._spare = self._new_worker()
 
     def _new_worker(self) -> WorkerProcess:

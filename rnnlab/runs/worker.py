@@ -38,7 +38,8 @@ def main() -> None:
     _heed_signals(leave)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
+    if requests.empty():  # else there is no time to get ready: the run loads what it needs
+        answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
     _serve(requests.get(), leave, answer)
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from rnnlab.runs.errors import RunError
 from rnnlab.runs.jobs import JobManager
 
 
-@pytest.fixture
-def manager(tmp_path: Path) -> Iterator[JobManager]:
-    """A manager of an empty store; its workers have left when the test is over."""
-    made = JobManager(tmp_path / "checkpoints", tmp_path / "data")
+@pytest.fixture(scope="module")
+def _module_manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
+    """One manager for the tests of a module: a warm spare takes seconds of computing."""
+    folder = tmp_path_factory.mktemp("manager")
+    made = JobManager(folder / "checkpoints", folder / "data")
     yield made
     made.close()
+
+
+@pytest.fixture
+def manager(_module_manager: JobManager) -> Iterator[JobManager]:
+    """A manager with no run under training, before and after."""
+    yield _module_manager
+    for run in _module_manager.store.runs():
+        with contextlib.suppress(RunError):
+            _module_manager.stop(run.id)

@@ -20,12 +20,14 @@ SMALL = RunConfig(
 )
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30.0, what: str = "") -> float:
+def wait_for(
+    condition: Callable[[], object], seconds: float = 30.0, what: str = "", pause: float = 0.01
+) -> float:
     """Wait until something is true; how long that took, in seconds."""
     start = time.monotonic()
     while not condition():
         assert time.monotonic() - start < seconds, f"still not after {seconds} s: {what}"
-        time.sleep(0.01)
+        time.sleep(pause)
     return time.monotonic() - start
 
 

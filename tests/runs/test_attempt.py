@@ -1,0 +1,153 @@
+"""One attempt at training a run, carried out in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnlab.runs import claims
+from rnnlab.runs.attempt import Attempt
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.wishes import Wishes, write_wishes
+from rnnlab.training.config import RunConfig
+from tests.runs.waiting import SMALL
+
+QUICK = SMALL.changed(engine="numpy", budget=40)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "checkpoints")
+
+
+def claimed(store: RunStore, config: RunConfig, sha256: str = "") -> Run:
+    run = store.create(config, name="x", corpus_sha256=sha256)
+    claims.take(run.folder, 1, this_process(), time.time())
+    return run
+
+
+def carry_out(run: Run, leave: threading.Event | None = None, number: int = 1) -> str:
+    """Train it; the state in which it ended."""
+    data = run.folder / "no data"
+    attempt = Attempt(run, number, data, leave or threading.Event(), on_first=lambda: None)
+    end = attempt.carry_out()
+    attempt.leave_autograph()
+    if end["state"] != "superseded":
+        assert end["state"] == run.status().state
+        assert end["error"] == run.status().error
+        assert run.status().error == "" or run.status().error.endswith(".")
+    return end["state"]
+
+
+def test_what_a_finished_run_has_stored(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    assert carry_out(run) == "finished"
+    status, metrics = run.status(), run.metrics()
+    assert status.step == metrics["step"][-1] == 40
+    assert status.progress == 1
+    assert status.parameters == run.model().architecture.parameter_count()
+    assert metrics["train_loss"][-1] < metrics["train_loss"][0]
+    assert metrics["val_loss"][-1] == status.val_loss
+    assert metrics["test_loss"][-1] == status.test_loss
+    assert status.best_val_loss == np.nanmin(metrics["val_loss"])
+    assert run.snapshots()[0] == 0
+    assert run.snapshots()[-1] == 40
+    assert run.samples()[-1].step == 40
+    assert len(run.written()) == 20_000
+    assert set(run.written()) <= set(run.vocabulary().symbols)
+    assert not (run.folder / "resume.safetensors").exists()
+    np.testing.assert_array_equal(
+        run.weights("last")["decoder.bias"].astype(np.float16),
+        run.weights(40)["decoder.bias"],
+    )
+
+
+def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: RunStore) -> None:
+    wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 100.0, "clipping": "none"}
+    run = claimed(store, QUICK.changed(**wild))
+    assert carry_out(run) == "failed"
+    assert "diverged" in run.status().error
+    assert "earning rate" in run.status().advice
+    assert run.metrics()["step"].size
+    assert run.snapshots()
+    for snapshot in (*run.snapshots(), "best", "last"):
+        assert np.isfinite(run.weights(snapshot)["decoder.weight"]).all()
+
+
+def test_a_corpus_that_is_gone_is_named(store: RunStore) -> None:
+    run = claimed(store, QUICK.changed(corpus="own-removed"))
+    assert carry_out(run) == "failed"
+    assert "own-removed" in run.status().error
+
+
+def test_a_text_too_short_for_the_batch_is_refused(store: RunStore) -> None:
+    run = claimed(store, QUICK.changed(max_characters=300, batch_size=500, seq_length=500))
+    assert carry_out(run) == "failed"
+
+
+def test_another_text_under_the_same_name_is_refused(store: RunStore) -> None:
+    run = claimed(store, QUICK, sha256="0" * 64)
+    assert carry_out(run) == "failed"
+    assert "not the one" in run.status().error
+
+
+@pytest.mark.parametrize("content", [b"", b"no tensors", b"\2\0\0\0\0\0\0\0{}"])
+def test_a_damaged_resume_point_is_told(store: RunStore, content: bytes) -> None:
+    run = claimed(store, QUICK)
+    (run.folder / "resume.safetensors").write_bytes(content)
+    assert carry_out(run) == "failed"
+    assert "resume point" in run.status().error.lower()
+
+
+class SetAfter(threading.Event):
+    """An event that is found set after some looks at it."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def is_set(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0
+
+
+@pytest.mark.parametrize("looks", [0, 1, 4, 9])
+def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
+    store: RunStore, looks: int
+) -> None:
+    config = QUICK.changed(dropout=0.2, schedule="cosine", num_layers=2)
+    whole, broken = claimed(store, config), claimed(store, config)
+    assert carry_out(whole) == "finished"
+    assert carry_out(broken, SetAfter(looks)) == "interrupted"
+    assert broken.status().step < 40
+    claims.take(broken.folder, 2, this_process(), time.time())
+    assert carry_out(broken, number=2) == "finished"
+    assert broken.status().val_loss == pytest.approx(whole.status().val_loss, abs=1e-9)
+    assert broken.metrics()["step"][-1] == 40
+
+
+def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    claims.take(run.folder, 2, this_process(), time.time())
+    before = sorted(path.name for path in run.folder.iterdir())
+    assert carry_out(run) == "superseded"
+    assert sorted(path.name for path in run.folder.iterdir()) == before
+
+
+def test_a_wish_to_stop_from_before_the_start_is_obeyed(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    write_wishes(run.folder, Wishes(attempt=1, stop=True))
+    assert carry_out(run) == "stopped"
+    assert run.status().step == 0
+
+
+def test_wishes_for_another_attempt_are_none(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    write_wishes(run.folder, Wishes(attempt=7, stop=True))
+    assert carry_out(run) == "finished"

@@ -1,0 +1,231 @@
+"""The queue, and what can be done to a run while it trains."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rnnlab.runs import claims
+from rnnlab.runs.errors import RunBusy, RunError, RunNotFound
+from rnnlab.runs.jobs import JobManager, job_manager
+from rnnlab.training.config import ConfigError
+from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
+
+
+def test_a_run_from_start_to_end(manager: JobManager) -> None:
+    run = manager.store.create(SMALL.changed(budget=300), name="x")
+    manager.submit(run.id)
+    wait_for_state(run, "finished", seconds=60)
+    status, metrics = run.status(), run.metrics()
+    assert status.step == metrics["step"][-1] == 300
+    assert status.progress == 1
+    assert status.parameters == run.model().architecture.parameter_count()
+    assert metrics["train_loss"][-1] < metrics["train_loss"][0]
+    assert metrics["val_loss"][-1] == status.val_loss
+    assert metrics["test_loss"][-1] == status.test_loss
+    assert status.best_val_loss == pytest.approx(
+        metrics["val_loss"][~(metrics["val_loss"] != metrics["val_loss"])].min()
+    )
+    assert 0 in run.snapshots()
+    assert run.samples()
+    wait_for(run.written, what="the text it leaves behind")
+    assert len(run.written()) > 1000
+    assert set(run.written()) <= set(run.vocabulary().symbols)
+    with pytest.raises(RunError, match="finished"):
+        manager.resume(run.id)
+
+
+def test_pause_single_updates_changes_and_stop(manager: JobManager) -> None:
+    run = manager.store.create(SMALL, name="x")
+    manager.submit(run.id)
+    wait_for_state(run, "running", seconds=60)
+    wait_for_steps(run)
+
+    manager.pause(run.id)
+    assert wait_for_state(run, "paused") < 1
+    worker = psutil.Process(run.status().pid)
+    steps, busy = len(run.metrics()["step"]), sum(worker.cpu_times()[:2])
+    beat = run.status().beat
+    wait_for(lambda: run.status().beat > beat + 1, what="a beat while paused")
+    assert len(run.metrics()["step"]) == steps
+    assert sum(worker.cpu_times()[:2]) - busy < 0.3
+
+    for expected in (1, 2):
+        manager.single_update(run.id)
+        wait_for(lambda: len(run.metrics()["step"]) == steps + expected, 1, "a single update")  # noqa: B023
+    last = run.metrics()["step"]
+    assert last[-1] == last[-2] + 1 == last[-3] + 2
+    assert run.status().state == "paused"
+
+    manager.change(run.id, learning_rate=0.5, clipping="value", grad_clip=0.25)
+    assert wait_for(lambda: run.status().learning_rate == 0.5) < 1
+    changes = {(event.what, event.old, event.new) for event in run.events()}
+    assert changes == {
+        ("learning_rate", 0.002, 0.5),
+        ("clipping", "norm", "value"),
+        ("grad_clip", 5.0, 0.25),
+    }
+    assert {event.step for event in run.events()} == {last[-1]}
+    with pytest.raises(ConfigError):
+        manager.change(run.id, learning_rate=-1.0)
+
+    manager.resume(run.id)
+    assert wait_for_state(run, "running") < 1
+    wait_for_steps(run)
+    assert run.metrics()["learning_rate"][-1] == 0.5
+    with pytest.raises(RunBusy):
+        manager.resume(run.id)
+
+    manager.stop(run.id)
+    wait_for_state(run, "stopped", seconds=3)
+    stopped_at = run.status().step
+    manager.resume(run.id)
+    wait_for_state(run, "running", seconds=60)
+    wait_for_steps(run)
+    assert run.metrics()["step"][-1] > stopped_at
+    assert run.metrics()["learning_rate"][-1] == 0.5  # a change outlives the attempt
+    manager.stop(run.id)
+    wait_for_state(run, "stopped", seconds=3)
+    with pytest.raises(RunNotFound):
+        manager.submit("nobody")
+    for wish in (manager.pause, manager.single_update, manager.stop):
+        with pytest.raises(RunError, match="not being trained"):
+            wish(run.id)
+
+
+def test_runs_wait_for_their_turn_in_the_order_they_came(manager: JobManager) -> None:
+    runs = [manager.store.create(SMALL.changed(budget=30), name=str(i)) for i in range(3)]
+    with manager._lock:  # so that none starts before all are there
+        for run in runs:
+            manager.submit(run.id)
+        assert [manager.queue_position(run.id) for run in runs] == [1, 2, 3]
+        assert {run.status().state for run in runs} == {"queued"}
+        with pytest.raises(RunBusy, match="queue"):
+            manager.submit(runs[2].id)
+        with pytest.raises(RunError, match="queue"):
+            manager.pause(runs[2].id)
+        manager.stop(runs[1].id)
+    assert runs[1].status().state == "stopped"
+    assert manager.queue_position(runs[2].id) in (1, 2)
+    wait_for_state(runs[2], "finished", seconds=60)
+    first, last = ((run.folder / "vocabulary.json").stat().st_mtime for run in (runs[0], runs[2]))
+    assert runs[0].status().state == "finished"
+    assert first < last
+    assert runs[1].snapshots() == []
+    assert manager.queue_position(runs[0].id) is None
+
+
+def test_a_paused_run_makes_room_for_the_next(manager: JobManager) -> None:
+    paused = manager.store.create(SMALL, name="paused")
+    manager.submit(paused.id)
+    wait_for_state(paused, "running", seconds=60)
+    manager.pause(paused.id)
+    wait_for_state(paused, "paused")
+    other = manager.store.create(SMALL.changed(budget=20), name="next")
+    manager.submit(other.id)
+    wait_for_state(other, "finished", seconds=60)
+    assert paused.status().state == "paused"
+
+
+def test_resume_in_many_tabs_and_two_apps_begins_one_attempt(tmp_path: Path) -> None:
+    roots = tmp_path / "checkpoints", tmp_path / "data"
+    managers = [JobManager(*roots), JobManager(*roots)]
+    try:
+        run = managers[0].store.create(SMALL, name="x")
+        together, answers = threading.Barrier(8), []
+
+        def tab(manager: JobManager) -> None:
+            together.wait()
+            try:
+                manager.resume(run.id)
+                answers.append("")
+            except RunBusy as error:
+                answers.append(str(error))
+
+        tabs = [threading.Thread(target=tab, args=(managers[i % 2],)) for i in range(8)]
+        for thread in tabs:
+            thread.start()
+        for thread in tabs:
+            thread.join()
+        assert answers.count("") == 1
+        assert all(answer.endswith(".") for answer in answers if answer)
+        wait_for_state(run, "running", seconds=60)
+        assert claims.newest_number(run.folder) == 1
+        busy = [worker for manager in managers for worker, _ in manager._workers.values()]
+        assert [worker.pid for worker in busy] == [run.status().pid]
+    finally:
+        for manager in managers:
+            manager.close()
+    assert run.status().state == "interrupted"
+
+
+def test_what_waits_in_a_closed_app_is_taken_up_by_another(tmp_path: Path) -> None:
+    roots = tmp_path / "checkpoints", tmp_path / "data"
+    first = JobManager(*roots, max_running=0)
+    run = first.store.create(SMALL.changed(budget=20), name="x")
+    first.submit(run.id)
+    first.close()
+    assert run.status().state == "queued"
+    second = JobManager(*roots)
+    try:
+        wait_for_state(run, "finished", seconds=60)
+        assert run.status().attempt == 2
+    finally:
+        second.close()
+
+
+def test_a_closing_app_interrupts_its_runs_and_they_go_on_later(tmp_path: Path) -> None:
+    roots = tmp_path / "checkpoints", tmp_path / "data"
+    first = JobManager(*roots)
+    run = first.store.create(SMALL, name="x")
+    first.submit(run.id)
+    wait_for_state(run, "running", seconds=60)
+    wait_for_steps(run)
+    first.close()
+    step = run.status().step
+    assert run.status().state == "interrupted"
+    assert run.snapshots()
+    second = JobManager(*roots)
+    try:
+        second.resume(run.id)
+        wait_for_state(run, "running", seconds=60)
+        wait_for_steps(run)
+        assert run.status().step >= step
+        assert [event.what for event in run.events()] == ["attempt"]
+    finally:
+        second.close()
+
+
+def test_there_is_one_manager_for_a_root(tmp_path: Path) -> None:
+    first = job_manager(tmp_path / "a", tmp_path)
+    try:
+        assert job_manager(tmp_path / "b" / ".." / "a", tmp_path) is first
+    finally:
+        first.close()
+
+
+def test_the_spare_tells_what_the_machine_can_do(manager: JobManager) -> None:
+    wait_for(lambda: manager.spare_ready, 60, "a warm spare")
+    wait_for(lambda: manager.worker_report is not None, 5)
+    assert manager.worker_report["devices"][-1] == "cpu"
+    assert manager.worker_report["speed"]
+    assert manager.worker_report["error"] == ""
+
+
+def test_a_frozen_worker_is_ended_before_another_begins(
+    manager: JobManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = manager.store.create(SMALL, name="x")
+    manager.submit(run.id)
+    wait_for_state(run, "running", seconds=60)
+    frozen = psutil.Process(run.status().pid)
+    frozen.suspend()
+    monkeypatch.setattr("rnnlab.runs.status.FROZEN", 3.0)
+    wait_for_state(run, "lost", seconds=10)
+    manager.resume(run.id)
+    assert not frozen.is_running() or frozen.status() == psutil.STATUS_ZOMBIE
+    wait_for_state(run, "running", seconds=60)
+    assert run.status().attempt == 2
