@@ -1,0 +1,102 @@
+"""Labs for the tests of pages: one with nothing in it, and one with small finished runs."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import lab
+from rnnlab.runs import claims
+from rnnlab.runs.attempt import Attempt
+from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
+from rnnlab.text.library import ENVIRONMENT
+from rnnlab.training.config import RunConfig
+
+ROOT = Path(__file__).parents[2]
+TINY = RunConfig(
+    corpus="play",
+    max_characters=20_000,
+    cell="lstm",
+    hidden_size=12,
+    embedding_size=4,
+    batch_size=4,
+    seq_length=16,
+    budget=30,
+    budget_unit="steps",
+    engine="numpy",
+)
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three finished runs, one of them in the gallery and one thrown away."""
+    store = RunStore(tmp_path_factory.mktemp("trained"))
+    train(store, TINY, "An LSTM on the play")
+    train(store, TINY.changed(cell="gru", corpus="reber", seed=2), "A GRU on Reber's grammar")
+    train(store, TINY.changed(hidden_size=8), "throw me away", scratch=True)
+    gallery = train(store, TINY.changed(cell="rnn_tanh", embedding_size=0), "Gallery: tanh RNN")
+    (store.root / "gallery").mkdir()
+    gallery.folder.rename(store.root / "gallery" / "tanh-rnn")
+    return store.root
+
+
+def train(store: RunStore, config: RunConfig, name: str, *, scratch: bool = False) -> Run:
+    """Make a run and train it here and now, with the engine that needs no torch."""
+    run = store.create(config, name=name, scratch=scratch)
+    claims.take(run.folder, 1, this_process(), time.time())
+    attempt = Attempt(run, 1, ROOT / "data", threading.Event(), on_first=lambda: None)
+    assert attempt.carry_out()["state"] == "finished"
+    attempt.leave_autograph()
+    return run
+
+
+@pytest.fixture
+def empty_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A lab as it is without a gallery: no runs, and only the corpora that ship. Its folder.
+
+    It keeps no spare worker, which would cost each test the seconds and the memory of torch.
+    """
+    (tmp_path / "data").mkdir()
+    for name in ("play.txt", "dinosaurs.txt"):
+        shutil.copy(ROOT / "data" / name, tmp_path / "data" / name)
+    monkeypatch.setenv("RNNLAB_RUNS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("RNNLAB_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    jobs = JobManager(tmp_path / "checkpoints", tmp_path / "data", keep_spare=False)
+    monkeypatch.setattr(lab, "job_manager", lambda *_: jobs)
+    yield tmp_path
+    jobs.close()
+
+
+@pytest.fixture
+def small_lab(empty_lab: Path, trained: Path) -> RunStore:
+    """The store of a lab with the small runs."""
+    shutil.copytree(trained, empty_lab / "checkpoints", dirs_exist_ok=True)
+    return RunStore(empty_lab / "checkpoints")
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page of the app, such as `open_page("runs", run="…")`; what follows ? by keyword."""
+
+    def opened(page: str, **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.switch_page(f"pages/{page}.py")
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception, app.exception[0].message
+        return app
+
+    return opened
