@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.components.bound import put
 from pages.components.generate_writing import writing, written
 from pages.components.networks import Network
 from pages.components.player import Cell, player
+from pages.components.snapshot_picker import KEY as SNAPSHOT
 from pages.components.snapshot_picker import moment
+from pages.components.units_figures import UNIT
 from pages.components.units_source import hand_over
 from pages.components.value_picker import ValueChoice
 from rnnlab.inspection.writing import Recipe, Written
 from rnnlab.runs.run import Run
 
-_UNIT = "generate_unit"  # of the heatmap, clicked last
+_CLICKED = "generate_unit"  # of the heatmap, clicked last
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,21 @@ def _pass_on(side: Side, found: Written) -> None:
         "Look at this text in Hidden units",
         key=f"generate_pass_{side.name}",
         icon=":material/grid_on:",
+        on_click=_prepare_hidden_units,
+        args=(side, found),
         help="Opens the page Hidden units with this run, this snapshot and this text; if a row of "
         "the heatmap was clicked, with that unit.",
     ):
-        title = f"{side.run.name}, {moment(side.network.key.snapshot)}"
-        hand_over(found.prime + found.text, title)
-        link = {"run": side.run.id, "snapshot": side.network.key.snapshot}
-        if st.session_state.get(_UNIT) is not None:
-            link["unit"] = str(st.session_state[_UNIT])
-        st.switch_page("pages/hidden_units.py", query_params=link)
+        st.switch_page("pages/hidden_units.py", query_params={"run": side.run.id})
+
+
+def _prepare_hidden_units(side: Side, found: Written) -> None:
+    snapshot = side.network.key.snapshot
+    hand_over(found.prime + found.text, f"{side.run.name}, {moment(snapshot)}")
+    put(SNAPSHOT, snapshot)
+    st.session_state[UNIT] = st.session_state.get(_CLICKED, 0)
 
 
 def _remember(cell: Cell) -> None:
     if cell.unit is not None:
-        st.session_state[_UNIT] = cell.unit
+        st.session_state[_CLICKED] = cell.unit

@@ -10,7 +10,6 @@ from rnnlab.runs.run import Run
 
 KEY = "snapshot"
 BEST = "best"
-_NAMES = {BEST: "best", "last": "last"}
 _HELP = (
     "Weights were stored again and again while the run trained. Drag to the left to see the same "
     "network earlier in its training, before it had learned much; 'best' is the one with the "
@@ -25,7 +24,6 @@ def snapshot_picker(run: Run, *, key: str = KEY) -> str:
         "After update",
         options,
         value=initial(key, options, BEST),
-        format_func=moment,
         key=key,
         bind="query-params" if key == KEY else None,
         persist_state="session",
@@ -35,5 +33,5 @@ def snapshot_picker(run: Run, *, key: str = KEY) -> str:
 
 
 def moment(snapshot: str) -> str:
-    """A snapshot in words."""
-    return _NAMES.get(snapshot) or f"{int(snapshot):,}"
+    """A snapshot in words, such as 'after update 1,024'."""
+    return f"after update {int(snapshot):,}" if snapshot.isdecimal() else f"{snapshot} weights"

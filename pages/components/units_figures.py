@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import units_reading as reading
+from pages.components.bound import put
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
 from pages.components.networks import Network, load
@@ -243,4 +244,4 @@ def earlier_and_later(run: Run, question: Question, unit: int) -> None:
 
 def _go_to_moment(click: Click) -> None:
     if click.row >= 0:
-        st.session_state[SNAPSHOT] = str(click.y)
+        put(SNAPSHOT, str(click.y))
