@@ -1,7 +1,47 @@
-"""To be written."""
+"""All runs: find, compare, rename, share and delete them."""
 
 from __future__ import annotations
 
-from pages.components import frame
+import streamlit as st
 
-frame.begin("Runs")
+from pages.components import frame, lab, runs_compare, runs_loading, runs_one, runs_table
+from rnnlab.runs.table import to_compare
+
+frame.begin(
+    "Runs",
+    "Every network that was trained here, and the gallery that ships with the lab. Choose rows to "
+    "compare their curves and settings, or a single one to rename, share or delete it.",
+)
+
+store = lab.store()
+runs_one.problems()
+if not store.runs() and not store.runs(scratch=True):
+    st.caption("There are no runs yet. Train one, or load one that somebody gave you.")
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    runs_loading.load()
+    runs_loading.broken()
+    st.stop()
+
+wanted, scratch = runs_table.filters()
+chosen = [store.open(run_id) for run_id in runs_table.choose(wanted, scratch)]
+frame.how_to_read(
+    "A click on the name of a column sorts by it; the boxes on the left choose runs. Losses are "
+    "nats per character, and can be compared only between runs on the same text."
+)
+runs_loading.load()
+
+if len(chosen) == 1:
+    runs_one.card(chosen[0])
+elif chosen:
+    runs_one.delete([run for run in chosen if not run.read_only])
+
+compared = chosen or to_compare(store)
+if compared:
+    st.header("Loss curves", anchor=False)
+    if not chosen:
+        st.caption("Nothing is chosen in the table; these are the newest runs that have a curve.")
+    runs_compare.curves(compared)
+if len(chosen) > 1:
+    st.header("What differs", anchor=False)
+    runs_compare.differences(chosen)
+runs_loading.broken()

@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from pages.components import frame
+import streamlit as st
 
-frame.begin("RNN Lab")
+from pages.components import frame, lab, start_figure, start_lab
+from rnnlab.runs.showcase import showcase_run
+
+frame.begin(
+    "RNN Lab",
+    "A character RNN is a network that reads a text one **character** at a time. After each one it "
+    "updates its **hidden state**, a few hundred numbers that are all it remembers, and from them "
+    "it says how likely each character is to come **next**. Trained to be surprised as little as "
+    "possible by real text, it picks up letters, words, names and layout, and can then write.",
+)
+
+run = showcase_run(lab.store())
+start_figure.draw(run)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    st.header("See one learn", anchor=False)
+    start_lab.demo()
+with right:
+    st.header("What one wrote", anchor=False)
+    start_lab.sample(run)
+
+st.header("In the lab right now", anchor=False)
+start_lab.right_now()
+
+st.header("Where to go", anchor=False)
+start_lab.tour()

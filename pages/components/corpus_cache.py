@@ -1,0 +1,87 @@
+"""Corpora and what is computed from them, kept between runs of a page and rebuilt when lost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import lab
+from rnnlab.text.corpus import Corpus
+from rnnlab.text.split import Split, split_corpus
+from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.text.vocabulary_table import VocabularyTable, vocabulary_table
+from rnnlab.training.config import RunConfig
+from rnnlab.training.task import NextCharacter, prepare
+
+
+def corpus(name: str) -> Corpus:
+    """A corpus that is here; CorpusError when it cannot be read."""
+    return _corpus(str(lab.data_folder()), name)
+
+
+def vocabulary(text: Corpus) -> Vocabulary:
+    """The distinct characters of all of it."""
+    return _vocabulary(text, text.sha256)
+
+
+def characters(text: Corpus) -> VocabularyTable:
+    """Its characters with their counts."""
+    return _characters(text, text.sha256)
+
+
+def split(text: Corpus, config: RunConfig) -> Split:
+    """Its parts; CorpusError when one would be too small."""
+    shares = (config.max_characters, config.train_share, config.validation_share)
+    return _split(text, text.sha256, text.name, *shares, config.drop_duplicates, config.seed)
+
+
+def material(text: Corpus, config: RunConfig) -> NextCharacter:
+    """What a run with this config learns from; CorpusError when the text does not suffice."""
+    return _material(text, text.sha256, config.to_json(), config)
+
+
+def forget() -> None:
+    """Read corpora anew: an own text was added or removed."""
+    _corpus.clear()
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the text …")
+def _corpus(folder: str, name: str) -> Corpus:
+    return lab.library().load(name)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _vocabulary(_text: Corpus, sha256: str) -> Vocabulary:
+    return Vocabulary.from_text(_text.text)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _characters(_text: Corpus, sha256: str) -> VocabularyTable:
+    return vocabulary_table(_text.text, vocabulary(_text))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _split(
+    _text: Corpus,
+    sha256: str,
+    name: str,
+    max_characters: int,
+    train_share: float,
+    validation_share: float,
+    drop_duplicates: bool,
+    seed: int,
+) -> Split:
+    return split_corpus(
+        _text,
+        max_characters=max_characters,
+        train_share=train_share,
+        validation_share=validation_share,
+        drop_duplicates=drop_duplicates,
+        seed=seed,
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _material(
+    _text: Corpus, sha256: str, settings: dict[str, object], _config: RunConfig
+) -> NextCharacter:
+    return prepare(_config, _text)

@@ -1,0 +1,120 @@
+"""One run: what it is, where to go with it, and what can be done to it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import lab, runs_table
+from rnnlab.runs.archive import export_zip
+from rnnlab.runs.describing import state_sentence, state_title
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import NAME_LIMIT
+from rnnlab.runs.table import all_settings, file_name
+
+_PROBLEM = "runs_problem"
+_PAGES = (
+    ("pages/train.py", "Its training", ":material/model_training:"),
+    ("pages/generate.py", "Let it write", ":material/edit_note:"),
+    ("pages/hidden_units.py", "Its hidden units", ":material/grid_on:"),
+)
+
+
+def problems() -> None:
+    """What could not be done a moment ago, and why."""
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(problem, icon=":material/error:")
+
+
+def card(run: Run) -> None:
+    """A run with its links and its tools."""
+    status = run.status()
+    with st.container(border=True):
+        st.text(run.name)
+        ships = " It ships with the lab and cannot be changed." if run.read_only else ""
+        st.text(f"{state_title(status)}. {state_sentence(status)}{ships}")
+        if run.note:
+            st.text(run.note)
+        with st.container(horizontal=True, gap="small"):
+            for page, label, icon in _PAGES:
+                st.page_link(page, label=label, icon=icon, query_params={"run": run.id})
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            _download(run)
+            if not run.read_only:
+                _rename(run)
+                delete([run])
+            _settings(run)
+
+
+def _settings(run: Run) -> None:
+    with st.popover("All settings", icon=":material/tune:", key=f"runs_settings_{run.id}"):
+        st.dataframe(
+            pd.DataFrame(all_settings(run.config), columns=["Setting", "Value"]),
+            hide_index=True,
+            height=420,
+            alt="All settings of the run.",
+        )
+
+
+def _download(run: Run) -> None:
+    st.download_button(
+        "Download",
+        lambda: export_zip(run),
+        file_name(run),
+        "application/zip",
+        icon=":material/download:",
+        key=f"runs_zip_{run.id}",
+        on_click="ignore",
+        help="One zip with settings, curve, samples and weights. It can be loaded here or in "
+        "another lab, read, sampled and opened up, but not trained further.",
+    )
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:", key=f"runs_rename_{run.id}"):
+        st.text_input(
+            "Name",
+            run.name,
+            max_chars=NAME_LIMIT,
+            key=f"runs_name_{run.id}",
+            help="What it is called in all lists; its address stays the same.",
+        )
+        st.button("Save", type="primary", key="runs_rename_now", on_click=_renamed, args=(run.id,))
+
+
+def _renamed(run_id: str) -> None:
+    try:
+        lab.store().rename(run_id, st.session_state[f"runs_name_{run_id}"])
+    except (RunError, OSError) as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def delete(runs: list[Run]) -> None:
+    """A button that deletes runs after a second click."""
+    several = len(runs) > 1
+    label = f"Delete {len(runs)} runs" if several else "Delete"
+    with st.popover(label, icon=":material/delete:", key=f"runs_delete_{len(runs)}"):
+        st.caption(
+            f"Deletes {'these runs' if several else 'this run'} from the disk, with weights, curve "
+            "and samples. There is no way back; a download keeps a copy."
+        )
+        st.button(
+            "Delete for good",
+            type="primary",
+            key="runs_delete_now",
+            on_click=deleted,
+            args=([run.id for run in runs],),
+        )
+
+
+def deleted(run_ids: list[str]) -> None:
+    """Delete runs; what cannot be deleted is said at the next drawing of the page."""
+    sentences = []
+    for run_id in run_ids:
+        try:
+            lab.store().delete(run_id)
+            runs_table.forget(run_id)
+        except (RunError, OSError) as error:
+            sentences.append(str(error))
+    st.session_state[_PROBLEM] = " ".join(sentences)

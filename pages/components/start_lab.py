@@ -1,0 +1,119 @@
+"""The one-click demo, and what is in the lab right now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import frame, lab
+from rnnlab.experiments.presets import PRESETS
+from rnnlab.runs.describing import progress_text
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.overview import Overview, overview
+from rnnlab.runs.run import Run
+from rnnlab.runs.showcase import passage
+from rnnlab.text.corpus import CorpusError
+
+_DEMO = PRESETS["demo-30s"]
+_EVERY = 2.0  # seconds
+_PASSAGE = 700  # characters
+
+
+def demo() -> None:
+    """A button that trains a small network and shows it learning."""
+    st.markdown(_DEMO.description)
+    st.markdown(
+        "- At first all characters are equally likely, and it writes noise.\n"
+        "- Within seconds it knows which characters are frequent, and puts spaces.\n"
+        "- Then come short words, line breaks, and speakers in capitals.\n"
+        "- All the while its loss falls: how much the next character surprises it."
+    )
+    if not st.button(
+        "Train for 30 seconds",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="start_demo",
+        help="Starts a run with the settings of the preset of that name and opens the Train page, "
+        "where its loss falls and its samples get better.",
+    ):
+        return
+    try:
+        run = lab.store().create(
+            _DEMO.config,
+            name=_DEMO.title,
+            note=_DEMO.description,
+            corpus_sha256=lab.library().load(_DEMO.config.corpus).sha256,
+        )
+        lab.jobs().submit(run.id)
+    except (RunError, CorpusError, OSError) as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.switch_page("pages/train.py", query_params={"run": run.id})
+
+
+def sample(run: Run | None) -> None:
+    """Something that a trained network wrote."""
+    text = passage(run, _PASSAGE) if run is not None else ""
+    if run is None or not text:
+        st.caption("No network has written anything here yet; train one first.")
+        return
+    st.code(text, language=None, wrap_lines=True, height=290)
+    st.text(f"Written by “{run.name}”, one character after the other.")
+    st.page_link(
+        "pages/generate.py",
+        label="Let it write more",
+        icon=":material/edit_note:",
+        query_params={"run": run.id},
+    )
+
+
+def right_now() -> None:
+    """Runs and corpora in numbers, kept up to date while something trains."""
+    live = _is_busy(overview(lab.store()))
+    st.fragment(_right_now, run_every=_EVERY if live else None)(live)
+
+
+def _right_now(live: bool) -> None:
+    now = overview(lab.store())
+    entries = lab.library().entries()
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Runs of yours",
+            now.own,
+            help="Networks that were trained here, or are to be.",
+            width="content",
+        )
+        st.metric(
+            "In the gallery",
+            now.gallery,
+            help="Trained networks that ship with the lab.",
+            width="content",
+        )
+        st.metric("Training now", len(now.training), width="content")
+        st.metric("Waiting", now.waiting, help="In the queue for their turn.", width="content")
+        st.metric(
+            "Corpora here",
+            f"{sum(lab.library().is_here(entry.name) for entry in entries)} of {len(entries)}",
+            help="Texts that can be learned from without the internet; the others are downloaded "
+            "when you ask for them.",
+            width="content",
+        )
+    for run in now.training:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(run.name, width="content")
+            st.caption(progress_text(run.status()))
+            st.page_link("pages/train.py", label="Watch it", query_params={"run": run.id})
+    if live and not _is_busy(now):
+        st.rerun()
+
+
+def _is_busy(now: Overview) -> bool:
+    return bool(now.training or now.waiting)
+
+
+def tour() -> None:
+    """All other pages, each in one line."""
+    pages = [page for section, found in frame.navigation().items() if section for page in found]
+    for column, page in zip(st.columns(len(pages)), pages, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(page)
+            st.caption(page.help)

@@ -1,0 +1,61 @@
+"""A network reading a few characters, with what it holds and what it expects at each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlab.network.losses import softmax
+from rnnlab.network.models import CharRNN
+from rnnlab.text.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """What happens at each of T characters; candidates are ordered, the likeliest first."""
+
+    text: str  # T characters
+    units: np.ndarray  # (K,) int64, the units shown: those that move most, by number
+    hidden: np.ndarray  # (T, K) float32 of the top layer
+    hidden_size: int
+    candidates: np.ndarray  # (T, C) int64 ids
+    probabilities: np.ndarray  # (T, C) float
+    vocabulary: Vocabulary
+
+
+def first_look(
+    model: CharRNN, vocabulary: Vocabulary, text: str, *, units: int = 8, candidates: int = 3
+) -> FirstLook:
+    """Read a short text from a zero state.
+
+    Raises:
+        UnknownCharacterError: the network has no input for a character.
+    """
+    tape = model.forward(vocabulary.encode(text)[None])
+    h = tape.trace("h")[0]  # (T, H)
+    chosen = np.sort(np.argsort(-h.var(axis=0), kind="stable")[:units])
+    p = softmax(tape.logits[0])  # (T, V)
+    best = np.argsort(-p, axis=1, kind="stable")[:, :candidates]  # (T, C)
+    return FirstLook(
+        text=text,
+        units=chosen,
+        hidden=h[:, chosen].astype(np.float32),
+        hidden_size=h.shape[1],
+        candidates=best,
+        probabilities=np.take_along_axis(p, best, axis=1),
+        vocabulary=vocabulary,
+    )
+
+
+def readable_text(vocabulary: Vocabulary, wishes: tuple[str, ...], length: int) -> str:
+    """The first of some texts that the vocabulary has all characters of, else its own characters.
+
+    Args:
+        length: characters of the text that is put together when no wish can be read.
+    """
+    for wish in wishes:
+        if wish and not vocabulary.unknown(wish):
+            return wish
+    repeats = -(-length // len(vocabulary))
+    return ("".join(vocabulary.symbols) * repeats)[:length]
