@@ -28,7 +28,7 @@ def make_engine(
 
 
 def torch_engine() -> ModuleType:
-    """The module of the torch engine; the first call loads torch, which takes seconds."""
+    """The package of the torch engine; the first call loads torch, which takes seconds."""
     # Where threads outnumber free cores, OpenMP's busy waiting slows updates down a hundredfold.
     # Read when the library is loaded, so it must be said before.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")

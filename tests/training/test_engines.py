@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -15,6 +18,7 @@ from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.optimizers import grad_norm
 from rnnlab.training.task import NextCharacter, prepare
+from tests.conftest import ROOT
 
 OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
 RATES = {"sgd": 0.5, "adagrad": 0.05}
@@ -274,3 +278,25 @@ def test_speed_is_measured_in_sane_numbers() -> None:
     speed = measured_speed()
     assert 1e7 < speed.multiplications_per_second < 1e14
     assert 1e-7 < speed.seconds_per_position < 1.0
+
+
+def test_learning_does_not_load_the_compiler_of_torch() -> None:
+    """It would double the time until a first loss."""
+    program = """
+import sys
+from rnnlab.network.models import Architecture
+from rnnlab.network.initialization import initial_params
+from rnnlab.text.batching import Batch
+from rnnlab.training.config import RunConfig
+from rnnlab.training.engines import make_engine
+import numpy as np
+sizes = Architecture("lstm", 5, 3, 4, 2)
+params = initial_params(sizes, "pytorch", np.random.default_rng(1))
+engine = make_engine(RunConfig(dropout=0.1), sizes, params)
+ids = np.zeros((2, 3), np.int64)
+engine.update(Batch(ids, ids, carry=False), 0.1, "norm", 1.0)
+engine.evaluate([Batch(ids, ids, carry=False)])
+assert "torch" in sys.modules
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

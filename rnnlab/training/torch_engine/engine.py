@@ -1,11 +1,9 @@
-"""The engine that computes gradients with torch; the only module that imports it."""
+"""The engine that computes gradients with torch."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -14,49 +12,17 @@ from torch import Tensor, nn
 
 from rnnlab.network.models import Architecture, Params
 from rnnlab.text.batching import Batch
-from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.config import RunConfig
 from rnnlab.training.engine import Update
-from rnnlab.training.estimates import Speed
 from rnnlab.training.evaluation import Evaluation, Score
-from rnnlab.training.optimizers import OPTIMIZERS
 from rnnlab.training.states import State, check_slots, taken, with_prefix
 from rnnlab.training.thread_trial import ThreadTrial
+from rnnlab.training.torch_engine.devices import CORES, computing, find_device, thread_candidates
+from rnnlab.training.torch_engine.module import CharModule
+from rnnlab.training.torch_engine.optimizers import TORCH_OPTIMIZERS
 
 NOT_COUNTED = -100  # target that cross_entropy leaves out
-OPTIMIZER_CLASSES = {
-    "sgd": torch.optim.SGD,
-    "rmsprop": torch.optim.RMSprop,
-    "adagrad": torch.optim.Adagrad,
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-}
 Carried = Tensor | tuple[Tensor, Tensor] | None  # h, or h and c, (L, B, H)
-CORES = torch.get_num_threads()  # what torch would use by itself
-
-
-class CharModule(nn.Module):
-    """One-hot or embedding → recurrent layers → decoder; time first, (T, B, ·)."""
-
-    def __init__(self, architecture: Architecture, dropout: float) -> None:
-        super().__init__()
-        V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806
-        H, L = architecture.hidden_size, architecture.num_layers  # noqa: N806
-        if D:
-            self.embedding = nn.Embedding(V, D)
-        else:
-            self.register_buffer("one_hot", torch.eye(V), persistent=False)
-        between = dropout if L > 1 else 0.0  # torch warns about dropout between layers of one
-        self.rnn = _recurrent(architecture.cell)(D or V, H, L, dropout=between)
-        self.decoder = nn.Linear(H, V)
-        self.dropout = dropout
-
-    def forward(self, ids: Tensor, state: object) -> tuple[Tensor, object]:
-        """(T, B) ids → logits (T, B, V) and the state to go on from."""
-        x = F.embedding(ids, self.one_hot) if hasattr(self, "one_hot") else self.embedding(ids)
-        h, state = self.rnn(x, state)  # (T, B, H)
-        if self.dropout:
-            h = F.dropout(h, self.dropout, self.training)
-        return self.decoder(h), state
 
 
 class TorchEngine:
@@ -70,20 +36,19 @@ class TorchEngine:
     def __init__(
         self, config: RunConfig, architecture: Architecture, params: Params, dtype: str = "float32"
     ) -> None:
-        self._device = _device(config.device)
+        self._device = find_device(config.device)
         self._module = CharModule(architecture, config.dropout)
         self._module.to(self._device, getattr(torch, dtype))
         self._named = dict(self._module.named_parameters())
         self._set_params(params)
         named = list(self._named.values())
         self._vectors = [_joined(named)] if self._device.type == "cpu" else named
-        self._slots = OPTIMIZERS[config.optimizer].slot_names
-        self._optimizer = _optimizer(config, self._vectors, self._slots)
+        self._grads = _zero_grads(self._vectors)
+        self._optimizer = TORCH_OPTIMIZERS[config.optimizer](self._vectors, config.weight_decay)
         self._carried: Carried = None
-        self._count = 0  # updates made
         self._seed = config.seed
         self._may_choose_threads = config.threads == 0 and self._device.type == "cpu"
-        self._trial = ThreadTrial(_candidates(config.threads, self._device.type))
+        self._trial = ThreadTrial(thread_candidates(config.threads, self._device.type))
 
     @property
     def description(self) -> str:
@@ -97,7 +62,7 @@ class TorchEngine:
     def update(self, batch: Batch, learning_rate: float, clipping: str, grad_clip: float) -> Update:
         """Learn from one batch; the first ones also find out the best number of threads."""
         start = time.perf_counter()
-        with _computing(self._trial.threads):
+        with computing(self._trial.threads):
             update = self._update(batch, learning_rate, clipping, grad_clip)
         if not self._trial.decided:
             self._trial.record(time.perf_counter() - start)
@@ -108,36 +73,32 @@ class TorchEngine:
     ) -> Update:
         if self._module.dropout:
             # Seeded for each update: a resumed run drops what it would have dropped.
-            torch.manual_seed((self._seed << 32) + self._count)
-        self._count += 1
+            torch.manual_seed((self._seed << 32) + self._optimizer.count)
         inputs, targets = self._tensors(batch)
         logits, state = self._module(inputs, self._carried if batch.carry else None)
         self._carried = _detached(state)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
-        for vector in self._vectors:
-            vector.grad.zero_()
+        torch._foreach_zero_(self._grads)
         loss.backward()
         norm = self._clip(clipping, grad_clip)
-        self._optimizer.param_groups[0]["lr"] = learning_rate
-        self._optimizer.step()
+        self._optimizer.step(learning_rate)
         return Update(*torch.stack((loss.detach(), norm)).tolist())  # waits for a GPU only once
 
     def _clip(self, clipping: str, limit: float) -> Tensor:
-        grads = [vector.grad for vector in self._vectors]
-        norm = nn.utils.get_total_norm(grads)
+        """Limit the gradients; their norm before."""
+        norms = torch._foreach_norm(self._grads)
+        norm = torch.linalg.vector_norm(torch.stack(norms)) if norms[1:] else norms[0]
         if clipping == "norm":
-            scale = (limit / (norm + 1e-6)).clamp_(max=1.0)
-            for grad in grads:
-                grad.mul_(scale)
+            torch._foreach_mul_(self._grads, (limit / (norm + 1e-6)).clamp_(max=1.0))
         elif clipping == "value":
-            for grad in grads:
-                grad.clamp_(-limit, limit)
+            torch._foreach_clamp_min_(self._grads, -limit)
+            torch._foreach_clamp_max_(self._grads, limit)
         return norm
 
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
         """Loss and accuracy, without dropout and apart from the carried state."""
         self._module.eval()
-        with _computing(self._trial.threads), torch.inference_mode():
+        with computing(self._trial.threads), torch.inference_mode():
             score = self._score(batches)
         self._module.train()
         return score.result()
@@ -160,30 +121,27 @@ class TorchEngine:
     def state(self) -> State:
         """Everything an equal continuation needs, as copies."""
         state = with_prefix("params", {name: _array(p) for name, p in self._named.items()})
-        for slot in self._slots:
-            memory = [self._optimizer.state[vector][slot] for vector in self._vectors]
+        for slot, memory in self._optimizer.slots.items():
             state |= with_prefix(slot, self._by_name(memory))
         if self._carried is not None:
             carried = self._carried if isinstance(self._carried, tuple) else (self._carried,)
             state |= {f"carried.{n}": _array(t) for n, t in zip("hc", carried, strict=False)}
         if self._may_choose_threads and self._trial.decided:
             state["threads"] = np.array(self._trial.threads)
-        return state | {"count": np.array(self._count)}
+        return state | {"count": np.array(self._optimizer.count)}
 
     def load_state(self, state: State) -> None:
         """Go on from a saved state."""
         shapes = {name: tuple(p.shape) for name, p in self._named.items()}
-        check_slots(state, self._slots)
-        saved = {slot: taken(state, slot, shapes) for slot in self._slots}
+        check_slots(state, self._optimizer.slots)
+        saved = {slot: taken(state, slot, shapes) for slot in self._optimizer.slots}
         self._set_params(taken(state, "params", shapes))
-        self._count = int(state["count"])
+        self._optimizer.count = int(state["count"])
         for slot, arrays in saved.items():
             whole = torch.cat([torch.tensor(array).flatten() for array in arrays.values()])
-            pieces = whole.split([vector.numel() for vector in self._vectors])
-            for vector, piece in zip(self._vectors, pieces, strict=True):
-                self._optimizer.state[vector][slot].copy_(piece.view_as(vector))
-        for memory in self._optimizer.state.values():
-            memory["step"].fill_(self._count)
+            memory = self._optimizer.slots[slot]
+            for tensor, piece in zip(memory, whole.split([t.numel() for t in memory]), strict=True):
+                tensor.copy_(piece.view_as(tensor))
         self._carried = self._loaded_carried(state)
         if self._may_choose_threads and "threads" in state:
             self._trial = ThreadTrial((min(int(state["threads"]), CORES),))
@@ -217,75 +175,6 @@ class TorchEngine:
         return torch.from_numpy(np.ascontiguousarray(ids.T)).to(self._device)
 
 
-@contextmanager
-def _computing(threads: int) -> Iterator[None]:
-    """So many threads, and numbers below 1e-38 as zero: they would take a hundred times as long."""
-    if torch.get_num_threads() != threads:
-        torch.set_num_threads(threads)
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)  # other code of this process may want them
-
-
-def available_devices() -> tuple[str, ...]:
-    """Where torch can compute on this machine, best first."""
-    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    return (*(name for name, is_here in here.items() if is_here), "cpu")
-
-
-def measured_speed() -> Speed:
-    """How fast this machine trains: from large updates, and from small ones that are all overhead.
-
-    Also gets torch ready: what it loads at its first update is then loaded.
-    """
-    small, large = (1, 16), (32, 256)  # (B, H)
-    per_position = _seconds_per_position(*small)
-    multiplications = _multiplications(*large)
-    return Speed(multiplications / (_seconds_per_position(*large) - per_position), per_position)
-
-
-def _multiplications(batch_size: int, hidden_size: int) -> float:
-    return 3.0 * batch_size * 4 * hidden_size * 2 * hidden_size  # forward, and twice in backward
-
-
-def _seconds_per_position(batch_size: int, hidden_size: int, seq_length: int = 32) -> float:
-    """Time of an update of an LSTM of as many inputs as units, divided by its length."""
-    rnn = nn.LSTM(hidden_size, hidden_size)
-    x = torch.zeros(seq_length, batch_size, hidden_size)
-    times = []
-    for _ in range(4):
-        start = time.perf_counter()
-        rnn(x)[0].sum().backward()
-        times.append(time.perf_counter() - start)
-    return min(times) / seq_length
-
-
-def _device(wished: str) -> torch.device:
-    here = available_devices()
-    if wished == "auto":
-        return torch.device(here[0])
-    if wished not in here:
-        raise ConfigError(
-            f"Device is '{wished}', but torch finds only {', '.join(here)} on this machine; "
-            "choose 'auto' or 'cpu'."
-        )
-    return torch.device(wished)
-
-
-def _candidates(threads: int, device: str) -> tuple[int, ...]:
-    if threads:
-        return (threads,)
-    return (1, min(2, CORES), CORES) if device == "cpu" else (1,)
-
-
-def _recurrent(cell: str) -> Callable[..., nn.RNNBase]:
-    if cell in ("lstm", "gru"):
-        return nn.LSTM if cell == "lstm" else nn.GRU
-    return partial(nn.RNN, nonlinearity=cell.removeprefix("rnn_"))
-
-
 def _joined(params: list[nn.Parameter]) -> nn.Parameter:
     """One vector of which all these parameters become pieces, and their gradients of its own."""
     vector = nn.Parameter(torch.cat([p.detach().flatten() for p in params]))
@@ -298,19 +187,11 @@ def _joined(params: list[nn.Parameter]) -> nn.Parameter:
     return vector
 
 
-def _optimizer(
-    config: RunConfig, vectors: list[nn.Parameter], slots: tuple[str, ...]
-) -> torch.optim.Optimizer:
-    """The optimizer with its memory laid out, all zero."""
-    kind = OPTIMIZER_CLASSES[config.optimizer]
-    fused = {"fused": True} if "exp_avg" in slots else {}  # the Adams have a faster way
-    optimizer = kind(vectors, lr=config.learning_rate, weight_decay=config.weight_decay, **fused)
-    for vector in vectors:
-        vector.grad = torch.zeros_like(vector) if vector.grad is None else vector.grad
-        place = vector.device if fused else "cpu"
-        memory = {slot: torch.zeros_like(vector, requires_grad=False) for slot in slots}
-        optimizer.state[vector] = {"step": torch.zeros((), device=place), **memory}
-    return optimizer
+def _zero_grads(tensors: list[nn.Parameter]) -> list[Tensor]:
+    """The gradient of each, all zero, to which backward adds."""
+    for tensor in tensors:
+        tensor.grad = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+    return [tensor.grad for tensor in tensors]
 
 
 def _detached(state: Tensor | tuple[Tensor, Tensor]) -> Carried:

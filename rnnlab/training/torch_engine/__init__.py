@@ -1,0 +1,12 @@
+"""Training with torch; nothing outside this package imports it.
+
+Load it with `rnnlab.training.engines.torch_engine`, which says first how its threads should wait.
+"""
+
+from __future__ import annotations
+
+from rnnlab.training.torch_engine.devices import available_devices
+from rnnlab.training.torch_engine.engine import TorchEngine
+from rnnlab.training.torch_engine.speed import measured_speed
+
+__all__ = ["TorchEngine", "available_devices", "measured_speed"]
