@@ -15,7 +15,7 @@ from pages.components.snapshot_picker import moment
 from pages.components.units_figures import UNIT
 from pages.components.units_source import hand_over
 from pages.components.value_picker import ValueChoice
-from rnnlab.inspection.writing import Recipe, Written
+from rnnlab.inspection.writing import Recipe, Written, first_difference
 from rnnlab.runs.run import Run
 
 _CLICKED = "generate_unit"  # of the heatmap, clicked last
@@ -35,18 +35,24 @@ class Side:
         return written(self.network.key, self.recipe)
 
 
-def draw(side: Side, choice: ValueChoice, *, together: bool) -> None:
+def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
     """Play the text of a side and offer what can be done with it.
 
     Args:
         choice: which hidden values stand beside it; where the network lacks them, h on top.
-        together: whether another side plays along.
+        other: the side that plays along.
     """
     values = _possible(side.network, choice)
     player(
-        writing(side.network, side.recipe, values),
+        writing(
+            side.network,
+            side.recipe,
+            values,
+            f"{other.network.key} {other.recipe}" if other else "",
+        ),
         key=f"generate_player_{side.name}",
-        group="generate" if together else "",
+        group="generate" if other else "",
+        parting=first_difference(side.written().text, other.written().text) if other else None,
         rate=40,
         on_click=_remember,
     )

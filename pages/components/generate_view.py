@@ -9,7 +9,7 @@ from pages.components import frame, generate_settings, lab
 from pages.components.generate_side import Side, draw
 from pages.components.networks import Network, network
 from pages.components.plain import problem
-from pages.components.snapshot_picker import snapshot_picker
+from pages.components.snapshot_picker import moment, snapshot_picker
 from pages.components.unknown import all_known
 from pages.components.value_picker import WIDTHS, value_picker
 from rnnlab.inspection.writing import first_difference
@@ -25,13 +25,13 @@ def view(run: Run, snapshot: str) -> None:
     length, seed, compare = _shared_controls()
     if compare:
         left, right = st.columns(2, gap="medium")
-        with left, st.container(border=True):
-            first = _controls("left", run, snapshot, length, seed, narrow=True)
-        with right, st.container(border=True):
-            second = _other(run, length, seed)
+        with left, st.container(border=True, height="stretch"):
+            first = _first(run, snapshot, length, seed)
+        with right, st.container(border=True, height="stretch"):
+            second = _second(run, length, seed)
         _two(first, second)
     else:
-        _one(_controls("left", run, snapshot, length, seed))
+        _one(_side("left", run, snapshot, length, seed))
 
 
 def _shared_controls() -> tuple[int, int, bool]:
@@ -59,36 +59,40 @@ def _shared_controls() -> tuple[int, int, bool]:
     return length, seed, compare
 
 
-def _controls(
-    name: str, run: Run, snapshot: str, length: int, seed: int, *, narrow: bool = False
-) -> Side | None:
-    """The settings of a side; None, with a sentence, when its network cannot write."""
-    if narrow:
-        st.text(run.name)
-    how = generate_settings.sampling(
-        name, temperature=0.8 if name == "left" else 0.4, narrow=narrow
-    )
-    found = _network(run, snapshot)
-    if found is None or not all_known(found.vocabulary, generate_settings.PRIME, name):
-        return None
-    return Side(name, run, found, generate_settings.recipe(how, length, seed))
+def _first(run: Run, snapshot: str, length: int, seed: int) -> Side | None:
+    st.text("On the left")
+    st.text(f"{run.name}, {moment(snapshot)}")
+    return _side("left", run, snapshot, length, seed, narrow=True)
 
 
-def _other(run: Run, length: int, seed: int) -> Side | None:
+def _second(run: Run, length: int, seed: int) -> Side | None:
     runs = {other.id: other for other in [run, *lab.store().runs()]}
     if st.session_state.get(_OTHER) not in runs:
         st.session_state[_OTHER] = run.id
-    chosen = st.selectbox(
-        "Run on the right",
+    left, right = st.columns(2, vertical_alignment="bottom")
+    chosen = left.selectbox(
+        "On the right",
         list(runs),
-        format_func=lambda run_id: runs[run_id].name,
+        format_func=lambda run_id: runs[run_id].name if run_id in runs else run_id,
         key=_OTHER,
         persist_state="session",
         help="The same run with other settings, or any other run.",
     )
-    other = runs[chosen]
-    snapshot = snapshot_picker(other, key="generate_other_snapshot")
-    return _controls("right", other, snapshot, length, seed, narrow=True)
+    with right:
+        snapshot = snapshot_picker(runs[chosen], key="generate_other_snapshot")
+    return _side("right", runs[chosen], snapshot, length, seed, narrow=True)
+
+
+def _side(
+    name: str, run: Run, snapshot: str, length: int, seed: int, *, narrow: bool = False
+) -> Side | None:
+    """The settings of a side; None, with a sentence, when its network cannot write."""
+    temperature = 0.8 if name == "left" else 0.4  # so that two sides differ at once
+    how = generate_settings.sampling(name, temperature=temperature, narrow=narrow)
+    found = _network(run, snapshot)
+    if found is None or not all_known(found.vocabulary, generate_settings.PRIME, name):
+        return None
+    return Side(name, run, found, generate_settings.recipe(how, length, seed))
 
 
 def _network(run: Run, snapshot: str) -> Network | None:
@@ -103,7 +107,7 @@ def _one(side: Side | None) -> None:
     if side is None or not _writes(side):
         return
     choice = value_picker(side.network.model, _row())
-    draw(side, choice, together=False)
+    draw(side, choice)
     _how_to_read()
 
 
@@ -112,12 +116,13 @@ def _two(first: Side | None, second: Side | None) -> None:
     if not sides:
         return
     choice = value_picker(sides[0].network.model, _row())
-    if len(sides) == 2:
+    both = len(sides) == 2
+    if both:
         _say_difference(*sides)
     columns = dict(zip(("left", "right"), st.columns(2, gap="medium"), strict=True))
-    for side in sides:
+    for side, other in zip(sides, reversed(sides), strict=True):
         with columns[side.name]:
-            draw(side, choice, together=True)
+            draw(side, choice, other if both else None)
     _how_to_read()
 
 

@@ -21,14 +21,18 @@ def written(key: NetworkKey, recipe: Recipe) -> Written:
     return write(network.model, network.vocabulary, recipe)
 
 
-def writing(network: Network, recipe: Recipe, choice: ValueChoice) -> Writing:
-    """What a network writes, with the chosen hidden values of the first units of the order."""
+def writing(network: Network, recipe: Recipe, choice: ValueChoice, beside: str = "") -> Writing:
+    """What a network writes, with the chosen hidden values of the first units of the order.
+
+    Args:
+        beside: what is played along; another one starts both anew.
+    """
     found = written(network.key, recipe)
     trace = found.traces[choice.name, choice.layer]  # (T, H)
     units = order_units(trace, choice.order)[: choice.count]
     ids = likeliest(found.probabilities, _CANDIDATES)  # (T, C)
     return Writing(
-        id=f"{network.key} {recipe}",
+        id=f"{network.key} {recipe} {beside}",
         prime=found.prime,
         text=found.text,
         probabilities=found.chosen(),

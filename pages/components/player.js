@@ -70,6 +70,7 @@ function growText(parts, state, data) {
     const i = state.spans.length;
     const span = characterElement(state.characters[i], state.signs[i], i);
     paint(span, styleOf(state, data, i));
+    span.classList.toggle("parting", i === data.parting);
     state.spans.push(span);
     added.push(span);
   }
@@ -81,7 +82,10 @@ function growText(parts, state, data) {
 }
 
 function repaint(state, data) {
-  state.spans.forEach((span, i) => paint(span, styleOf(state, data, i)));
+  state.spans.forEach((span, i) => {
+    paint(span, styleOf(state, data, i));
+    span.classList.toggle("parting", i === data.parting);
+  });
 }
 
 function oddsRows(parts, count) {

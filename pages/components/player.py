@@ -36,6 +36,7 @@ def player(
     rate: int = 30,
     color: int | str = "probability",
     group: str = "",
+    parting: int | None = None,
     autoplay: bool = True,
 ) -> Cell | None:
     """Play a text: it appears at a chosen speed, and the heatmap of its units grows beside it.
@@ -51,6 +52,7 @@ def player(
         rate: characters a second at first, 1 to 200.
         color: what colors the text at first: "probability", "plain" or the number of a unit.
         group: players with the same name play and stop together, such as two settings compared.
+        parting: a position to frame, where this text and another one part.
         autoplay: False shows all of it at once.
     Returns:
         The place that was clicked just now, else None.
@@ -75,6 +77,7 @@ def player(
             "rate": rate,
             "color": str(color),
             "group": group,
+            "parting": parting,
             "autoplay": autoplay,
             "clickable": on_click is not None,
         },
