@@ -23,7 +23,7 @@ with right:
             "Press **Start** on the left: the first loss appears within a second, the first "
             "readable words within a minute."
         )
-        train_run.problem()
+        train_run.last_problem()
     else:
         train_run.picker(run)
         train_live.panel(run)

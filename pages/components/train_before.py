@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import lab, train_corpus
+from pages.components.plain import problem
 from rnnlab.text.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.estimates import Outlook, Speed, outlook
@@ -17,7 +18,7 @@ def before_the_start(config: RunConfig) -> bool:
     try:
         expected = _expected(config)
     except (CorpusError, ConfigError) as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return False
     _sum(expected)
     _work(config, expected)

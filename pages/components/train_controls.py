@@ -120,6 +120,23 @@ def control(name: str) -> None:
         _number(name, setting, common)
 
 
+def exact_switch() -> None:
+    """Draw the switch between sliders and numbers to type."""
+    st.toggle(
+        "Type exact values",
+        key=EXACT,
+        on_change=_carry_over,
+        persist_state="session",
+        help="Sliders stop at usual values only; with this on, every number can be typed.",
+    )
+
+
+def _carry_over() -> None:
+    """Callback: a slider and a field to type in remember values of their own, unless told."""
+    for name in names():
+        st.session_state[key(name)] = st.session_state[key(name)]
+
+
 def _choice(setting: Setting, common: dict[str, Any]) -> None:
     if len(setting.choices) <= 3:
         st.segmented_control(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from pages.components import corpus_cache, lab, train_controls
+from pages.components.plain import problem
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.text.library import CorpusLibrary, Entry
 from rnnlab.training.config import RunConfig, settings
@@ -28,13 +31,14 @@ def chosen(config: RunConfig) -> Corpus:
 def selector() -> None:
     """Choose a corpus; each says whether it is here, can be fetched, or is your own."""
     library = lab.library()
-    entries = {entry.name: entry for entry in library.entries()}
+    labels = _labels(library)
     present = st.session_state[_KEY]
+    labels.setdefault(present, f"{present} · not here any more")
     st.selectbox(
         settings()["corpus"].label,
-        list(entries) if present in entries else [*entries, present],
+        list(labels),
         key=_KEY,
-        format_func=lambda name: _label(library, entries.get(name), name),
+        format_func=lambda name: labels.get(name, name),
         help=f"{settings()['corpus'].help} Look at it, or add your own, on the Corpus page.",
         persist_state="session",
     )
@@ -43,9 +47,11 @@ def selector() -> None:
 def fetch_offer(name: str) -> None:
     """Offer to fetch a corpus that is not here; afterwards the page runs again."""
     library = lab.library()
-    if library.is_here(name):
+    try:
+        entry = library.entry(name)
+    except CorpusError as error:  # an own text that was removed
+        problem(error)
         return
-    entry = library.entry(name)
     clicked = st.button(
         f"Download {entry.title} ({_size(entry)})",
         icon=":material/download:",
@@ -64,17 +70,24 @@ def _fetch(library: CorpusLibrary, name: str) -> bool:
         library.load(name, lambda done, total: bar.progress(min(done / max(total, 1), 1.0)))
     except (CorpusError, OSError) as error:
         bar.empty()
-        st.error(str(error), icon=":material/cloud_off:")
+        problem(error)
         return False
     return True
 
 
-def _label(library: CorpusLibrary, entry: Entry | None, name: str) -> str:
-    if entry is None:
-        return f"{name} · not here any more"
+def _labels(library: CorpusLibrary) -> dict[str, str]:
+    """What each corpus is called in the list; no two alike, or the list could not tell them."""
+    labels = {entry.name: _label(library, entry) for entry in library.entries()}
+    often = Counter(labels.values())
+    return {
+        name: label if often[label] == 1 else f"{label} · {name}" for name, label in labels.items()
+    }
+
+
+def _label(library: CorpusLibrary, entry: Entry) -> str:
     where = _KINDS.get(entry.kind)
     if where is None:
-        where = "downloaded" if library.is_here(name) else f"download, {_size(entry)}"
+        where = "downloaded" if library.is_here(entry.name) else f"download, {_size(entry)}"
     return f"{entry.title} · {where}"
 
 

@@ -15,6 +15,7 @@ from pages.components import (
     train_run,
     train_samples,
 )
+from pages.components.plain import problem
 from rnnlab.runs.describing import progress_text, state_sentence, state_title
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
@@ -44,11 +45,11 @@ def _draw(run_id: str, interval: float | None) -> None:
     try:
         run = lab.store().open(run_id)
     except RunError as error:  # deleted in another window
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return
     status = run.status()
     _state(run, status)
-    train_run.problem()
+    train_run.last_problem()
     train_actions.links(run, status)
     train_actions.actions(run, status)
     train_changes.changes(run, status)

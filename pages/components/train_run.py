@@ -8,8 +8,10 @@ from contextlib import suppress
 import streamlit as st
 
 from pages.components import lab, train_controls, train_corpus
-from rnnlab.runs.choosing import run_to_show
+from pages.components.plain import plain, problem
+from rnnlab.runs.choosing import run_labels, run_to_show
 from rnnlab.runs.errors import RunError
+from rnnlab.runs.failures import sentence
 from rnnlab.runs.run import Run
 from rnnlab.runs.tries import create_try
 from rnnlab.training.config import RunConfig
@@ -31,7 +33,7 @@ def shown() -> Run | None:
         try:
             return lab.store().open(asked)
         except RunError as error:
-            st.warning(str(error), icon=":material/link_off:")
+            st.warning(plain(str(error)), icon=":material/link_off:")
     return run_to_show(lab.store())
 
 
@@ -44,22 +46,17 @@ def picker(run: Run) -> None:
     """Choose among all runs, and the try that is shown if it is one."""
     runs = {each.id: each for each in [*([run] if run.is_scratch else []), *lab.store().runs()]}
     runs.setdefault(run.id, run)
+    labels = run_labels(runs.values())
     st.session_state[_PICKED] = run.id
     st.selectbox(
         "Run",
         list(runs),
         key=_PICKED,
-        format_func=lambda run_id: _label(runs[run_id]) if run_id in runs else run_id,
+        format_func=lambda run_id: labels.get(run_id, run_id),
         on_change=lambda: show(st.session_state[_PICKED]),
         help="Which run is shown below. Its address stands in the address bar: a reload or a link "
         "shows the same run.",
     )
-
-
-def _label(run: Run) -> str:
-    if run.is_scratch:
-        return f"Try: {run.name}"
-    return f"{run.name} · gallery" if run.read_only else run.name
 
 
 def start(config: RunConfig | None = None) -> None:
@@ -121,10 +118,10 @@ def forget_problem() -> None:
 
 def tell(error: Exception) -> None:
     """Keep a problem until the next action, so that the page can say it."""
-    st.session_state[_PROBLEM] = str(error)
+    st.session_state[_PROBLEM] = sentence(error)
 
 
-def problem() -> None:
+def last_problem() -> None:
     """Say what went wrong with the last action, if anything did."""
     if st.session_state.get(_PROBLEM):
-        st.error(st.session_state[_PROBLEM], icon=":material/error:")
+        problem(st.session_state[_PROBLEM])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import lab, train_before, train_controls, train_corpus, train_run
+from pages.components.plain import problem
 from pages.components.train_controls import GROUPS, Group
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.errors import RunError
@@ -44,7 +45,7 @@ def _possible_config() -> RunConfig | None:
     try:
         config = train_controls.chosen()
     except ConfigError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return None
     if train_before.is_here(config.corpus):
         return config if train_before.before_the_start(config) else None
@@ -73,6 +74,7 @@ def _controls() -> None:
     for tab, group in zip(st.tabs([group.title for group in GROUPS]), GROUPS, strict=True):
         with tab:
             _group(group)
+    train_controls.exact_switch()
 
 
 def _group(group: Group) -> None:

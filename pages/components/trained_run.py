@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import lab
 from pages.components.plain import plain
+from rnnlab.runs.choosing import run_labels
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.showcase import showcase_run
@@ -26,12 +27,13 @@ def trained_run() -> Run | None:
         st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
         return None
     runs.setdefault(run.id, run)  # a try is not among them
+    labels = run_labels(runs.values())
     st.session_state[_PICKED] = run.id
     st.selectbox(
         "Run",
         list(runs),
         key=_PICKED,
-        format_func=lambda run_id: _label(runs[run_id]) if run_id in runs else run_id,
+        format_func=lambda run_id: labels.get(run_id, run_id),
         on_change=_show,
         help="Which trained network to look at. It stands in the address bar: a link shows the "
         "same run.",
@@ -49,12 +51,6 @@ def _asked() -> Run | None:
     except (RunError, OSError) as error:
         st.warning(plain(str(error)), icon=":material/link_off:")
         return None
-
-
-def _label(run: Run) -> str:
-    if run.is_scratch:
-        return f"Try: {run.name}"
-    return f"{run.name} · gallery" if run.read_only else run.name
 
 
 def _show() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnlab.runs import claims
-from rnnlab.runs.choosing import run_to_show
+from rnnlab.runs.choosing import run_labels, run_to_show
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
@@ -29,3 +29,15 @@ def test_a_run_at_work_comes_first(tmp_path: Path) -> None:
     store.create(RunConfig(), name="newer")
     assert claims.take(active.folder, 1, this_process(), 1.0)
     assert run_to_show(store) == active
+
+
+def test_runs_of_one_name_have_labels_of_their_own(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    twins = [store.create(RunConfig(), name="twin") for _ in range(3)]
+    alone = store.create(RunConfig(), name="alone")
+    tried = store.create(RunConfig(), name="alone", scratch=True)
+    labels = run_labels([*twins, alone, tried])
+    assert len(set(labels.values())) == 5
+    assert labels[alone.id] == "alone"
+    assert labels[tried.id] == "Try: alone"
+    assert labels[twins[0].id] == f"twin · {twins[0].id[-6:]}"
