@@ -23,17 +23,16 @@ if not store.runs() and not store.runs(scratch=True):
     st.stop()
 
 wanted, scratch = runs_table.filters()
-chosen = [store.open(run_id) for run_id in runs_table.choose(wanted, scratch)]
+chosen = runs_table.choose(wanted, scratch)
 frame.how_to_read(
     "A click on the name of a column sorts by it; the boxes on the left choose runs. Losses are "
     "nats per character, and can be compared only between runs on the same text."
 )
-runs_loading.load()
 
 if len(chosen) == 1:
     runs_one.card(chosen[0])
 elif chosen:
-    runs_one.delete([run for run in chosen if not run.read_only])
+    runs_one.delete_several(chosen)
 
 compared = chosen or to_compare(store)
 if compared:
@@ -44,4 +43,5 @@ if compared:
 if len(chosen) > 1:
     st.header("What differs", anchor=False)
     runs_compare.differences(chosen)
+runs_loading.load()
 runs_loading.broken()

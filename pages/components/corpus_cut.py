@@ -69,7 +69,7 @@ def split_controls(text: Corpus) -> None:
                 help=settings()[name].help,
             )
         st.number_input(
-            f"{settings()['max_characters'].label} (0: all)",
+            settings()["max_characters"].label,
             0,
             len(text.text),
             step=10_000,

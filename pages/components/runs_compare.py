@@ -48,7 +48,9 @@ def curves(runs: list[Run]) -> None:
 
 
 def _draw(runs: list[Run], view: View, training: bool) -> None:
-    drawn = [Curve(run.name, run.metrics(), 0.0) for run in runs]
+    drawn = [
+        Curve(label, run.metrics(), 0.0) for label, run in zip(_labels(runs), runs, strict=True)
+    ]
     plot(
         overlay_chart(drawn, view, training=training),
         key="runs_overlay",
@@ -69,6 +71,11 @@ def _one(label: str, options: tuple[Any, ...], help: str, name: Callable[[Any], 
     )
 
 
+def _labels(runs: list[Run]) -> list[str]:
+    """Names with numbers, since two runs may have the same one."""
+    return [f"{number} · {run.name}" for number, run in enumerate(runs, start=1)]
+
+
 def _across_name(across: str) -> str:
     return ACROSS[across].split(" ")[0]
 
@@ -79,7 +86,7 @@ def differences(runs: list[Run]) -> None:
     if not differing:
         st.caption("These runs have the same settings: they were the same run twice.")
         return
-    columns = {f"{place + 1} · {run.name}": place for place, run in enumerate(runs)}
+    columns = {label: place for place, label in enumerate(_labels(runs))}
     st.dataframe(
         pd.DataFrame(
             {

@@ -43,7 +43,7 @@ def card(run: Run) -> None:
             _download(run)
             if not run.read_only:
                 _rename(run)
-                delete([run])
+                _delete(run)
             _settings(run)
 
 
@@ -90,22 +90,40 @@ def _renamed(run_id: str) -> None:
         st.session_state[_PROBLEM] = str(error)
 
 
-def delete(runs: list[Run]) -> None:
-    """A button that deletes runs after a second click."""
-    several = len(runs) > 1
-    label = f"Delete {len(runs)} runs" if several else "Delete"
-    with st.popover(label, icon=":material/delete:", key=f"runs_delete_{len(runs)}"):
+def _delete(run: Run) -> None:
+    with st.popover("Delete", icon=":material/delete:", key=f"runs_delete_{run.id}"):
+        st.text(run.name)
         st.caption(
-            f"Deletes {'these runs' if several else 'this run'} from the disk, with weights, curve "
-            "and samples. There is no way back; a download keeps a copy."
+            "Deletes this run from the disk, with weights, curve and samples. There is no way "
+            "back; a download keeps a copy."
         )
-        st.button(
-            "Delete for good",
-            type="primary",
-            key="runs_delete_now",
-            on_click=deleted,
-            args=([run.id for run in runs],),
+        _delete_now([run])
+
+
+def delete_several(runs: list[Run]) -> None:
+    """A button that deletes all of these after a second click, apart from those of the gallery."""
+    doomed = [run for run in runs if not run.read_only]
+    if not doomed:
+        return
+    count = f"{len(doomed)} run{'s' * (len(doomed) > 1)}"
+    key = f"runs_delete_{' '.join(run.id for run in doomed)}"
+    with st.popover(f"Delete {count}", icon=":material/delete:", key=key):
+        st.text("\n".join(run.name for run in doomed))
+        st.caption(
+            f"Deletes {count} from the disk, with weights, curves and samples. There is no way "
+            "back."
         )
+        _delete_now(doomed)
+
+
+def _delete_now(runs: list[Run]) -> None:
+    st.button(
+        "Delete for good",
+        type="primary",
+        key="runs_delete_now",
+        on_click=deleted,
+        args=([run.id for run in runs],),
+    )
 
 
 def deleted(run_ids: list[str]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import lab
+from rnnlab.runs.run import Run
 from rnnlab.runs.table import Filter, Row, filtered, table
 
 _CHOSEN = "runs_chosen"  # ids
@@ -97,15 +98,16 @@ def _choice(label: str, name: str, options: set[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def choose(wanted: Filter, scratch: bool) -> list[str]:
-    """Draw the table and give the ids of the runs that were chosen (`?run=` in the address)."""
+def choose(wanted: Filter, scratch: bool) -> list[Run]:
+    """Draw the table and give the runs that were chosen (`?run=` in the address)."""
     if _CHOSEN not in st.session_state:
         st.session_state[_CHOSEN] = st.query_params.get_all(_ADDRESS)
     live = any(row.is_active for row in table(lab.store(), scratch=scratch))
     st.fragment(_draw, run_every=_EVERY if live else None)(wanted, scratch, live)
-    known = [row.run_id for row in table(lab.store(), scratch=True)]
-    chosen = [run_id for run_id in st.session_state[_CHOSEN] if run_id in known]
-    st.query_params[_ADDRESS] = chosen
+    store = lab.store()
+    known = {run.id: run for run in (*store.runs(), *store.runs(scratch=True))}
+    chosen = [known[run_id] for run_id in st.session_state[_CHOSEN] if run_id in known]
+    st.query_params[_ADDRESS] = [run.id for run in chosen]
     return chosen
 
 

@@ -183,4 +183,3 @@ def _arrow(x0: float, y0: float, x1: float, y1: float) -> dict[str, Any]:
 
 def _sign(look: FirstLook, index: int) -> str:
     return label(visible(look.vocabulary.symbols[int(index)]))
-

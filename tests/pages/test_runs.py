@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rnnlab.runs import claims
 from rnnlab.runs.archive import export_zip
+from rnnlab.runs.processes import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import OWN
 from tests.pages.conftest import TINY, OpenPage
@@ -94,6 +97,27 @@ def test_one_run_is_deleted(small_lab: RunStore, open_page: OpenPage, own: str) 
     assert "An LSTM on the play" not in names(page)
     assert not page.error
     assert not page.exception
+
+
+def test_several_runs_are_deleted_but_never_the_gallery(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = open_page("runs", run=[run.id for run in small_lab.runs()])
+    page.button(key="runs_delete_now").click().run()
+    assert [run.id for run in small_lab.runs()] == [GALLERY]
+    assert names(page) == ["Gallery: tanh RNN"]
+    assert not page.error
+
+
+def test_a_run_that_trains_is_not_deleted(
+    small_lab: RunStore, open_page: OpenPage, own: str
+) -> None:
+    claims.take(small_lab.open(own).folder, 2, this_process(), time.time())
+    page = open_page("runs", run=own)
+    assert "Waiting" in list(page.dataframe[0].value["state"])
+    page.button(key="runs_delete_now").click().run()
+    assert "being trained" in page.error[0].value
+    assert (small_lab.root / own).is_dir()
 
 
 def test_a_run_of_the_gallery_is_not_offered_for_deletion(
