@@ -3,10 +3,11 @@
 Training a run is an *attempt*; resuming it begins another one. Attempt n belongs to whoever
 creates the file `claims/<n>` with O_EXCL, which the file system grants to one process only:
 
-1. Whoever wants to train reads the newest number n, makes sure that attempt n is over or its
-   worker dead (`Run.status`), and creates `claims/<n + 1>`. Of two tabs, two apps or two machines
-   that do this at once, one succeeds; the others tell their user so. The claim is made when a run
-   is queued, not when it starts, so a run waits in one queue only.
+1. Whoever wants to train reads the newest number n, then makes sure that attempt n is over or its
+   worker dead (`Run.status`), and then creates `claims/<n + 1>`. The order matters: a claim made
+   by another between the first two steps makes the third one fail. Of two tabs, two apps or two
+   machines that do this at once, one succeeds; the others tell their user so. The claim is made
+   when a run is queued, not when it starts, so a run waits in one queue only.
 2. The winner ends what is left of the old worker when it runs on this machine (it may be frozen
    rather than dead), and starts its own.
 3. A worker looks before each write whether `claims/<its own number + 1>` exists, and leaves

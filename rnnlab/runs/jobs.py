@@ -81,10 +81,10 @@ class JobManager:
         """
         run = self.store.open(run_id)
         with self._lock:
+            known = claims.newest_number(run.folder)  # before the look at what it does now
             status = self._status(run)
             _check_may_train(run, status)
-            queued = time.time()
-            claim = self._claim(run, queued)
+            claim = self._claim(run, known + 1, time.time())
             if claim is None:
                 raise RunBusy(f"Run '{run.name}' was started by another window a moment ago.")
             self._end_old_worker(run, status)
@@ -199,8 +199,8 @@ class JobManager:
         died = status.state in AT_WORK and self._silent.get(run.id) == status.attempt
         return replace(status, state="lost") if died else status
 
-    def _claim(self, run: Run, queued: float) -> Claim | None:
-        number = claims.newest_number(run.folder) + 1
+    def _claim(self, run: Run, number: int, queued: float) -> Claim | None:
+        """Take an attempt; None when somebody was faster."""
         if claims.take(run.folder, number, this_process(), queued):
             return Claim(number, queued, this_process())
         return None
@@ -291,7 +291,10 @@ class JobManager:
     def _adopt_orphan(self, run: Run) -> None:
         if not run.read_only and run.status().state == "queued":
             orphan = claims.newest_claim(run.folder)
-            if not orphan.owner_is_alive() and (claim := self._claim(run, orphan.queued)):
+            if orphan.owner_is_alive():
+                return
+            claim = self._claim(run, orphan.number + 1, orphan.queued)
+            if claim:
                 self._enqueue(run, claim)
 
     def _start(self) -> None:
@@ -332,7 +335,8 @@ class JobManager:
         if report and (self.worker_report is None or self.worker_report["speed"] is None):
             self.worker_report = report
         starting = any(
-            worker.is_alive() and not worker.has_first for worker, _ in self._workers.values()
+            worker.is_alive() and not (worker.has_first or worker.end)
+            for worker, _ in self._workers.values()
         )
         wanted = self._keeps_spare and self._spare is None and not starting
         if wanted and time.monotonic() >= self._no_spare_before:

@@ -1,8 +1,8 @@
 """When the worker stores weights and resume points, so that saving stays cheap.
 
 Writing a large network takes a while. Each kind of save notes what it cost, and waits until it
-would take at most 2 % of the time; a resume point is due after one second, then two, four, and
-at last every ten.
+would take at most 2 % of the time; a resume point is due after a quarter of a second, then
+at growing intervals, at last every ten seconds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-FIRST = 1.0  # seconds
+FIRST = 0.25  # seconds
 EVERY = 10.0
 SHARE = 0.02  # of the time, at most
 
@@ -32,5 +32,5 @@ class Savings:
         start = time.monotonic()
         write()
         now = time.monotonic()
-        rhythm = min(self._every, now - self._began)  # doubles: 1, 2, 4 … seconds
+        rhythm = min(self._every, now - self._began)  # doubles, second by second
         self._due = now + max(rhythm, (now - start) / SHARE)

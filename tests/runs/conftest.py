@@ -13,9 +13,9 @@ from rnnlab.runs.jobs import JobManager
 
 @pytest.fixture(scope="module")
 def _module_manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
-    """One manager for the tests of a module: a warm spare takes seconds of computing."""
+    """One manager for the tests of a module, without a spare, which takes seconds to get ready."""
     folder = tmp_path_factory.mktemp("manager")
-    made = JobManager(folder / "checkpoints", folder / "data")
+    made = JobManager(folder / "checkpoints", folder / "data", keep_spare=False)
     yield made
     made.close()
 

@@ -18,7 +18,7 @@ from rnnlab.runs.wishes import Wishes, write_wishes
 from rnnlab.training.config import RunConfig
 from tests.runs.waiting import SMALL
 
-QUICK = SMALL.changed(engine="numpy", budget=40)
+QUICK = SMALL.changed(budget=40)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ SMALL = RunConfig(
     budget=100_000,
     budget_unit="steps",
     threads=1,
+    engine="numpy",  # a worker is then at work within a second
 )
 
 
