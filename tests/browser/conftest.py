@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -52,6 +52,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """One browser for all tests."""
+    expect.set_options(timeout=30_000)  # a busy machine takes seconds for a page
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
@@ -112,7 +113,11 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each in a browser session of its own; errors of their scripts fail the test."""
+    """Opens pages, each in a browser session of its own.
+
+    Errors of their scripts, and dialogs, which only a text that came alive would open, fail the
+    test.
+    """
     contexts, errors = [], []
 
     def open_page(color_scheme: str = "light") -> Page:
@@ -123,6 +128,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("dialog", lambda dialog: errors.append(f"dialog {dialog.message}"))
         return page
 
     yield open_page
