@@ -149,7 +149,7 @@ def _sequence(config: RunConfig, task: NextCharacter) -> str:
 
 
 def _dropout(config: RunConfig, task: NextCharacter) -> str:
-    if config.dropout <= 0.5 and not (config.dropout > 0 and config.hidden_size <= 64):
+    if config.dropout <= 0.5 and not (config.dropout > 0 and config.hidden_size <= 32):
         return ""
     return (
         f"Dropout {config.dropout:g} leaves about "
