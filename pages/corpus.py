@@ -14,6 +14,7 @@ from pages.components import (
     frame,
     lab,
 )
+from pages.components.plain import problem
 from rnnlab.text.corpus import CorpusError
 from rnnlab.training.config import ConfigError
 
@@ -55,7 +56,7 @@ try:
     config = corpus_cut.config(text)
     corpus_cut.draw_split(text, corpus_cache.split(text, config), config)
 except (ConfigError, CorpusError) as error:
-    st.error(str(error), icon=":material/error:")
+    problem(error)
     st.stop()
 
 st.header("One batch, as the network sees it", anchor=False)
@@ -67,7 +68,7 @@ corpus_cut.batch_controls(text)
 try:
     config = corpus_cut.config(text)
 except ConfigError as error:
-    st.error(str(error), icon=":material/error:")
+    problem(error)
     st.stop()
 corpus_cut.batch(text, config)
 corpus_cut.train_button(config)

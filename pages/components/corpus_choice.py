@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import corpus_cache, lab
+from pages.components.plain import problem
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.text.library import CorpusLibrary, Entry
 
@@ -64,7 +65,7 @@ def _loaded(library: CorpusLibrary, entry: Entry) -> Corpus | None:
             return None
         return corpus_cache.corpus(entry.name)
     except CorpusError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return None
 
 

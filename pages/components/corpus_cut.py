@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import corpus_cache, frame, train_controls
 from pages.components.batch_grid import batch_grid
+from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.figures.split_bar import split_bar
 from rnnlab.text.batch_view import BatchView, batch_view
@@ -169,7 +170,7 @@ def batch(text: Corpus, config: RunConfig) -> None:
             columns=_COLUMNS,
         )
     except CorpusError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return
     st.markdown(_EXPLANATIONS[config.batching])
     batch_grid(view, _ROW[config.batching], key="corpus_grid")

@@ -7,6 +7,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from pages.components import corpus_cache, corpus_choice, lab
+from pages.components.plain import problem
 from rnnlab.text.corpus import CorpusError
 
 _TITLE, _HOW, _PASTED, _ITEMS = "own_title", "own_how", "own_pasted", "own_items"
@@ -58,8 +59,8 @@ def add() -> None:
             "Empty lines are left out.",
         )
         st.button("Add", icon=":material/add:", type="primary", key="own_add", on_click=_add)
-        if problem := st.session_state.pop(_PROBLEM, ""):
-            st.error(problem, icon=":material/error:")
+        if sentence := st.session_state.pop(_PROBLEM, ""):
+            problem(sentence)
     if news := st.session_state.pop(_NEWS, ""):
         st.toast(news, icon=":material/check:")
 

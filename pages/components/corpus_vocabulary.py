@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import corpus_cache, frame, lab
+from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.figures.character_path import ROW_HEIGHT, character_path
 from rnnlab.inspection.character_vectors import (
@@ -75,7 +76,7 @@ def path(text: Corpus) -> None:
     try:
         ids = vocabulary.encode(word)
     except UnknownCharacterError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return
     vectors, origin = _vectors(text, vocabulary)
     figure = character_path(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import lab, runs_one, runs_table
+from pages.components.plain import problem
 from rnnlab.runs.archive import COMPRESSED_LIMIT, MEGABYTE, import_zip
 from rnnlab.runs.errors import RunError
 
@@ -23,8 +24,8 @@ def load() -> None:
             "sizes, formats and numbers are checked before anything is stored.",
         )
         st.button("Load", type="primary", key="runs_load", on_click=_load)
-        if problem := st.session_state.pop(_PROBLEM, ""):
-            st.error(problem, icon=":material/error:")
+        if sentence := st.session_state.pop(_PROBLEM, ""):
+            problem(sentence)
     if news := st.session_state.pop(_NEWS, ""):
         st.toast(news, icon=":material/check:")
 

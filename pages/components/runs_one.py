@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import lab, runs_table
+from pages.components.plain import problem
 from rnnlab.runs.archive import export_zip
 from rnnlab.runs.describing import state_sentence, state_title
 from rnnlab.runs.errors import RunError
@@ -23,8 +24,8 @@ _PAGES = (
 
 def problems() -> None:
     """What could not be done a moment ago, and why."""
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(problem, icon=":material/error:")
+    if sentence := st.session_state.pop(_PROBLEM, ""):
+        problem(sentence)
 
 
 def card(run: Run) -> None:

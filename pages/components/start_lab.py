@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame, lab
+from pages.components.plain import problem
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.describing import progress_text
 from rnnlab.runs.errors import RunError
@@ -45,7 +46,7 @@ def demo() -> None:
         )
         lab.jobs().submit(run.id)
     except (RunError, CorpusError, OSError) as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
         return
     st.switch_page("pages/train.py", query_params={"run": run.id})
 

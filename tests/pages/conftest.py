@@ -100,3 +100,8 @@ def open_page() -> OpenPage:
         return app
 
     return opened
+
+
+def said(page: AppTest) -> str:
+    """The first error on a page, without the marks that keep it from being read as Markdown."""
+    return page.error[0].value.replace("\\", "")

@@ -11,7 +11,7 @@ from pages.components import lab
 from rnnlab.runs.store import RunStore
 from rnnlab.text import library
 from rnnlab.text.corpus import CorpusError
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, said
 
 LONG = "Ein Hund kam in die Küche und stahl dem Koch ein Ei. " * 60
 
@@ -75,7 +75,7 @@ def test_characters_of_a_word_that_the_text_lacks_are_named(
 ) -> None:
     page = open_page("corpus", corpus="reber")
     page.text_input(key="corpus_word_reber").set_value("B☃x").run()
-    assert "'☃' and 'x'" in page.error[0].value
+    assert "'☃' and 'x'" in said(page)
     page.text_input(key="corpus_word_reber").set_value("").run()
     assert not page.error
     assert not page.exception
@@ -91,11 +91,11 @@ def test_vectors_come_from_a_run_where_there_is_one(
 def test_the_split_follows_its_controls(empty_lab: Path, open_page: OpenPage) -> None:
     page = open_page("corpus", corpus="dinosaurs")
     page.slider(key="corpus_validation_share").set_value(0.5).run()
-    assert "add up to more than 1" in page.error[0].value
+    assert "add up to more than 1" in said(page)
     page.slider(key="corpus_train_share").set_value(0.5).run()
     assert not page.error
     page.number_input(key="corpus_max_characters").set_value(5).run()
-    assert "needs at least" in page.error[0].value
+    assert "needs at least" in said(page)
     assert not page.exception
 
 
@@ -126,7 +126,7 @@ def test_batches_of_every_kind_are_shown_one_after_the_other(
 def test_a_batch_that_the_text_cannot_fill_is_refused(empty_lab: Path, open_page: OpenPage) -> None:
     page = open_page("corpus", corpus="dinosaurs")
     page.number_input(key="corpus_batch_size").set_value(4096).run()
-    assert "lower the batch size" in page.error[0].value
+    assert "lower the batch size" in said(page)
     assert not page.exception
 
 
@@ -194,7 +194,7 @@ def test_what_is_no_text_is_refused_in_a_sentence(
         page.file_uploader(key="own_file_0").upload("bad.txt", data).run()
     page.text_input(key="own_title").set_value("stays")
     page.button(key="own_add").click().run()
-    assert words in page.error[0].value
+    assert words in said(page)
     assert page.text_input(key="own_title").value == "stays"
     assert not page.exception
 
@@ -218,8 +218,8 @@ def test_a_download_that_fails_says_why_and_what_to_do(
     page = open_page("corpus", corpus="tiny-shakespeare")
     assert not page.error
     page.button(key="corpus_fetch").click().run()
-    assert "could not be fetched" in page.error[0].value
-    assert "These corpora need no internet: play" in page.error[0].value
+    assert "could not be fetched" in said(page)
+    assert "These corpora need no internet: play" in said(page)
 
 
 def test_a_download_goes_on_to_the_text(
@@ -247,3 +247,15 @@ def test_what_was_chosen_is_taken_along_to_the_train_page(
     page.button(key="corpus_train").click().run()
     assert page.session_state["train_corpus"] == "dinosaurs"
     assert page.session_state["train_batching"] == "items"
+
+
+def test_markdown_in_an_own_title_stays_text_when_something_is_wrong(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    page = open_page("corpus")
+    page.file_uploader(key="own_file_0").upload("a.txt", LONG.encode()).run()
+    page.text_input(key="own_title").set_value("![x](http://a.b/c.png)")
+    (empty_lab / "data" / "own").write_text("in the way")
+    page.button(key="own_add").click().run()
+    assert "![x](http://a.b/c.png)" in said(page)
+    assert "![x](" not in page.error[0].value

@@ -15,7 +15,7 @@ from rnnlab.runs.archive import export_zip
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import OWN
-from tests.pages.conftest import TINY, OpenPage
+from tests.pages.conftest import TINY, OpenPage, said
 
 GALLERY = "gallery/tanh-rnn"
 
@@ -86,7 +86,7 @@ def test_one_run_is_renamed(small_lab: RunStore, open_page: OpenPage, own: str) 
     assert "<b>*My* run</b>" in texts(page)
     page.text_input(key=f"runs_name_{own}").set_value(" \t ")
     page.button(key="runs_rename_now").click().run()
-    assert "at least one visible character" in page.error[0].value
+    assert "at least one visible character" in said(page)
     assert small_lab.open(own).name == "<b>*My* run</b>"
 
 
@@ -116,7 +116,7 @@ def test_a_run_that_trains_is_not_deleted(
     page = open_page("runs", run=own)
     assert "Waiting" in list(page.dataframe[0].value["state"])
     page.button(key="runs_delete_now").click().run()
-    assert "being trained" in page.error[0].value
+    assert "being trained" in said(page)
     assert (small_lab.root / own).is_dir()
 
 
@@ -177,7 +177,7 @@ def test_a_zip_that_is_no_run_is_refused_in_a_sentence(
     if data:
         page.file_uploader(key="runs_upload_0").upload("run.zip", data).run()
     page.button(key="runs_load").click().run()
-    assert page.error[0].value.endswith(".")
+    assert said(page).endswith(".")
     assert not page.exception
     assert len(small_lab.runs()) == before
     assert not list(small_lab.root.parent.rglob("escaped.txt"))

@@ -10,7 +10,7 @@ import pytest
 from pages.components import lab
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, said
 
 
 class RecordingJobs:
@@ -82,7 +82,7 @@ def test_a_corpus_that_is_gone_is_an_error_in_a_sentence(
     (empty_lab / "data" / "play.txt").unlink()
     page.button(key="start_demo").click().run()
     assert not page.exception
-    assert "play.txt" in page.error[0].value
+    assert "play.txt" in said(page)
     assert jobs.submitted == []
 
 
