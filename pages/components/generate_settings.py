@@ -143,7 +143,7 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
 def recipe(how: Sampling, length: int, seed: int) -> Recipe:
     """What is to be written, from one side's controls and the shared ones."""
     return Recipe(
-        prime=st.session_state[PRIME],
+        prime=st.session_state[PRIME][:MOST_TYPED],
         length=length,
         temperature=how.temperature,
         top_k=how.top_k,

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.components import lab
 from pages.components.plain import plain
 from pages.components.unknown import all_known
+from rnnlab.figures.heatmap import MOST_CHARACTERS
 from rnnlab.runs.run import Run
 from rnnlab.runs.source_text import SourceText
 from rnnlab.runs.source_text import source_text as find_source_text
@@ -92,7 +93,7 @@ def _source() -> str:
 
 def _length() -> int:
     st.session_state.setdefault(_LENGTH, _USUAL)
-    return st.select_slider(
+    chosen = st.select_slider(
         "Characters at once",
         _LENGTHS,
         key=_LENGTH,
@@ -100,6 +101,7 @@ def _length() -> int:
         help="How many characters the figures show. A longer text is read page by page with the "
         "position slider.",
     )
+    return min(max(int(chosen), 1), MOST_CHARACTERS)
 
 
 def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:

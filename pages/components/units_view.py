@@ -15,6 +15,8 @@ from pages.components.value_picker import WIDTHS, ValueChoice, value_picker
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
 
+_HEAD_START = 0.05  # seconds in which a browser paints the text before it draws the figures
+
 
 @st.fragment
 def view(run: Run, part: Excerpt) -> None:
@@ -39,9 +41,9 @@ def _figures(run: Run, found: Network, question: Question, choice: ValueChoice) 
     left, right = st.columns(2, gap="large")
     with left:
         units_figures.text_of_unit(question, unit)
+    time.sleep(_HEAD_START)
     with right:
         units_figures.lines(question, unit)
-    time.sleep(0.01)  # lets these leave before the slower ones below are worked out
     left, right = st.columns(2, gap="large")
     with right:
         units_figures.state_map(question)

@@ -82,7 +82,7 @@ def _order(hidden_size: int) -> str:
     options = [by for by in ORDERS if by != "similarity" or hidden_size <= _MOST_COMPARED]
     if st.session_state.get(ORDER) not in options:
         st.session_state[ORDER] = options[-1]
-    return st.selectbox(
+    chosen = st.selectbox(
         "Order of units",
         options,
         format_func=str.capitalize,
@@ -91,6 +91,7 @@ def _order(hidden_size: int) -> str:
         help="Index: as they are numbered. Variance: those that move most come first. Similarity: "
         f"units that rise and fall together side by side (up to {_MOST_COMPARED} units).",
     )
+    return chosen if chosen in options else options[0]
 
 
 def _count(hidden_size: int) -> int:
@@ -98,10 +99,11 @@ def _count(hidden_size: int) -> int:
     options = sorted({*(count for count in _COUNTS if count < most), most})
     if st.session_state.get(COUNT) not in options:
         st.session_state[COUNT] = min(_USUAL, most)
-    return st.selectbox(
+    chosen = st.selectbox(
         "Units at once",
         options,
         key=COUNT,
         persist_state="session",
         help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MOST_UNITS}.",
     )
+    return min(max(int(chosen), 1), most)
