@@ -99,7 +99,7 @@ def import_zip(store: RunStore, data: bytes) -> Run:
 
     Raises:
         ArchiveError: not a run, damaged, too large, or not safe; one sentence says which.
-        OSError: the disk is full.
+        StorageError: the disk is full.
     """
     try:
         found = _read(data)

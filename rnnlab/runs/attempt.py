@@ -193,10 +193,11 @@ class Attempt:
     def _save(self, *, at_once: bool) -> None:
         if at_once:
             self._write_line()
-        if not self._best_is_stored and (at_once or self._bests.is_due()):
+        is_due = at_once or self._resume_points.is_due()
+        if not self._best_is_stored and (is_due or self._bests.is_due()):
             self._bests.save(lambda: self._recorder.weights("best", self._best_params))
-            self._best_is_stored = True
-        if self._now and (at_once or self._resume_points.is_due()):
+            self._best_is_stored = True  # before a resume point that knows of it
+        if self._now and is_due:
             self._resume_points.save(self._save_resume_point)
         if self._now and at_once:
             self._recorder.weights("last", self._engine.params())
@@ -219,12 +220,12 @@ class Attempt:
 
         The run has ended well before: whatever goes wrong here is only logged.
         """
-        if self._end == "finished":
-            self._recorder.forget_resume_point()
         if self._end not in ("finished", "stopped"):
             return
         seconds = _AUTOGRAPH_SCRATCH if self._run.is_scratch else _AUTOGRAPH
         try:
+            if self._end == "finished":
+                self._recorder.forget_resume_point()
             model = CharRNN(self._task.architecture, self._engine.params())
             text = own_text(model, self._task.vocabulary, seconds, self._run.config.seed)
             self._recorder.written(text)

@@ -21,3 +21,7 @@ class RunBusy(RunError):  # noqa: N818 - reads as the sentence it carries
 
 class ArchiveError(RunError):
     """A zip is not a run that can be loaded safely."""
+
+
+class StorageError(OSError):
+    """The disk is full or does not let us write; the message is a sentence for the user."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Iterator
+
+from rnnlab.runs.errors import StorageError
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -36,3 +40,23 @@ def sentence(error: BaseException) -> str:
 
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), "no message")[:200]
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn what the file system complains about into a sentence.
+
+    Raises:
+        StorageError: something could not be written.
+    """
+    try:
+        yield
+    except StorageError:
+        raise
+    except OSError as error:
+        if is_full_disk(error):
+            raise StorageError("The disk is full; free some space and try again.") from error
+        raise StorageError(
+            f"The lab could not write where it keeps its runs: {error}. Check the folder's "
+            "permissions, and that no other program holds its files open."
+        ) from error

@@ -20,6 +20,7 @@ from typing import Any
 from rnnlab.runs import claims
 from rnnlab.runs.claims import Claim
 from rnnlab.runs.errors import RunBusy, RunError
+from rnnlab.runs.failures import told
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.run import Run
@@ -39,7 +40,8 @@ _log = logging.getLogger(__name__)
 class JobManager:
     """Trains the runs of one store, at most `max_running` at once, first come, first trained.
 
-    May be used from several threads. `submit`, `resume` and the wishes return at once.
+    May be used from several threads. `submit`, `resume` and the wishes return at once; all of them
+    raise StorageError when the disk is full.
 
     Args:
         root: of the store.
@@ -143,7 +145,8 @@ class JobManager:
             waiting = next((entry for entry in self._queue if entry[0].id == run_id), None)
             if waiting:
                 self._queue.remove(waiting)
-                self._tell(run, waiting[1], "stopped", "")
+                with told():
+                    self._tell(run, waiting[1], "stopped", "")
             else:
                 self._wish(run, pause=False, stop=True)
 
@@ -201,9 +204,9 @@ class JobManager:
 
     def _claim(self, run: Run, number: int, queued: float) -> Claim | None:
         """Take an attempt; None when somebody was faster."""
-        if claims.take(run.folder, number, this_process(), queued):
-            return Claim(number, queued, this_process())
-        return None
+        with told():
+            taken = claims.take(run.folder, number, this_process(), queued)
+        return Claim(number, queued, this_process()) if taken else None
 
     def _end_old_worker(self, run: Run, status: Status) -> None:
         """Make sure that no process of an earlier attempt is left, frozen or signing off."""
@@ -235,7 +238,8 @@ class JobManager:
                 raise RunError(
                     f"Run '{run.name}' is not being trained now (it is {run.status().state})."
                 )
-            write_wishes(run.folder, replace(self._wishes(run), **changes))
+            with told():
+                write_wishes(run.folder, replace(self._wishes(run), **changes))
 
     def _tell(self, run: Run, claim: Claim, state: str, error: str) -> None:
         """Write the status of a run that has no worker (any more), as the owner of its claim."""

@@ -1,7 +1,7 @@
 """When the worker stores weights and resume points, so that saving stays cheap.
 
 Writing a large network takes a while. Each kind of save notes what it cost, and waits until it
-would take at most 2 % of the time; a resume point is due after a quarter of a second, then
+would take at most 1 % of the time; a resume point is due after a quarter of a second, then
 at growing intervals, at last every ten seconds.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 FIRST = 0.25  # seconds
 EVERY = 10.0
-SHARE = 0.02  # of the time, at most
+SHARE = 0.01  # of the time, at most
 
 
 class Savings:

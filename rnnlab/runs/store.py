@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound
+from rnnlab.runs.failures import told
 from rnnlab.runs.files import json_bytes, read_json, replace_json
 from rnnlab.runs.run import Run, config_json
 from rnnlab.training.config import RunConfig
@@ -52,7 +53,7 @@ class RunStore:
             corpus_sha256: of the text, when known; training then refuses another text.
             scratch: make it a throw-away run.
         Raises:
-            OSError: the disk is full or the root cannot be written.
+            StorageError: the disk is full or the root cannot be written.
         """
         run_id = new_id(config, scratch=scratch)
         run = self.add(
@@ -72,17 +73,17 @@ class RunStore:
         Args:
             files: content by path below the folder, which the caller vouches for.
         Raises:
-            OSError: the disk is full or the root cannot be written.
+            StorageError: the disk is full or the root cannot be written.
         """
         folder = self.root / run_id
-        folder.parent.mkdir(parents=True, exist_ok=True)
         building = folder.with_name(f".new-{folder.name}")
-        building.mkdir()
         try:
-            for path, data in files.items():
-                (building / path).parent.mkdir(exist_ok=True)
-                (building / path).write_bytes(data)
-            building.rename(folder)
+            with told():
+                building.mkdir(parents=True)
+                for path, data in files.items():
+                    (building / path).parent.mkdir(exist_ok=True)
+                    (building / path).write_bytes(data)
+                building.rename(folder)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
@@ -164,6 +165,7 @@ class RunStore:
 
         Raises:
             RunError: no such run, a read-only one, or an empty name.
+            StorageError: the disk is full.
         """
         run = self._own(run_id)
         if not clean_name(name):
@@ -174,7 +176,8 @@ class RunStore:
         except (OSError, ValueError):
             request = {}
         known = request if isinstance(request, dict) else {}
-        replace_json(path, {**known, "name": clean_name(name)})
+        with told():
+            replace_json(path, {**known, "name": clean_name(name)})
 
     def delete(self, run_id: str) -> None:
         """Remove a run and all it stored; a broken one too.
@@ -192,7 +195,8 @@ class RunStore:
         with self._lock:
             self._opened.pop(run_id, None)
         doomed = folder.with_name(f".deleted-{folder.name}-{secrets.token_hex(3)}")
-        folder.rename(doomed)  # at once: nobody sees a run with half its files
+        with told():
+            folder.rename(doomed)  # at once: nobody sees a run with half its files
         shutil.rmtree(doomed, ignore_errors=True)
 
     def _own(self, run_id: str) -> Run:

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from rnnlab.runs import claims, recorder
+from rnnlab.runs.errors import StorageError
 from rnnlab.runs.failures import sentence
 from rnnlab.runs.files import json_bytes
 from rnnlab.runs.heartbeat import Heartbeat
+from rnnlab.runs.jobs import JobManager
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.recorder import Recorder, Superseded
 from rnnlab.runs.run import Run
@@ -126,3 +128,26 @@ def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
 def test_every_error_has_a_sentence(error: Exception, words: str) -> None:
     assert words in sentence(error)
     assert sentence(error).endswith(".")
+
+
+def test_what_a_person_asks_for_on_a_full_disk_is_answered_with_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RunStore(run.folder.parent)
+    manager = JobManager(run.folder.parent, run.folder, max_running=0, keep_spare=False)
+    Recorder(run.folder, 1).status({"state": "paused", "attempt": 1, "beat": time.time()})
+    for broken in ("rnnlab.runs.files.replace_file", "rnnlab.runs.files.Path.write_bytes"):
+        monkeypatch.setattr(broken, no_space)
+    try:
+        for ask in (
+            lambda: store.create(SMALL, name="new"),
+            lambda: store.rename(run.id, "other"),
+            lambda: manager.resume(run.id),
+            lambda: manager.change(run.id, learning_rate=0.5),
+        ):
+            with pytest.raises(StorageError, match="disk is full"):
+                ask()
+    finally:
+        manager.close()
+    assert [other.id for other in store.runs()] == [run.id]
+    assert not list(store.root.glob(".new*"))
