@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import lab
+from rnnlab.runs.folders import data_folder
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.split import Split, split_corpus
 from rnnlab.text.vocabulary import Vocabulary
@@ -15,7 +16,7 @@ from rnnlab.training.task import NextCharacter, prepare
 
 def corpus(name: str) -> Corpus:
     """A corpus that is here; CorpusError when it cannot be read."""
-    return _corpus(str(lab.data_folder()), name)
+    return _corpus(str(data_folder()), name)
 
 
 def vocabulary(text: Corpus) -> Vocabulary:

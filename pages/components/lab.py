@@ -1,30 +1,14 @@
-"""The stores that the pages of this app work on.
-
-Runs live in `checkpoints/`, corpora in `data/`, beside `app.py`; the environment variables
-`RNNLAB_RUNS` and `RNNLAB_DATA` name other folders.
-"""
+"""The stores that the pages of this app work on."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
+from rnnlab.runs.folders import data_folder, runs_folder
 from rnnlab.runs.jobs import JobManager, job_manager
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-def runs_folder() -> Path:
-    """Where this app keeps its runs."""
-    return Path(os.environ.get("RNNLAB_RUNS") or PROJECT / "checkpoints")
-
-
-def data_folder() -> Path:
-    """Where this app keeps its corpora."""
-    return Path(os.environ.get("RNNLAB_DATA") or PROJECT / "data")
 
 
 def store() -> RunStore:

@@ -13,6 +13,7 @@ from pages.components import lab
 from pages.components.plain import plain
 from pages.components.unknown import all_known
 from rnnlab.figures.heatmap import MOST_CHARACTERS
+from rnnlab.runs.folders import data_folder, runs_folder
 from rnnlab.runs.run import Run
 from rnnlab.runs.source_text import SourceText
 from rnnlab.runs.source_text import source_text as find_source_text
@@ -116,7 +117,7 @@ def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:
 def source_of(run: Run) -> SourceText:
     """The corpus of a run, or what it wrote itself, kept from one rerun to the next."""
     ended = run.status().seconds  # what it writes at its end comes late
-    return _cached_source(str(lab.runs_folder()), str(lab.data_folder()), run.id, ended)
+    return _cached_source(str(runs_folder()), str(data_folder()), run.id, ended)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the text …")
