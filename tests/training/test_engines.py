@@ -18,6 +18,7 @@ from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.optimizers import grad_norm
 from rnnlab.training.task import NextCharacter, prepare
+from rnnlab.training.torch_engine.engine import laid_out
 from tests.conftest import ROOT
 
 OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
@@ -278,6 +279,26 @@ def test_speed_is_measured_in_sane_numbers() -> None:
     speed = measured_speed()
     assert 1e7 < speed.multiplications_per_second < 1e14
     assert 1e-7 < speed.seconds_per_position < 1.0
+
+
+def test_tensors_apart_as_on_a_gpu_learn_as_one_vector_does(
+    small: RunConfig, prose: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(params: list[nn.Parameter], device: torch.device) -> list[nn.Parameter]:
+        return laid_out(params, torch.device("meta"))
+
+    config = small.changed(num_layers=2, grad_clip=0.3, weight_decay=0.02, optimizer="rmsprop")
+    task, together = fresh(config, prose)
+    expected = learn(config, task, together, range(20))
+    monkeypatch.setattr("rnnlab.training.torch_engine.engine.laid_out", apart)
+    _, first = fresh(config, prose)
+    got = learn(config, task, first, range(10))
+    _, second = fresh(config, prose)
+    second.load_state(first.state())
+    got += learn(config, task, second, range(10, 20))
+    for ours, theirs in zip(got, expected, strict=True):
+        assert ours.loss == pytest.approx(theirs.loss, abs=1e-12)
+        assert ours.grad_norm == pytest.approx(theirs.grad_norm, abs=1e-12)
 
 
 def test_learning_does_not_load_the_compiler_of_torch() -> None:

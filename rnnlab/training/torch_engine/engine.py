@@ -41,10 +41,9 @@ class TorchEngine:
         self._module.to(self._device, getattr(torch, dtype))
         self._named = dict(self._module.named_parameters())
         self._set_params(params)
-        named = list(self._named.values())
-        self._vectors = [_joined(named)] if self._device.type == "cpu" else named
-        self._grads = _zero_grads(self._vectors)
-        self._optimizer = TORCH_OPTIMIZERS[config.optimizer](self._vectors, config.weight_decay)
+        tensors = laid_out(list(self._named.values()), self._device)
+        self._grads = [tensor.grad for tensor in tensors]
+        self._optimizer = TORCH_OPTIMIZERS[config.optimizer](tensors, config.weight_decay)
         self._carried: Carried = None
         self._seed = config.seed
         self._may_choose_threads = config.threads == 0 and self._device.type == "cpu"
@@ -158,7 +157,7 @@ class TorchEngine:
             p.copy_(torch.tensor(params[name]))
 
     def _by_name(self, tensors: list[Tensor]) -> Params:
-        """What belongs to each parameter, of tensors that are laid out like the vectors."""
+        """What belongs to each parameter, of tensors that are laid out like the optimized ones."""
         whole = torch.cat([tensor.flatten() for tensor in tensors])
         pieces = whole.split([p.numel() for p in self._named.values()])
         named = zip(self._named.items(), pieces, strict=True)
@@ -175,6 +174,15 @@ class TorchEngine:
         return torch.from_numpy(np.ascontiguousarray(ids.T)).to(self._device)
 
 
+def laid_out(params: list[nn.Parameter], device: torch.device) -> list[nn.Parameter]:
+    """The tensors to optimize, with zero gradients: on the CPU one vector instead of many."""
+    if device.type == "cpu":
+        return [_joined(params)]
+    for p in params:  # cuDNN wants its weights where it put them
+        p.grad = torch.zeros_like(p)
+    return params
+
+
 def _joined(params: list[nn.Parameter]) -> nn.Parameter:
     """One vector of which all these parameters become pieces, and their gradients of its own."""
     vector = nn.Parameter(torch.cat([p.detach().flatten() for p in params]))
@@ -185,13 +193,6 @@ def _joined(params: list[nn.Parameter]) -> nn.Parameter:
         p.data = piece.view_as(p)
         p.grad = grad.view_as(p)
     return vector
-
-
-def _zero_grads(tensors: list[nn.Parameter]) -> list[Tensor]:
-    """The gradient of each, all zero, to which backward adds."""
-    for tensor in tensors:
-        tensor.grad = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
-    return [tensor.grad for tensor in tensors]
 
 
 def _detached(state: Tensor | tuple[Tensor, Tensor]) -> Carried:
