@@ -13,17 +13,16 @@ from rnnlab.training.wording import changes_text
 
 def actions(run: Run, status: Status) -> None:
     """The buttons that make sense in this state."""
-    with st.container(horizontal=True):
-        if status.state in ("running", "paused"):
-            _pause_or_continue(run, status)
-        if status.is_active:
-            _stop(run, status)
-        elif run.can_resume:
-            _button("Resume", "play_arrow", "resume", run, "Go on from where it ended.", main=True)
-        if status.state == "failed" and status.advice:
-            _try_advice(run, status)
-        if not status.is_active:
-            _take_settings(run)
+    if status.state in ("running", "paused"):
+        _pause_or_continue(run, status)
+    if status.is_active:
+        _stop(run, status)
+    elif run.can_resume:
+        _button("Resume", "play_arrow", "resume", run, "Go on from where it ended.", main=True)
+    if status.state == "failed" and status.advice:
+        _try_advice(run, status)
+    if not status.is_active:
+        _take_settings(run)
 
 
 def links(run: Run, status: Status) -> None:

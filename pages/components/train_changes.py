@@ -14,11 +14,11 @@ from rnnlab.training.wording import choice_name, value_text
 
 
 def changes(run: Run, status: Status) -> None:
-    """Sliders that act on the run itself, while it is at work."""
-    if status.state not in ("running", "paused"):
+    """Sliders that act on the run itself, while it is at work; a try is rather started anew."""
+    if status.state not in ("running", "paused") or run.is_scratch:
         return
     with st.container(border=True):
-        rate, kind, limit = st.columns([3, 3, 3], vertical_alignment="bottom")
+        rate, kind, limit = st.columns([4, 5, 4], vertical_alignment="bottom")
         with rate:
             _slider("learning_rate", run, "It takes effect within a second, as the run's new base.")
         with kind:

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components import frame, lab, train_before, train_corpus
 from pages.components.plot import plot
 from rnnlab.figures.learning import ACROSS, Curve, View, learning_chart
-from rnnlab.figures.series import LOSS_UNITS
+from rnnlab.figures.series import LOSS_UNITS, loss_text
 from rnnlab.runs.run import Run
 from rnnlab.runs.tries import earlier_tries
 from rnnlab.text.corpus import CorpusError
@@ -26,12 +26,12 @@ def view() -> View:
 
 def view_controls() -> None:
     """Axes, unit and smoothing of the chart above."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Across",
             list(ACROSS),
             key=_VIEW["across"],
-            width=140,
+            width=125,
             persist_state="session",
             help="What the horizontal axis counts. Seconds compare what you get for your time, "
             "characters what a network learns from the same text.",
@@ -40,7 +40,7 @@ def view_controls() -> None:
             "Loss in",
             list(LOSS_UNITS),
             key=_VIEW["unit"],
-            width=140,
+            width=125,
             persist_state="session",
             help="Nats are natural logarithms. Bits: yes-no questions per character. Perplexity: "
             "among how many equally likely characters it is as good as guessing.",
@@ -51,7 +51,7 @@ def view_controls() -> None:
             0.99,
             step=0.01,
             key=_VIEW["smoothing"],
-            width=150,
+            width=140,
             persist_state="session",
             help="Each point of the strong line is a running average of the pale one; 0 shows the "
             "raw losses only.",
@@ -73,6 +73,7 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View) -> None:
         view,
         earlier=earlier,
         best_possible=_best_possible(run),
+        zoom="tries" if run.is_scratch else run.id,
     )
     plot(figure, key="train_curves", height=380, alt="Losses and gradient norm while it learns")
     frame.how_to_read(
@@ -81,7 +82,7 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View) -> None:
         "network begins to learn by heart. Drag to zoom, double-click to see all."
     )
     if run.is_scratch:
-        _what_was_changed(run, tries)
+        _what_was_changed([run, *tries], view)
 
 
 def _curve(run: Run, label: str) -> Curve:
@@ -96,6 +97,12 @@ def _best_possible(run: Run) -> float | None:
         return None
 
 
-def _what_was_changed(run: Run, tries: list[Run]) -> None:
-    lines = [f"{len(tries) - age}: {each.name}" for age, each in enumerate(tries)]
-    st.text("\n".join([f"now: {run.name}", *lines]))
+def _what_was_changed(tries: list[Run], view: View) -> None:
+    """What each try changed and the training loss it came to, the latest first."""
+    numbers = ["now", *map(str, range(len(tries) - 1, 0, -1))]
+    losses = [loss_text(each.status().train_loss, view.unit) for each in tries]
+    lines = [
+        f"{number}: {each.name} · {loss}"
+        for number, each, loss in zip(numbers, tries, losses, strict=True)
+    ]
+    st.text("\n".join(lines), help="What was changed since the try before, and its training loss.")

@@ -48,11 +48,11 @@ def _draw(run_id: str, interval: float | None) -> None:
         problem(error)
         return
     status = run.status()
-    _state(run, status)
-    train_run.last_problem()
-    train_actions.links(run, status)
-    train_actions.actions(run, status)
-    train_changes.changes(run, status)
+    with st.container():  # of its own: the chart, moved down by an element, would lose its zoom
+        _state(run, status)
+        train_run.last_problem()
+        train_actions.links(run, status)
+        train_changes.changes(run, status)
     view, metrics = train_chart.view(), run.metrics()
     train_numbers.numbers(metrics, status, view)
     train_chart.chart(run, metrics, view)
@@ -67,6 +67,8 @@ def _state(run: Run, status: Status) -> None:
     position = lab.jobs().queue_position(run.id) if status.state == "queued" else None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(state_title(status), color=_COLORS.get(status.state, "gray"))
-        st.text(state_sentence(status, position))
-    if status.is_active or status.progress < 1:
-        st.progress(min(max(status.progress, 0.0), 1.0), progress_text(status))
+        at_work = status.state == "running"
+        st.text(progress_text(status) if at_work else state_sentence(status, position))
+        train_actions.actions(run, status)
+    if status.state in ("running", "paused"):
+        st.progress(min(max(status.progress, 0.0), 1.0))

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from rnnlab.figures.learning import View
-from rnnlab.figures.series import LOSS_UNITS, in_unit, latest, smoothed_latest
+from rnnlab.figures.series import LOSS_UNITS, latest, loss_text, smoothed_latest
 from rnnlab.runs.status import Status
 
 
@@ -16,20 +16,20 @@ def numbers(metrics: dict[str, np.ndarray], status: Status, view: View) -> None:
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             "Training loss",
-            _loss(smoothed_latest(metrics["train_loss"], view.smoothing), view),
+            loss_text(smoothed_latest(metrics["train_loss"], view.smoothing), view.unit),
             help=f"How surprised the network is by the text it learns from, smoothed, in {unit}. "
             "Lower is better.",
         )
         st.metric(
             "Validation loss",
-            _loss(latest(metrics["val_loss"]), view),
+            loss_text(latest(metrics["val_loss"]), view.unit),
             help=f"The same on the whole validation part, which it does not learn from, in {unit}. "
-            f"Best so far: {_loss(status.best_val_loss, view)}.",
+            f"Best so far: {loss_text(status.best_val_loss, view.unit)}.",
         )
         if latest(metrics["test_loss"]) is not None:
             st.metric(
                 "Test loss",
-                _loss(latest(metrics["test_loss"]), view),
+                loss_text(latest(metrics["test_loss"]), view.unit),
                 help=f"On the test part, looked at once at the very end, in {unit}.",
             )
         st.metric(
@@ -43,10 +43,6 @@ def numbers(metrics: dict[str, np.ndarray], status: Status, view: View) -> None:
             _count(latest(metrics["characters_per_second"])),
             help=f"How many characters it learns from in a second, on {status.device or 'CPU'}.",
         )
-
-
-def _loss(nats: float | None, view: View) -> str:
-    return "–" if nats is None else f"{float(in_unit(np.array(nats), view.unit)):.3f}"
 
 
 def _number(value: float | None) -> str:

@@ -33,11 +33,18 @@ def _first_preset() -> str:
 @st.fragment
 def _draw(run_id: str | None) -> None:
     train_run.rerun_if_asked()
-    _presets()
-    config = _possible_config()
-    _start(config is not None)
-    _retrain(config, run_id)
-    _controls()
+    # Parts that grow or vanish have containers of their own: the tabs, moved down by an element,
+    # would begin anew at the first one.
+    with st.container():
+        _presets()
+    with st.container():
+        config = _possible_config()
+    with st.container():
+        _start(config is not None)
+    with st.container():
+        _retrain(config, run_id)
+    with st.container():
+        _controls()
 
 
 def _possible_config() -> RunConfig | None:
@@ -71,7 +78,8 @@ def _fill() -> None:
 
 
 def _controls() -> None:
-    for tab, group in zip(st.tabs([group.title for group in GROUPS]), GROUPS, strict=True):
+    tabs = st.tabs([group.title for group in GROUPS], key="train_tabs")
+    for tab, group in zip(tabs, GROUPS, strict=True):
         with tab:
             _group(group)
     train_controls.exact_switch()

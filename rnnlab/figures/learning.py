@@ -67,12 +67,14 @@ def learning_chart(
     *,
     earlier: Sequence[Curve] = (),
     best_possible: float | None = None,
+    zoom: str = "",
 ) -> go.Figure:
     """Losses and gradient norms of a run, in one figure with a shared horizontal axis.
 
     Args:
         earlier: runs before it, the latest first; drawn faded, numbered by their labels.
         best_possible: the loss no model can beat, in nats per character, where it is known.
+        zoom: where somebody zoomed in is kept as long as this stays the same.
     """
     traces = [_earlier(other, view, age) for age, other in enumerate(earlier)][::-1]
     traces += [_labels(traces)] if traces else []
@@ -80,7 +82,7 @@ def learning_chart(
     if best_possible is not None and len(curve.metrics["step"]):
         traces.append(_level(curve, view, best_possible))
     traces.append(_gradient_norm(curve, view))
-    return go.Figure(data=traces, layout=_layout(view))
+    return go.Figure(data=traces, layout=_layout(view, zoom))
 
 
 def _losses(curve: Curve, view: View) -> list[go.Scatter]:
@@ -186,7 +188,7 @@ def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
     return trace
 
 
-def _layout(view: View) -> dict[str, Any]:
+def _layout(view: View, zoom: str) -> dict[str, Any]:
     kind = "log" if view.logarithmic else "linear"
     return {
         "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
@@ -196,19 +198,19 @@ def _layout(view: View) -> dict[str, Any]:
             "title": {"text": ACROSS[view.across]},
             "anchor": "y2",
             "rangemode": "tozero",
-            "uirevision": view.across,
+            "uirevision": f"{zoom} {view.across}",
         },
         "yaxis": {
             "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
             "domain": [0.3, 1],
             "type": kind,
-            "uirevision": f"{view.unit} {kind}",
+            "uirevision": f"{zoom} {view.unit} {kind}",
         },
         "yaxis2": {
             "title": {"text": "gradient<br>norm"},
             "domain": [0, 0.2],
             "type": kind,
             "rangemode": "tozero",
-            "uirevision": kind,
+            "uirevision": f"{zoom} {kind}",
         },
     }

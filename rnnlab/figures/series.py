@@ -28,6 +28,11 @@ def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
     return _CONVERSIONS[unit](np.asarray(losses, dtype=np.float64))
 
 
+def loss_text(nats: float | None, unit: LossUnit) -> str:
+    """A loss in nats per character as a number of another unit; a dash when there is none."""
+    return "–" if nats is None else f"{float(in_unit(np.array(nats), unit)):.3f}"
+
+
 def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The points of a curve where both are finite numbers."""
     kept = np.isfinite(x) & np.isfinite(y)

@@ -93,14 +93,16 @@ def test_earlier_runs_stay_behind_paler_with_age_and_say_what_they_are() -> None
     assert list(figure.data[2].text) == ["1", "2"]
 
 
-def test_the_zoom_survives_new_points_and_forgets_another_unit() -> None:
-    def revisions(n: int, view: View) -> list[str]:
-        layout = learning_chart(curve(n), view).layout
+def test_the_zoom_survives_new_points_and_forgets_another_unit_or_run() -> None:
+    def revisions(n: int, view: View, zoom: str = "one run") -> list[str]:
+        layout = learning_chart(curve(n), view, zoom=zoom).layout
         return [layout[axis].uirevision for axis in ("xaxis", "yaxis", "yaxis2")]
 
     assert revisions(50, View()) == revisions(60, View())
     assert revisions(50, View())[1] != revisions(50, View(unit="bits"))[1]
     assert revisions(50, View())[0] == revisions(50, View(unit="bits"))[0]
+    another = revisions(50, View(), "another run")
+    assert not set(another) & set(revisions(50, View()))
 
 
 def test_a_run_without_measurements_gives_an_empty_figure() -> None:

@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.figures.series import in_unit, latest, measured, smoothed, smoothed_latest, thinned
+from rnnlab.figures.series import (
+    in_unit,
+    latest,
+    loss_text,
+    measured,
+    smoothed,
+    smoothed_latest,
+    thinned,
+)
 
 
 def test_units_of_a_loss() -> None:
@@ -89,3 +97,9 @@ def test_the_latest_smoothed_value_ends_the_smoothed_curve(weight: float) -> Non
     y = np.random.default_rng(4).normal(3.0, 1.0, size=4000)
     with_gap = np.append(y, np.nan)
     assert smoothed_latest(with_gap, weight) == pytest.approx(smoothed(y, weight)[-1], abs=1e-4)
+
+
+def test_a_loss_in_words() -> None:
+    assert loss_text(math.log(2), "bits") == "1.000"
+    assert loss_text(math.log(2), "perplexity") == "2.000"
+    assert loss_text(None, "nats") == "–"

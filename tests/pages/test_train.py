@@ -272,7 +272,7 @@ def test_moving_a_setting_starts_a_try_in_the_place_of_the_one_before(
     assert store.open(second).name == "Learning rate 0.002 → 0.02"
     assert store.open(second).note == first
     assert store.open(first).status().state == "stopped"
-    assert "now: Learning rate 0.002 → 0.02\n1: the first try" in texts(page)
+    assert "now: Learning rate 0.002 → 0.02 · –\n1: the first try · –" in texts(page)
     page.run()
     assert shown_run(page) == second  # nothing moved, nothing starts
     page.toggle(key="train_retrain").set_value(False).run()
