@@ -14,7 +14,10 @@ import numpy as np
 import psutil
 import pytest
 
+from rnnlab.runs import claims
 from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.resume_point import read_resume_point
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
@@ -94,7 +97,7 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: 
             run = manager.store.create(config.changed(engine=engine), name=f"killed, {engine}")
             manager.submit(run.id)
             victims.append(Victim(run, manager, rng))
-        wait_for(lambda: _turns(victims), 300, "all kills", pause=0.002)
+        wait_for(lambda: _turns(victims), 300, "all kills", pause=0.005)
         for engine in set(ENGINES):
             calm[engine] = manager.store.create(config.changed(engine=engine), name="undisturbed")
             manager.submit(calm[engine].id)
@@ -130,10 +133,61 @@ def _check_end(victim: Victim, calm: Run) -> None:
     assert not list(victim.run.folder.rglob("*.tmp"))
 
 
+SCRIBE = """
+import sys
+from pathlib import Path
+import numpy as np
+from rnnlab.runs.recorder import Recorder
+from rnnlab.runs.resume_point import ResumePoint
+pen = Recorder(Path(sys.argv[1]), int(sys.argv[2]))
+pen.tidy()
+print("writing", flush=True)
+step = int(sys.argv[2]) * 100_000
+while True:
+    step += 1
+    values = np.full(1_000_000, step, np.float32)
+    pen.weights("best", {"decoder.bias": values})
+    pen.resume_point(ResumePoint(step, 0.0, {"params.decoder.bias": values}))
+    pen.line("metrics.jsonl", {"step": step, "train_loss": float(step)})
+"""
+
+
+def test_a_process_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    run = RunStore(tmp_path).create(SMALL, name="x")
+    interrupted_writes, rows = 0, 0
+    for attempt in range(1, 11):
+        claims.take(run.folder, attempt, this_process(), 0.0)
+        arguments = [sys.executable, "-c", SCRIBE, str(run.folder), str(attempt)]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE) as scribe:
+            assert scribe.stdout is not None
+            scribe.stdout.readline()
+            wait_for((run.folder / "resume.safetensors").exists)
+            time.sleep(rng.uniform(0.0, 0.1))
+            wait_for(lambda: any(run.folder.rglob("*.tmp")), what="a file in the making", pause=0)
+            scribe.kill()
+        values = run.weights("best")["decoder.bias"]
+        point = read_resume_point(run.folder)
+        assert point is not None
+        assert (values == values[0]).all()
+        assert (point.state["params.decoder.bias"] == point.step).all()
+        assert values[0] >= point.step  # float32 holds these steps exactly
+        metrics = run.metrics()
+        np.testing.assert_array_equal(metrics["train_loss"], metrics["step"])
+        assert rows <= len(metrics["step"])
+        rows = len(metrics["step"])
+        interrupted_writes += any(run.folder.rglob("*.tmp"))
+    print(interrupted_writes, "of 10 kills while writing")
+    assert interrupted_writes  # about nine of ten kills come before the file is in its place
+
+
 APP = """
 import signal, sys, time
 from pathlib import Path
+from rnnlab.runs import claims
 from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.processes import this_process
+from rnnlab.runs.resume_point import read_resume_point
 signal.signal(signal.SIGINT, lambda *_: None)
 manager = JobManager(Path(sys.argv[1]), Path(sys.argv[2]))
 manager.submit(sys.argv[3])
