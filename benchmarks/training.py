@@ -10,8 +10,8 @@ from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.jobs import JobManager
 from rnnlab.training.config import RunConfig
 
-ROUNDS = 5
-SECONDS = 12.0
+ROUNDS = 3
+SECONDS = 30.0
 
 
 def overhead() -> Row:
@@ -53,7 +53,7 @@ def batch_1() -> Row:
 
     Beside it the better of one and two threads, fixed; all three by turns.
     """
-    config = PRESETS["one-by-one"].config.changed(budget=SECONDS / 2, engine="torch")
+    config = PRESETS["one-by-one"].config.changed(budget=SECONDS / 4, engine="torch")
     speeds: dict[int, list[float]] = {0: [], 1: [], 2: []}
     with job_manager() as jobs:
         for _ in range(ROUNDS):

@@ -47,7 +47,7 @@ def train(
 
 
 def _train(store: RunStore, run: Run) -> None:
-    jobs = JobManager(store.root, data_folder())
+    jobs = JobManager(store.root, data_folder(), keep_spare=False)
     try:
         jobs.submit(run.id)
         with tqdm(total=100, bar_format="{l_bar}{bar}| {elapsed}{postfix}") as bar:
