@@ -28,11 +28,11 @@ def changes(run: Run, status: Status) -> None:
 
 
 def _slider(name: str, run: Run, effect: str) -> None:
-    key = _key(name, run)
-    stops = train_controls.STOPS[name]
+    key, value = _key(name, run), _in_force(name, run)
     st.select_slider(
         f"{settings()[name].label} now",
-        sorted({*stops, st.session_state[key]}),
+        sorted({*train_controls.STOPS[name], getattr(run.config, name), value}),
+        value=value,  # not by the session: that is told once, in a message that may be dropped
         key=key,
         format_func=lambda value: value_text(name, value),
         on_change=_ask,
@@ -47,6 +47,7 @@ def _clipping(run: Run) -> None:
     st.segmented_control(
         f"{setting.label} now",
         setting.choices,
+        default=_in_force("clipping", run),
         key=key,
         format_func=choice_name,
         required=True,
@@ -57,11 +58,8 @@ def _clipping(run: Run) -> None:
 
 
 def _key(name: str, run: Run) -> str:
-    """Where the session keeps the control; it starts at what is in force."""
-    key = f"train_now_{name}_{run.id}"
-    if key not in st.session_state:
-        st.session_state[key] = _in_force(name, run)
-    return key
+    """Where the session keeps the control."""
+    return f"train_now_{name}_{run.id}"
 
 
 def _in_force(name: str, run: Run) -> Any:

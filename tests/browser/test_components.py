@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.components.plot import publish_plotly
-from tests.browser.conftest import ROOT, free_port, is_healthy, wait_until
+from tests.serving import ROOT, free_port, is_healthy, wait_until
 
 Opener = Callable[..., Page]
 PLOT = ".rnnlab-plot-figure"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, serve
+from tests.serving import ROOT, serve
 
 HEADINGS = {"generate": "Generate", "hidden_units?unit=3": "Hidden units", "start": "RNN Lab"}
 

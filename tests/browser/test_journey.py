@@ -15,19 +15,14 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import ENVIRONMENT, CorpusLibrary
 from rnnlab.training.config import RunConfig
-from tests.browser.conftest import ROOT, Server, serve
+from rnnlab.training.wording import value_text
 from tests.pages.conftest import TINY, train
+from tests.serving import ROOT, Server, serve
 
 Opener = Callable[..., Page]
 PLOT = ".rnnlab-plot-figure"
-PAGES = {
-    "home": "RNN Lab",
-    "corpus": "Corpus",
-    "train": "Train",
-    "runs": "Runs",
-    "generate": "Generate",
-    "hidden_units": "Hidden units",
-}
+DRAWN = f"() => [...document.querySelectorAll('{PLOT}')].every(el => el._fullLayout?.width > 100)"
+PAGES = ("Start", "Corpus", "Train", "Runs", "Generate", "Hidden units")
 HOSTILE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> **bold** $x^2$ `code` :red[no]'
 
 
@@ -50,7 +45,9 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def photograph(page: Page, path: Path) -> None:
-    """The whole page, not only what fits into the window."""
+    """The whole page, not only what fits into the window, with all its figures."""
+    page.mouse.move(0, 0)  # no tooltip is left open
+    page.wait_for_function(DRAWN)
     height = page.get_by_test_id("stMain").evaluate("el => el.scrollHeight")
     page.set_viewport_size({"width": 1440, "height": max(900, min(height, 4000))})
     page.wait_for_timeout(300)  # figures take their new size in the next frames
@@ -59,8 +56,18 @@ def photograph(page: Page, path: Path) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until the page has run to its end."""
+    """Wait until the page has run to its end, and its widgets are there."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def visit(page: Page, title: str) -> None:
+    """Go to a page through the side bar."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+    heading = main(page).get_by_role("heading", level=1)
+    expect(heading).to_have_text("RNN Lab" if title == "Start" else title)
+    ready(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def main(page: Page) -> Locator:
@@ -83,8 +90,8 @@ def test_train_write_and_look_inside(server: Server, new_page: Opener, album: Pa
     page = new_page()
     page.goto(f"{server.url}/train")
     _start_training(page, album)
-    _zoom_and_reload(page)
     run = RunStore(server.runs).open(_shown_run(page))
+    _zoom_and_reload(page, run)
     if os.environ.get(ENVIRONMENT):
         assert run.config.corpus == "tiny-shakespeare"
     _stop(page, run, album)
@@ -105,7 +112,7 @@ def _start_training(page: Page, album: Path) -> None:
     settled(page, f"el._fullData[0].y.length >= {points} + 5")
 
 
-def _zoom_and_reload(page: Page) -> None:
+def _zoom_and_reload(page: Page, run: Run) -> None:
     """The zoom survives new data, and a reload shows the same run, further on."""
     box = page.locator(f"{PLOT} .nsewdrag").first.bounding_box()
     assert box is not None
@@ -122,11 +129,12 @@ def _zoom_and_reload(page: Page) -> None:
         reached = look(page, "Math.max(...el._fullData[0].x)")
     assert look(page, axes) == zoomed
     address = page.url
-    run = _shown_run(page)
     page.reload()
     settled(page, f"el._fullData && Math.max(...el._fullData[0].x) > {reached}")
     assert page.url == address
-    assert _shown_run(page) == run
+    expect(main(page).get_by_role("combobox", name="Run", exact=True)).to_have_value(run.name)
+    rate = main(page).get_by_test_id("stSlider").filter(has_text="Learning rate now")
+    expect(rate).to_contain_text(value_text("learning_rate", run.config.learning_rate))
 
 
 def _shown_run(page: Page) -> str:
@@ -204,19 +212,15 @@ def _look_inside(page: Page, album: Path) -> None:
 def test_every_page_in_light_and_dark(
     scheme: str, server: Server, new_page: Opener, album: Path
 ) -> None:
-    run = _a_run(server)
+    _a_run(server)
     page = new_page(scheme)
-    for name, title in PAGES.items():
-        page.goto(f"{server.url}/{name}?run={run.id}")
-        expect(main(page).get_by_role("heading", level=1)).to_have_text(title)
-        ready(page)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.goto(server.url)
+    for title in PAGES:
+        visit(page, title)
         ink = page.get_by_test_id("stApp").evaluate("el => getComputedStyle(el).color")
         bright = sum(map(int, re.findall(r"\d+", ink)[:3])) > 3 * 128
         assert bright == (scheme == "dark")
-        if page.locator(PLOT).count():
-            settled(page, "el._fullLayout?.width > 300")
-        photograph(page, album / f"{name}-{scheme}.png")
+        photograph(page, album / f"{title.lower()}-{scheme}.png")
 
 
 def _a_run(server: Server) -> Run:
@@ -253,15 +257,24 @@ def test_hostile_text_is_shown_as_text(
 ) -> None:
     server, run = hostile
     page = new_page()
-    for name in PAGES:
-        page.goto(f"{server.url}/{name}?run={run.id}")
-        expect(main(page).get_by_role("heading", level=1)).to_be_visible()
-        ready(page)
+    page.goto(server.url)
+    for title in PAGES:
+        visit(page, title)
+        if title == "Corpus":
+            _choose_corpus(page)
         _nothing_came_alive(page)
-        photograph(page, album / f"hostile-{name}.png")
+        photograph(page, album / f"hostile-{title.lower()}.png")
     _own_text(page)
     _seed_text(page, server, run)
     photograph(page, album / "hostile-generate-seed.png")
+
+
+def _choose_corpus(page: Page) -> None:
+    """The text of the user's, in the list of all corpora."""
+    main(page).get_by_role("combobox", name="Corpus", exact=True).click()
+    page.get_by_role("option", name=HOSTILE[:20]).click()
+    expect(main(page).get_by_text(HOSTILE).first).to_be_visible()
+    ready(page)
 
 
 def _own_text(page: Page) -> None:
