@@ -18,7 +18,7 @@ _CANDIDATES = 8  # bars of the distribution; what is left is drawn as "others"
 def written(key: NetworkKey, recipe: Recipe) -> Written:
     """What a network writes after a recipe; raises ValueError with a sentence as `write` does."""
     network = load(key)
-    return write(network.model, network.vocabulary, recipe)
+    return write(network.model, network.vocabulary, recipe, network.item_end)
 
 
 def writing(network: Network, recipe: Recipe, choice: ValueChoice, beside: str = "") -> Writing:

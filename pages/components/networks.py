@@ -11,6 +11,7 @@ from rnnlab.inspection.health import check_weights
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
+from rnnlab.text.batching import item_end
 from rnnlab.text.vocabulary import Vocabulary
 
 
@@ -31,6 +32,7 @@ class Network:
     key: NetworkKey
     model: CharRNN
     vocabulary: Vocabulary
+    item_end: int | None  # between two items, if it learned single items
 
 
 def snapshots(run: Run) -> list[str]:
@@ -57,4 +59,5 @@ def load(key: NetworkKey) -> Network:
     run = RunStore(key.root).open(key.run_id)
     model = run.model(int(key.snapshot) if key.snapshot.isdecimal() else key.snapshot)
     check_weights(model)
-    return Network(key, model, run.vocabulary())
+    vocabulary = run.vocabulary()
+    return Network(key, model, vocabulary, item_end(run.config.batching, vocabulary))

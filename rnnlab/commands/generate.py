@@ -11,6 +11,7 @@ import numpy as np
 from rnnlab.commands.shared import json_option, runs_option, show, snapshot_option
 from rnnlab.network.sampling import sample
 from rnnlab.runs.store import RunStore
+from rnnlab.text.batching import item_end
 
 
 @click.command()
@@ -56,6 +57,7 @@ def generate(
         top_p=top_p,
         greedy=greedy,
         rng=np.random.default_rng(seed),
+        item_end=item_end(opened.config.batching, vocabulary),
     )
     start = time.perf_counter()
     text = vocabulary.decode([choice.id for choice in itertools.islice(choices, length)])

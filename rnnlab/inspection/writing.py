@@ -49,11 +49,15 @@ class Written:
         return np.take_along_axis(self.probabilities, ids, axis=1)
 
 
-def write(model: CharRNN, vocabulary: Vocabulary, recipe: Recipe) -> Written:
+def write(
+    model: CharRNN, vocabulary: Vocabulary, recipe: Recipe, item_end: int | None = None
+) -> Written:
     """Let a network write, at most 2,000 characters, and keep every value of every layer.
 
     An empty prime becomes `opening(vocabulary)`.
 
+    Args:
+        item_end: see `sample`.
     Raises:
         ValueError: an impossible setting, unknown characters, or a network that diverged before
             it wrote anything.
@@ -68,6 +72,7 @@ def write(model: CharRNN, vocabulary: Vocabulary, recipe: Recipe) -> Written:
         greedy=recipe.greedy,
         rng=np.random.default_rng(recipe.seed),
         record=tuple(model.cell.VALUES),
+        item_end=item_end,
     )
     taken, problem = _take(islice(choices, checked_length(recipe.length)))
     ids = np.array([choice.id for choice in taken])

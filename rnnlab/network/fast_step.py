@@ -34,6 +34,10 @@ class FastTanh:
         """The rows of a matrix or bias, in the order and scale in which `read` wants them."""
         return rows
 
+    def forget(self) -> None:
+        """Go back to a zero state."""
+        self.h.fill(0)
+
     def read(self, a: np.ndarray) -> None:
         """Move h on by one step, `a` being what the input says."""
         np.add(a, self.u, out=self.h)
@@ -63,6 +67,10 @@ class FastLSTM:
         i, f, g, o = np.split(rows, 4)
         return np.concatenate([i / 2, f / 2, o / 2, g])
 
+    def forget(self) -> None:
+        self.h.fill(0)
+        self.c.fill(0)
+
     def read(self, a: np.ndarray) -> None:
         c, h, gates = self.c, self.h, self.gates
         np.tanh(np.add(a, self.u, out=self.x), out=self.x)
@@ -88,6 +96,9 @@ class FastGRU:
     def arrange(rows: np.ndarray) -> np.ndarray:
         r, z, n = np.split(rows, 3)
         return np.concatenate([r / 2, z / 2, n])
+
+    def forget(self) -> None:
+        self.h.fill(0)
 
     def read(self, a: np.ndarray) -> None:
         h, n, gates = self.h, self.n, self.gates
@@ -150,6 +161,12 @@ class FastStep:
         self.layers = [
             _Layer(fast, arranged("hh", k), above[k], state[k]) for k in range(len(state))
         ]
+
+    def forget(self) -> None:
+        """Go back to a zero state, as before any text."""
+        for layer in self.layers:
+            layer.cell.forget()
+            layer.speak()
 
     def read(self, character: int) -> np.ndarray:
         """Read one character; the logits of the next, (V,), valid until the next call."""

@@ -42,6 +42,7 @@ def sample(
     rng: np.random.Generator | Uniforms | None = None,
     clamps: Sequence[Clamp] = (),
     record: Sequence[str] = (),
+    item_end: int | None = None,
 ) -> Iterator[Choice]:
     """Let the network write on after a text, without end.
 
@@ -57,6 +58,8 @@ def sample(
             comparable. More are drawn from a generator than are used. Only greedy needs none.
         clamps: units held at a value, while reading the prime and while writing.
         record: names of values to hand out with each choice, of every layer, such as ("h", "c").
+        item_end: for a network that learned single items, the character between two of them: each
+            item is then read and written from a zero state, as it was learned.
     Raises:
         ValueError: an argument is impossible; the sentence says which.
         DivergedModelError: the weights are not finite, at once; or, while writing, the values.
@@ -65,11 +68,13 @@ def sample(
     _check_settings(temperature, top_k, top_p)
     _check_names(model, clamps, record)
     _check_finite(model)
+    if item_end is not None:
+        prime = _last_item(prime, item_end)
     logits, state = warm_up(model, prime, clamps)
     if clamps or record or model.cell.name not in FastStep.CELLS:
-        read = _plain_reader(model, state, clamps, record)
+        read = _plain_reader(model, state, clamps, record, item_end)
     else:
-        read = _fast_reader(model, state)
+        read = _fast_reader(model, state, item_end)
     uniforms = _uniforms(rng, greedy)
     return _write(read, logits, uniforms, max(temperature, _COLDEST), top_k, top_p, greedy)
 
@@ -110,17 +115,35 @@ def _write(
         yield Choice(chosen, weights.item(chosen), weights, trace)
 
 
-def _fast_reader(model: CharRNN, state: State) -> Reader:
+def _last_item(prime: np.ndarray, item_end: int) -> np.ndarray:
+    """The item that a text ends in, with the end of the one before, from which it begins."""
+    ends = np.flatnonzero(prime == item_end)
+    return prime[ends[-1] :] if len(ends) else np.concatenate([[item_end], prime])
+
+
+def _fast_reader(model: CharRNN, state: State, item_end: int | None) -> Reader:
     step = FastStep(model, state)
     nothing: Trace = {}
-    return lambda character: (step.read(character), nothing)
+
+    def read(character: int) -> tuple[np.ndarray, Trace]:
+        if character == item_end:
+            step.forget()
+        return step.read(character), nothing
+
+    return read
 
 
 def _plain_reader(
-    model: CharRNN, state: State, clamps: Sequence[Clamp], record: Sequence[str]
+    model: CharRNN,
+    state: State,
+    clamps: Sequence[Clamp],
+    record: Sequence[str],
+    item_end: int | None,
 ) -> Reader:
     def read(character: int) -> tuple[np.ndarray, Trace]:
         nonlocal state
+        if character == item_end:
+            state = model.initial_state(1)
         logits, state, values = model.step(np.array([character]), state, clamps)
         trace = {(name, k): layer[name][0] for k, layer in enumerate(values) for name in record}
         return logits[0], trace

@@ -20,6 +20,7 @@ from rnnlab.runs.resume_point import ResumePoint, read_resume_point
 from rnnlab.runs.run import Run
 from rnnlab.runs.saving import EVERY, FIRST, Savings
 from rnnlab.runs.wishes import Wishes, WishReader
+from rnnlab.text.batching import item_end
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.engines import make_engine
@@ -227,7 +228,9 @@ class Attempt:
             if self._end == "finished":
                 self._recorder.forget_resume_point()
             model = CharRNN(self._task.architecture, self._engine.params())
-            text = own_text(model, self._task.vocabulary, seconds, self._run.config.seed)
+            vocabulary, config = self._task.vocabulary, self._run.config
+            end = item_end(config.batching, vocabulary)
+            text = own_text(model, vocabulary, seconds, config.seed, end)
             self._recorder.written(text)
         except (OSError, ValueError):
             traceback.print_exc()

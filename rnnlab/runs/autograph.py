@@ -15,16 +15,21 @@ TEMPERATURE = 0.8  # a little more careful than it learned, as people usually re
 _LOOK_AT_CLOCK = 250  # characters
 
 
-def own_text(model: CharRNN, vocabulary: Vocabulary, seconds: float, seed: int) -> str:
+def own_text(
+    model: CharRNN, vocabulary: Vocabulary, seconds: float, seed: int, item_end: int | None = None
+) -> str:
     """Up to 20,000 characters that the network writes within a time limit.
 
     It starts as if after a line end, or after the first character it knows.
+
+    Args:
+        item_end: see `sample`.
     """
     prime = vocabulary.encode("\n" if "\n" in vocabulary.symbols else vocabulary.symbols[0])
     rng = np.random.default_rng(seed)
     end = time.monotonic() + seconds
     ids: list[int] = []
-    for choice in sample(model, prime, temperature=TEMPERATURE, rng=rng):
+    for choice in sample(model, prime, temperature=TEMPERATURE, rng=rng, item_end=item_end):
         ids.append(choice.id)
         timed_out = len(ids) % _LOOK_AT_CLOCK == 0 and time.monotonic() > end
         if len(ids) == LENGTH or timed_out:

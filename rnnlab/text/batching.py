@@ -12,6 +12,7 @@ from rnnlab.text.corpus import CorpusError
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 
+ITEM_END = "\n"  # stands before and after each item
 LONGEST_ITEM = 2000  # characters; gradients of a whole item are kept in memory
 
 
@@ -23,6 +24,14 @@ class Batch:
     targets: np.ndarray  # (B, T) int64
     carry: bool  # whether the state goes on from the batch before, else it is zero
     mask: np.ndarray | None = None  # (B, T) bool, targets that count; None: all of them
+
+
+def item_end(batching: str, vocabulary: Vocabulary) -> int | None:
+    """The character at which a network that was trained so starts from a zero state again.
+
+    None unless it learned single items.
+    """
+    return int(vocabulary.encode(ITEM_END)[0]) if batching == "items" else None
 
 
 class Batcher(Protocol):

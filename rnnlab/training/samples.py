@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from rnnlab.network.choosing import DivergedModelError
 from rnnlab.network.models import CharRNN, Params
 from rnnlab.network.sampling import sample
+from rnnlab.text.batching import item_end
 from rnnlab.training.task import NextCharacter
 
 LENGTH = 200  # characters
@@ -34,21 +34,11 @@ def write_sample(task: NextCharacter, params: Params, step: int) -> Sample | Non
     model = CharRNN(task.architecture, params)
     rng = np.random.default_rng((task.config.seed, step))
     prime = task.prime()
-    choices = _items if task.config.batching == "items" else _text
+    end = item_end(task.config.batching, task.vocabulary)
+    ids = task.vocabulary.encode(prime)
     try:
-        ids = list(itertools.islice(choices(model, task.vocabulary.encode(prime), rng), LENGTH))
+        choices = sample(model, ids, temperature=TEMPERATURE, rng=rng, item_end=end)
+        written = [choice.id for choice in itertools.islice(choices, LENGTH)]
     except DivergedModelError:
         return None
-    return Sample(prime, TEMPERATURE, task.vocabulary.decode(ids))
-
-
-def _text(model: CharRNN, prime: np.ndarray, rng: np.random.Generator) -> Iterator[int]:
-    return (choice.id for choice in sample(model, prime, temperature=TEMPERATURE, rng=rng))
-
-
-def _items(model: CharRNN, line_end: np.ndarray, rng: np.random.Generator) -> Iterator[int]:
-    while True:
-        for character in _text(model, line_end, rng):
-            yield character
-            if character == line_end[0]:
-                break
+    return Sample(prime, TEMPERATURE, task.vocabulary.decode(written))

@@ -229,3 +229,29 @@ def test_a_network_that_explodes_while_writing_says_so(
     model.params["rnn.weight_hh_l0"][:] = 1e3
     with pytest.raises(DivergedModelError, match="grew beyond all numbers"):
         write(model, 200, record=record)
+
+
+@pytest.mark.parametrize("record", [(), ("h",)])
+@every_cell
+def test_every_item_starts_from_a_zero_state(
+    make_model: MakeModel, cell: str, record: tuple[str, ...]
+) -> None:
+    model = make_model(cell, 2)
+    rng = np.random.default_rng(3)
+    uniforms = rng.random(60)
+    end = 2
+    found = list(sample(model, [end, 4], rng=uniforms, record=record, item_end=end))
+    written = [choice.id for choice in found]
+    assert end in written[:-1], "the test needs an end of an item in the middle"
+    start = written.index(end) + 1
+    anew = list(sample(model, [end], rng=uniforms[start:], record=record))
+    stop = written.index(end, start) + 1 if end in written[start:] else len(written)
+    for one, other in zip(found[start:stop], anew, strict=False):
+        assert one.id == other.id
+        np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=1e-5)
+
+
+def test_an_item_is_read_from_the_end_of_the_one_before(model: CharRNN) -> None:
+    wanted = ids(list(sample(model, [2, 4, 5], rng=np.arange(9) / 9, item_end=2)))
+    for prime in ([4, 5], [3, 1, 2, 4, 5]):
+        assert ids(list(sample(model, prime, rng=np.arange(9) / 9, item_end=2))) == wanted
