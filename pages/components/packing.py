@@ -12,8 +12,10 @@ from rnnlab.figures.scales import Scale
 
 def packed(values: np.ndarray, scale: Scale) -> dict[str, Any]:
     """Values as counts in base64, row by row, with what is needed to read and color them."""
+    counts = scale.packed(values)
     return {
-        "counts": base64.b64encode(scale.packed(values).tobytes()).decode(),
+        "counts": base64.b64encode(counts.tobytes()).decode(),
+        "bytes": counts.itemsize,
         "kind": scale.kind,
         "step": scale.step,
         "low": scale.low,

@@ -57,7 +57,8 @@ function recolor(value, replacement) {
 // Small integers over the wire, real values in the browser: z = meta.step * counts.
 function unpack(packed, step) {
   const bytes = Uint8Array.from(atob(packed.bdata), (c) => c.charCodeAt(0));
-  const counts = packed.dtype === "u1" ? bytes : new Int8Array(bytes.buffer);
+  const kinds = { i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array };
+  const counts = new kinds[packed.dtype](bytes.buffer);
   const [rows, columns] = packed.shape.split(",").map(Number);
   const values = Float32Array.from(counts, (count) => count * step);
   return Array.from({ length: rows }, (_, i) => values.subarray(i * columns, (i + 1) * columns));

@@ -4,7 +4,10 @@
 function unpackValues(packed) {
   const bytes = Uint8Array.from(atob(packed.counts), (c) => c.charCodeAt(0));
   if (packed.kind === "exact") return new Float32Array(bytes.buffer);
-  const counts = packed.kind === "diverging" ? new Int8Array(bytes.buffer) : bytes;
+  const signed = packed.kind === "diverging";
+  const narrow = signed ? Int8Array : Uint8Array;
+  const wide = signed ? Int16Array : Uint16Array;
+  const counts = new (packed.bytes === 2 ? wide : narrow)(bytes.buffer);
   return Float32Array.from(counts, (count) => count * packed.step);
 }
 

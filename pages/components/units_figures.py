@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from pages.components import units_reading as reading
@@ -117,12 +118,13 @@ def _choose_others(units: int) -> None:
 def text_of_unit(question: Question, unit: int) -> None:
     """The text colored by a unit."""
     st.subheader(f"The text as unit {unit} sees it", anchor=False)
+    values = reading.trace(question)[:, unit]
     colored_text(
         question.part.text,
-        reading.trace(question)[:, unit],
+        values,
         key="units_text_colored",
         name=f"{question.name} of unit {unit}",
-        scale=reading.scale(question),
+        scale=reading.scale_of(question, values),
         start=question.part.start,
         height=300,
     )
@@ -136,13 +138,13 @@ def lines(question: Question, unit: int) -> None:
     """A unit over the text, beside the others that were chosen."""
     st.subheader("Over time", anchor=False)
     trace = reading.trace(question)
-    shown = dict.fromkeys([unit, *st.session_state[_OTHERS]])
+    shown = list(dict.fromkeys([unit, *st.session_state[_OTHERS]]))
     plot(
         unit_lines(
             {number: trace[:, number] for number in shown},
             question.part.text,
             name=question.name,
-            scale=reading.scale(question),
+            scale=reading.scale_of(question, trace[:, shown]),
             start=question.part.start,
         ),
         key="units_lines",
@@ -170,8 +172,8 @@ def most_active(run: Run, network: Network, question: Question, unit: int) -> No
         problem(error)
         return
     found = survey.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
-    name = f"{question.name} of unit {unit}"
-    passages(found, key="units_passages", name=name, scale=reading.scale(question))
+    scale = reading.scale_of(question, np.concatenate([each.values for each in found]))
+    passages(found, key="units_passages", name=f"{question.name} of unit {unit}", scale=scale)
     how_to_read(
         f"The passages with the {'lowest' if lowest else 'highest'} values among "
         f"{len(survey.ids):,} characters from all over the text, the strongest first; the framed "
@@ -228,7 +230,7 @@ def earlier_and_later(run: Run, question: Question, unit: int) -> None:
             steps,
             question.part.text,
             name=question.name,
-            scale=reading.scale(question),
+            scale=reading.scale_of(question, values),
             start=question.part.start,
         ),
         key="units_history",

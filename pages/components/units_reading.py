@@ -50,8 +50,13 @@ def _tape(key: NetworkKey, part: Excerpt) -> Tape:
 
 @lru_cache(maxsize=64)
 def scale(question: Question) -> Scale:
-    """What the colors of the values mean."""
-    return scale_for(load(question.network).model.cell.VALUES[question.name], trace(question))
+    """What the colors of all units mean."""
+    return scale_of(question, trace(question))
+
+
+def scale_of(question: Question, values: np.ndarray) -> Scale:
+    """What colors mean for some of the values: where nothing bounds them, a scale of their own."""
+    return scale_for(load(question.network).model.cell.VALUES[question.name], values)
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,8 @@ import numpy as np
 
 from rnnlab.network.cells import ValueInfo
 
+_FINE = 0.01  # steps up to this are told apart in two decimals
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -25,7 +27,13 @@ class Scale:
     @property
     def step(self) -> float:
         """What one count of a packed value stands for."""
-        return self.high / (127 if self.kind == "diverging" else 255)
+        return self.high / np.iinfo(self._counts).max
+
+    @property
+    def _counts(self) -> type[np.integer]:
+        """One byte where its steps are fine enough for two decimals, else two."""
+        small, large = (np.int8, np.int16) if self.kind == "diverging" else (np.uint8, np.uint16)
+        return small if self.high / np.iinfo(small).max <= _FINE else large
 
     @property
     def words(self) -> str:
@@ -33,12 +41,12 @@ class Scale:
         return f"from {self.low:g} to {self.high:g}"
 
     def packed(self, values: np.ndarray) -> np.ndarray:
-        """Values as whole counts of `step`, int8 or uint8, an eighth of what they weighed.
+        """Values as whole counts of `step` in one byte, or in two where the scale is wide.
 
         What is no number becomes 0. The error is at most half a step: 0.004 between -1 and 1.
         """
         kept = np.clip(np.nan_to_num(values, nan=0.0), self.low, self.high)
-        return np.rint(kept / self.step).astype(np.int8 if self.kind == "diverging" else np.uint8)
+        return np.rint(kept / self.step).astype(self._counts)
 
 
 TANH = Scale("diverging", -1.0, 1.0)

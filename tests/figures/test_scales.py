@@ -34,6 +34,16 @@ def test_the_middle_of_a_diverging_scale_is_zero_exactly() -> None:
     assert Scale("diverging", -3.0, 3.0).packed(np.zeros(1))[0] == 0
 
 
+@pytest.mark.parametrize(
+    "scale", [Scale("diverging", -40.0, 40.0), Scale("sequential", 0.0, 300.0)]
+)
+def test_wide_scales_still_tell_two_decimals(scale: Scale) -> None:
+    values = np.linspace(scale.low, scale.high, 1001)
+    counts = scale.packed(values)
+    assert counts.dtype.itemsize == 2
+    np.testing.assert_allclose(counts * scale.step, values, atol=0.005)
+
+
 @pytest.mark.parametrize("cell", CELLS.values(), ids=lambda cell: cell.name)
 def test_every_value_of_every_cell_has_a_scale_that_holds_it(cell: type) -> None:
     values = np.array([0.0, 0.2, 0.9])
