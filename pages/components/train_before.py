@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from pages.components import lab, train_corpus
@@ -60,7 +62,7 @@ def _expected(config: RunConfig) -> Outlook:
     return _outlook(config, corpus.sha256, _speed())
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@lru_cache(maxsize=200)
 def _outlook(config: RunConfig, sha256: str, speed: Speed | None) -> Outlook:
     return outlook(prepare(config, train_corpus.chosen(config)), speed)
 

@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.components import lab, train_controls, train_run
 from rnnlab.runs.run import Run
-from rnnlab.runs.status import Status
+from rnnlab.runs.status import AT_WORK, Status
 from rnnlab.training.config import settings
 from rnnlab.training.wording import choice_name, value_text
 
 
 def changes(run: Run, status: Status) -> None:
     """Sliders that act on the run itself, while it is at work; a try is rather started anew."""
-    if status.state not in ("running", "paused") or run.is_scratch:
+    if status.state not in AT_WORK or run.is_scratch:
         return
     with st.container(border=True):
         rate, kind, limit = st.columns([4, 5, 4], vertical_alignment="bottom")

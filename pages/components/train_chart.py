@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, lab, train_before, train_corpus
+from pages.components import lab, train_before, train_corpus
 from pages.components.plot import plot
 from rnnlab.figures.learning import ACROSS, Curve, View, learning_chart
 from rnnlab.figures.series import LOSS_UNITS, loss_text
@@ -76,11 +76,6 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View) -> None:
         zoom="tries" if run.is_scratch else run.id,
     )
     plot(figure, key="train_curves", height=380, alt="Losses and gradient norm while it learns")
-    frame.how_to_read(
-        "The pale line is the loss of single updates, the strong one its running average; dots "
-        "are the whole validation part. When validation turns up while training still falls, the "
-        "network begins to learn by heart. Drag to zoom, double-click to see all."
-    )
     if run.is_scratch:
         _what_was_changed([run, *tries], view)
 

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from pages.components import (
+    frame,
     lab,
     train_actions,
     train_changes,
@@ -21,6 +22,9 @@ from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 
+_OFTEN, _USUAL = 0.35, 1.0  # seconds between two looks at a run
+_NEW = 10.0  # seconds in which a queued run may begin any moment
+
 _COLORS = {
     **dict.fromkeys(("queued", "starting", "paused"), "blue"),
     **{"running": "green", "finished": "green", "failed": "red", "lost": "orange"},
@@ -28,19 +32,31 @@ _COLORS = {
 
 
 def panel(run: Run) -> None:
-    """Everything about a run that changes while it trains."""
+    """Everything about a run that changes while it trains; only what moves is drawn each second."""
     interval = _interval(run)
-    st.fragment(_draw, run_every=interval)(run.id, interval)
+    st.fragment(_curves, run_every=interval)(run.id, interval)
+    frame.how_to_read(
+        "The pale line is the loss of single updates, the strong one its running average; dots "
+        "are the whole validation part. When validation turns up while training still falls, the "
+        "network begins to learn by heart. Drag to zoom, double-click to see all."
+    )
+    train_chart.view_controls()
+    with st.container():  # of its own: what follows, moved by an element, would begin anew
+        train_changes.changes(run, run.status())
+    st.subheader("What it writes", anchor=False)
+    st.fragment(train_samples.samples, run_every=interval and 2.0)(run)
 
 
 def _interval(run: Run) -> float | None:
     """Seconds between two looks: often until the first loss is there, never once it is over."""
-    if not run.is_active:
+    status = run.status()
+    if not status.is_active:
         return None
-    return 1.0 if len(run.metrics()["step"]) else 0.5
+    is_new = status.state != "queued" or time.time() - run.created < _NEW
+    return _OFTEN if is_new and not len(run.metrics()["step"]) else _USUAL
 
 
-def _draw(run_id: str, interval: float | None) -> None:
+def _curves(run_id: str, interval: float | None) -> None:
     train_run.rerun_if_asked()
     try:
         run = lab.store().open(run_id)
@@ -52,12 +68,9 @@ def _draw(run_id: str, interval: float | None) -> None:
         _state(run, status)
         train_run.last_problem()
         train_actions.links(run, status)
-        train_changes.changes(run, status)
     view, metrics = train_chart.view(), run.metrics()
     train_numbers.numbers(metrics, status, view)
     train_chart.chart(run, metrics, view)
-    train_chart.view_controls()
-    train_samples.samples(run)
     if _interval(run) != interval:
         st.rerun()  # the whole page once, then with another clock or none
     time.sleep(0.01)  # lets the last messages leave

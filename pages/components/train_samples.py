@@ -11,7 +11,6 @@ from rnnlab.runs.run import Run, Sample
 def samples(run: Run) -> None:
     """Draw the sample of the chosen moment; the newest until somebody goes back."""
     written = {sample.step: sample for sample in run.samples()}
-    st.subheader("What it writes", anchor=False)
     if not written:
         st.caption("The first sample comes with the first validation loss.")
         return

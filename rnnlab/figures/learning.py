@@ -20,7 +20,7 @@ ACROSS: dict[Across, str] = {
     "characters": "characters learned from",
     "seconds": "seconds of training",
 }
-POINTS = 280  # of a curve: all curves of a live figure must stay far below 14 KB
+POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
 POINTS_EARLIER = 30  # of each of up to 20 curves behind it
 BEST_POSSIBLE = "best possible"
 
