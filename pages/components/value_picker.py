@@ -80,11 +80,10 @@ def _value(model: CharRNN, names: tuple[str, ...]) -> str:
 
 def _order(hidden_size: int) -> str:
     options = [by for by in ORDERS if by != "similarity" or hidden_size <= _MOST_COMPARED]
-    if st.session_state.get(ORDER) not in options:
-        st.session_state[ORDER] = options[-1]
     chosen = st.selectbox(
         "Order of units",
         options,
+        index=_index(ORDER, options, options[-1]),
         format_func=str.capitalize,
         key=ORDER,
         persist_state="session",
@@ -97,13 +96,25 @@ def _order(hidden_size: int) -> str:
 def _count(hidden_size: int) -> int:
     most = min(hidden_size, MOST_UNITS)
     options = sorted({*(count for count in _COUNTS if count < most), most})
-    if st.session_state.get(COUNT) not in options:
-        st.session_state[COUNT] = min(_USUAL, most)
     chosen = st.selectbox(
         "Units at once",
         options,
+        index=_index(COUNT, options, min(_USUAL, most)),
         key=COUNT,
         persist_state="session",
         help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MOST_UNITS}.",
     )
     return min(max(int(chosen), 1), most)
+
+
+def _index(key: str, options: list, usual: object) -> int:
+    """Where a list stands: where the session says, or at the usual option.
+
+    Told with every message, unlike a value that is put into the session: of a page whose run is
+    cut short, the browser may never hear that one, and then it answers with the first option.
+    """
+    value = st.session_state.get(key, usual)
+    if value not in options:
+        del st.session_state[key]  # it is there, but of another network
+        value = usual
+    return options.index(value)

@@ -221,6 +221,8 @@ def test_every_page_in_light_and_dark(
         bright = sum(map(int, re.findall(r"\d+", ink)[:3])) > 3 * 128
         assert bright == (scheme == "dark")
         photograph(page, album / f"{title.lower()}-{scheme}.png")
+    order = main(page).get_by_role("combobox", name="Order of units", exact=True)
+    expect(order).to_have_value("Similarity")  # as on the page before
 
 
 def _a_run(server: Server) -> Run:
