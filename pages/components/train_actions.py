@@ -18,7 +18,8 @@ def actions(run: Run, status: Status) -> None:
     if status.is_active:
         _stop(run, status)
     elif run.can_resume:
-        _button("Resume", "play_arrow", "resume", run, "Go on from where it ended.", main=True)
+        explanation, diverged = "Go on from where it ended.", bool(status.advice)
+        _button("Resume", "play_arrow", "resume", run, explanation, main=not diverged)
     if status.state == "failed" and status.advice:
         _try_advice(run, status)
     if not status.is_active:

@@ -203,6 +203,7 @@ def _layout(view: View, zoom: str) -> dict[str, Any]:
         "yaxis": {
             "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
             "domain": [0.3, 1],
+            "rangemode": "nonnegative",
             "type": kind,
             "uirevision": f"{zoom} {view.unit} {kind}",
         },

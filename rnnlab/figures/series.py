@@ -22,6 +22,8 @@ _CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
     "perplexity": perplexity,
 }
 
+_EXPLODED = 1e5  # digits after it say nothing any more
+
 
 def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
     """Losses in nats per character as bits per character or perplexity; NaN stays NaN."""
@@ -30,7 +32,10 @@ def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
 
 def loss_text(nats: float | None, unit: LossUnit) -> str:
     """A loss in nats per character as a number of another unit; a dash when there is none."""
-    return "–" if nats is None else f"{float(in_unit(np.array(nats), unit)):.3f}"
+    if nats is None:
+        return "–"
+    loss = float(in_unit(np.array(nats), unit))
+    return f"{loss:.3f}" if abs(loss) < _EXPLODED else f"{loss:.2g}"
 
 
 def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -162,7 +162,8 @@ class Attempt:
     # What was measured
 
     def _record(self, measured: Measurement) -> None:
-        matters = measured.val_loss is not None or measured.finished or self._paused
+        is_last = measured.finished or measured.diverged
+        matters = is_last or measured.val_loss is not None or self._paused
         self._pending = measured
         if matters or self._on_first or time.monotonic() - self._last_line >= _LINE_EVERY:
             self._write_line()

@@ -72,6 +72,8 @@ def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: Ru
     wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 100.0, "clipping": "none"}
     run = claimed(store, QUICK.changed(**wild))
     assert carry_out(run) == "failed"
+    shown = run.metrics()["step"]
+    assert shown[-1] == run.status().step  # the curve goes on to where it broke down
     assert "diverged" in run.status().error
     assert "earning rate" in run.status().advice
     assert run.metrics()["step"].size
