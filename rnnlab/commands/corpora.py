@@ -28,7 +28,8 @@ def corpora(fetch: str | None, as_json: bool) -> None:
 
 
 def _fetch(known: CorpusLibrary, name: str) -> None:
-    with tqdm(unit="B", unit_scale=True, desc=name, leave=False) as bar:
+    known.entry(name)  # refused before there is a bar
+    with tqdm(unit="B", unit_scale=True, desc=name, leave=False, disable=None) as bar:
 
         def progress(so_far: int, in_all: int) -> None:
             bar.total = in_all

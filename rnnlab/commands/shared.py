@@ -23,6 +23,9 @@ class OneSentenceGroup(click.Group):
         kwargs["standalone_mode"] = False
         try:
             raise SystemExit(super().main(*args, **kwargs) or 0)
+        except click.exceptions.NoArgsIsHelpError as error:  # no command at all
+            click.echo(error.format_message())
+            raise SystemExit(0) from None
         except click.exceptions.Abort:
             self._refuse("Stopped.", 130)
         except click.ClickException as error:

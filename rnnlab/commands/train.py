@@ -16,6 +16,7 @@ from rnnlab.runs.jobs import JobManager
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
+from rnnlab.training.task import prepare
 
 _LOOK_EVERY = 0.25  # seconds
 
@@ -39,6 +40,7 @@ def train(
     chosen = PRESETS[preset]
     config = chosen.config.with_assignments(assignments)
     corpus = library().load(config.corpus)
+    prepare(config, corpus)  # what cannot be trained is refused before there is a run
     run = store.create(config, name=name or chosen.title, corpus_sha256=corpus.sha256)
     click.echo(f"Run {run.id} in {run.folder}", err=True)
     _train(store, run)

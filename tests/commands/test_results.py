@@ -1,0 +1,163 @@
+"""What the commands print when all is well."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnnlab.experiments.presets import PRESETS
+from rnnlab.runs.store import RunStore
+from rnnlab.training.config import RunConfig
+from tests.commands.conftest import Call
+from tests.pages.conftest import ROOT
+
+TRAINED = {
+    *("run", "steps", "parameters", "train_loss", "val_loss", "test_loss"),
+    *("seconds", "characters_per_second"),
+}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_help_is_printed_as_help(call: Call, arguments: tuple[str, ...]) -> None:
+    answer = call(*arguments)
+    assert answer.status == 0
+    assert answer.err == ""
+    lines = answer.out.splitlines()
+    assert lines[0].startswith("Usage: ")
+    for command in ("corpora", "experiments", "train", "evaluate", "generate", "runs", "bench"):
+        assert any(line.startswith(f"  {command} ") for line in lines)
+        assert call(command, "--help").out.startswith("Usage: ")
+
+
+def test_module_can_be_run(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "rnnlab", "experiments", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "RNNLAB_RUNS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert {"quick-lstm", "quick-rnn"} <= {
+        row["name"] for row in json.loads(done.stdout.splitlines()[-1])["experiments"]
+    }
+    assert done.stderr == ""
+
+
+def test_experiments_are_the_presets(call: Call) -> None:
+    rows = call("experiments", "--json").json()["experiments"]
+    assert [row["name"] for row in rows] == list(PRESETS)
+    for row in rows:
+        assert RunConfig.from_json(row["config"]) == PRESETS[row["name"]].config
+    assert all(name in call("experiments").out for name in PRESETS)
+
+
+def test_corpora_say_whether_they_are_here(call: Call) -> None:
+    rows = {row["name"]: row for row in call("corpora", "--json").json()["corpora"]}
+    assert {"play", "dinosaurs", "tiny-shakespeare", "shakespeare", "sherlock"} <= set(rows)
+    assert rows["play"]["here"] is True
+    assert rows["play"]["size"] >= 60_000
+    assert call("corpora", "--fetch", "play").out.startswith("NAME")
+
+
+def test_runs_are_listed(call: Call, store: RunStore, prose: str) -> None:
+    listed = call("runs", "--json").json()
+    assert [row["run"] for row in listed["runs"]] == [run.id for run in store.runs()]
+    row = next(row for row in listed["runs"] if row["run"] == prose)
+    assert row["state"] == "finished"
+    assert row["steps"] == 30
+    assert row["test_loss"] is None
+    assert prose in call("runs").out
+
+
+def test_broken_runs_are_listed_with_their_sentence(call: Call, broken: Path) -> None:
+    listed = call("runs", "--runs", broken, "--json").json()
+    assert listed["runs"] == []
+    assert [row["run"] for row in listed["broken"]] == ["lstm-8-play-aaaaaa"]
+    assert "broken" in call("runs", "--runs", broken).out
+
+
+def test_a_store_may_be_new(call: Call, tmp_path: Path) -> None:
+    assert call("runs", "--runs", tmp_path / "new", "--json").json() == {"runs": [], "broken": []}
+
+
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_trained_run_is_evaluated_to_its_own_loss(call: Call, tmp_path: Path, engine: str) -> None:
+    trained = call(
+        *("train", "by-hand-numpy", "--runs", tmp_path, "--json", "--name", "by command"),
+        *_settings(engine=engine, budget=20, budget_unit="steps", max_characters=20_000),
+        *_settings(hidden_size=12, batch_size=4, seq_length=16),
+    ).json()
+    assert set(trained) >= TRAINED
+    assert trained["steps"] == 20
+    run = RunStore(tmp_path).open(trained["run"])
+    assert run.name == "by command"
+    assert trained["parameters"] == sum(w.size for w in run.weights("last").values())
+    assert trained["characters_per_second"] > 0
+    for split, loss in (("validation", trained["val_loss"]), ("test", trained["test_loss"])):
+        measured = call("evaluate", run.id, "--split", split, "--runs", tmp_path, "--json").json()
+        assert measured["loss"] == pytest.approx(loss, abs=1e-5)
+
+
+def _settings(**values: object) -> list[str]:
+    return [part for name, value in values.items() for part in ("--set", f"{name}={value}")]
+
+
+def test_without_a_test_part_its_loss_is_null(call: Call, tmp_path: Path) -> None:
+    trained = call(
+        *("train", "by-hand-numpy", "--runs", tmp_path, "--json"),
+        *_settings(budget=2, budget_unit="steps", max_characters=20_000, hidden_size=8),
+        *_settings(train_share=0.9, validation_share=0.1),
+    ).json()
+    assert trained["test_loss"] is None
+    assert trained["val_loss"] > 0
+
+
+def test_evaluation_has_all_measures(call: Call, prose: str, store: RunStore) -> None:
+    measured = call("evaluate", prose, "--json").json()
+    status = store.open(prose).status()
+    assert measured["loss"] == pytest.approx(status.val_loss, abs=1e-5)
+    assert measured["bits_per_character"] == pytest.approx(measured["loss"] / math.log(2))
+    assert measured["perplexity"] == pytest.approx(math.exp(measured["loss"]))
+    assert 0 < measured["accuracy"] < 1
+    assert 1_900 < measured["characters"] <= 2_000  # the last tenth of 20,000
+    assert "nats per character" in call("evaluate", prose).out
+
+
+def test_list_is_evaluated_item_by_item(call: Call, names: str, store: RunStore) -> None:
+    measured = call("evaluate", names, "--json").json()
+    assert measured["loss"] == pytest.approx(store.open(names).status().val_loss, abs=1e-5)
+
+
+def test_other_corpus_with_known_characters(call: Call, prose: str, names: str) -> None:
+    assert call("evaluate", names, "--corpus", "dinosaurs", "--json").json()["loss"] > 0
+
+
+def test_same_seed_writes_the_same_text(call: Call, prose: str) -> None:
+    def write(*more: object) -> str:
+        answer = call("generate", prose, "--prime", "The ", "--length", 60, "--json", *more).json()
+        assert answer["prime"] == "The "
+        assert len(answer["text"]) == 60
+        return answer["text"]
+
+    assert write("--seed", 3) == write("--seed", 3)
+    assert write("--seed", 3) != write("--seed", 4)
+    assert write("--greedy", "--seed", 3) == write("--greedy", "--seed", 4)
+    assert write("--top-k", 1) == write("--greedy")
+    assert call("generate", prose, "--prime", "The ", "--length", 5).out.startswith("The ")
+
+
+def test_every_stored_moment_can_write(call: Call, prose: str) -> None:
+    texts = {call("generate", prose, "--snapshot", s).out for s in (0, "best", "last")}
+    assert len(texts) == 3 - 1  # the last of 30 updates is the best, and the first another
+
+
+def test_names_are_written_from_an_empty_memory(call: Call, names: str) -> None:
+    assert len(call("generate", names, "--length", 80, "--json").json()["text"]) == 80
