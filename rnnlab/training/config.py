@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
@@ -378,11 +377,18 @@ def _check_field(name: str, value: Any, setting: Setting, default: Any) -> None:
         )
     if isinstance(value, (int, float)) and not is_flag:
         low, high = setting.minimum, setting.maximum
-        outside = (low is not None and value < low) or (high is not None and value > high)
-        if outside or not math.isfinite(value):
+        inside = (low is None or value >= low) and (high is None or value <= high)  # NaN is not
+        if not inside:
             raise ConfigError(
-                f"{setting.label} ({name}) is {value:g}, but must lie between {low:g} and {high:g}."
+                f"{setting.label} ({name}) is {_number(value)}, but must lie between "
+                f"{_number(low)} and {_number(high)}."
             )
+
+
+def _number(value: float | None) -> str:
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) < 10**18 else "far too large a number"
+    return f"{value:g}"
 
 
 def _article(default: Any) -> str:

@@ -16,6 +16,7 @@ from rnnlab.training.config import FORMAT, ConfigError, RunConfig, differences, 
 NUMBERS = {n: s for n, s in settings().items() if s.minimum is not None}
 CHOICES = {n: s for n, s in settings().items() if s.choices}
 TYPES = {f.name: type(f.default) for f in fields(RunConfig)}
+HUGE = pytest.param(-(10**400), id="beyond float")
 # What one extreme needs of another field to be possible at all.
 COMPANIONS: dict[tuple[str, Any], dict[str, Any]] = {
     ("train_share", 0.99): {"validation_share": 0.01},
@@ -51,7 +52,7 @@ def test_every_choice_is_allowed_and_no_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "5", None, [1], True])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, HUGE, "5", None, [1], True])
 def test_what_is_no_number_is_refused(name: str, value: object) -> None:
     with pytest.raises(ConfigError, match=name):
         RunConfig().changed(**{name: value})
@@ -114,7 +115,9 @@ def test_assignments_are_read_by_the_type_of_the_field() -> None:
         ("hidden=5", "There is no setting 'hidden'"),
         ("=5", "There is no setting ''"),
         ("hidden_size=", "must be a whole number"),
-        ("hidden_size=0", "must lie between 1 and 2048"),
+        ("hidden_size=0", "must lie between 1 and 2,048"),
+        ("seed=4294967296", "is 4,294,967,296, but must lie between 0 and 4,294,967,295"),
+        pytest.param(f"seed=1{400 * '0'}", "is far too large a number", id="beyond float"),
     ],
 )
 def test_bad_assignments_are_refused_with_a_sentence(assignment: str, words: str) -> None:
