@@ -22,6 +22,7 @@ ACROSS: dict[Across, str] = {
 }
 POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
 POINTS_EARLIER = 30  # of each of up to 20 curves behind it
+_EXPLODES = 1000.0  # times the median: on a linear axis all the rest would be a flat line
 BEST_POSSIBLE = "best possible"
 
 
@@ -82,7 +83,7 @@ def learning_chart(
     if best_possible is not None and len(curve.metrics["step"]):
         traces.append(_level(curve, view, best_possible))
     traces.append(_gradient_norm(curve, view))
-    return go.Figure(data=traces, layout=_layout(view, zoom))
+    return go.Figure(data=traces, layout=_layout(curve, view, zoom))
 
 
 def _losses(curve: Curve, view: View) -> list[go.Scatter]:
@@ -188,8 +189,15 @@ def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
     return trace
 
 
-def _layout(view: View, zoom: str) -> dict[str, Any]:
-    kind = "log" if view.logarithmic else "linear"
+def _scale(curve: Curve, column: str, view: View) -> str:
+    """The kind of an axis: logarithmic when asked for, and for what explodes."""
+    _, y = curve.points(column, view)
+    explodes = len(y) > 0 and y.max() > _EXPLODES * np.median(y)
+    return "log" if view.logarithmic or explodes else "linear"
+
+
+def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:
+    losses, norms = (_scale(curve, column, view) for column in ("train_loss", "grad_norm"))
     return {
         "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
         "hovermode": "x unified",
@@ -204,14 +212,14 @@ def _layout(view: View, zoom: str) -> dict[str, Any]:
             "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
             "domain": [0.3, 1],
             "rangemode": "nonnegative",
-            "type": kind,
-            "uirevision": f"{zoom} {view.unit} {kind}",
+            "type": losses,
+            "uirevision": f"{zoom} {view.unit} {losses}",
         },
         "yaxis2": {
             "title": {"text": "gradient<br>norm"},
             "domain": [0, 0.2],
-            "type": kind,
+            "type": norms,
             "rangemode": "tozero",
-            "uirevision": f"{zoom} {kind}",
+            "uirevision": f"{zoom} {norms}",
         },
     }

@@ -115,3 +115,11 @@ def test_a_long_run_stays_within_what_a_tick_may_send() -> None:
     parts = figure.to_dict()
     parts["layout"].pop("template")  # never sent
     assert len(json.dumps(parts, cls=PlotlyJSONEncoder)) < 12_000
+
+
+def test_a_loss_that_explodes_is_drawn_on_a_logarithmic_axis() -> None:
+    calm, wild = curve(), curve()
+    wild.metrics["train_loss"][-1] = 1e32
+    assert learning_chart(calm, View()).layout.yaxis.type == "linear"
+    layout = learning_chart(wild, View()).layout
+    assert (layout.yaxis.type, layout.yaxis2.type) == ("log", "linear")
