@@ -1,4 +1,4 @@
-"""Who may import whom: downwards only, Streamlit in pages, torch in one engine, plotly in figures."""
+"""Who may import whom: downwards; Streamlit in pages, torch in its engine, plotly in figures."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ LAYERS = [
         "rnnlab.training.task",
         "rnnlab.training.evaluation",
         "rnnlab.training.estimates",
+        "rnnlab.training.memory",
         "rnnlab.training.states",
         "rnnlab.training.thread_trial",
     },

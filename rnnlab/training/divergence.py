@@ -54,11 +54,11 @@ def _advice(config: RunConfig, learning_rate: float, clipping: str, grad_clip: f
     optimizer = config.optimizer
     if learning_rate > HIGHEST_RATES[optimizer]:
         first = (
-            f"Learning rate {learning_rate:g} is high for {OPTIMIZER_TITLES[optimizer]}: try "
+            f"Learning rate {learning_rate:.3g} is high for {OPTIMIZER_TITLES[optimizer]}: try "
             f"{SENSIBLE_RATES[optimizer]:g}"
         )
     else:
-        first = f"Try a learning rate of {learning_rate / 10:g} instead of {learning_rate:g}"
+        first = f"Try a learning rate of {learning_rate / 10:.3g} instead of {learning_rate:.3g}"
     parts = [first]
     if clipping != "norm" or grad_clip > 1:
         parts.append("clip the gradients' norm at 1")
