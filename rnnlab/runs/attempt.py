@@ -23,8 +23,9 @@ from rnnlab.runs.wishes import Wishes, WishReader
 from rnnlab.text.batching import item_end
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.engines import make_engine
+from rnnlab.training.engines import computes_on_cpu, make_engine
 from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
+from rnnlab.training.memory import check_memory, memory_here
 from rnnlab.training.task import prepare
 
 CHANGEABLE = ("learning_rate", "clipping", "grad_clip")
@@ -122,7 +123,9 @@ class Attempt:
         ):
             self._now = measurement
             self._record(measurement)
-            if not measurement.diverged:
+            if measurement.diverged:
+                self._store_best()
+            else:
                 self._keep(measurement)
                 self._save(at_once=False)
             self._obey()
@@ -142,6 +145,8 @@ class Attempt:
         self._corpus_sha256 = corpus.sha256
         self._best = self._start.best_val_loss
         self._task = prepare(config, corpus)
+        if computes_on_cpu(config):  # which kills who takes too much; a GPU says no
+            check_memory(self._task, memory_here())
         self._recorder.vocabulary(self._task.vocabulary.to_json())
         self._engine = make_engine(config, self._task.architecture, self._task.initial_params())
         if point:
@@ -196,16 +201,21 @@ class Attempt:
         if at_once:
             self._write_line()
         is_due = at_once or self._resume_points.is_due()
-        if not self._best_is_stored and (is_due or self._bests.is_due()):
-            self._bests.save(lambda: self._recorder.weights("best", self._best_params))
-            self._best_is_stored = True  # before a resume point that knows of it
+        if is_due or self._bests.is_due():
+            self._store_best()
         if self._now and is_due:
             self._resume_points.save(self._save_resume_point)
         if self._now and at_once:
             self._recorder.weights("last", self._engine.params())
 
+    def _store_best(self) -> None:
+        if not self._best_is_stored:
+            self._bests.save(lambda: self._recorder.weights("best", self._best_params))
+            self._best_is_stored = True
+
     def _save_resume_point(self) -> None:
         assert self._now is not None
+        self._store_best()  # first: the point knows the best loss
         self._recorder.resume_point(
             ResumePoint(
                 self._now.step,

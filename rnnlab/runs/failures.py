@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import re
 from collections.abc import Iterator
 
 from rnnlab.runs.errors import StorageError
 
+_MEMORY = re.compile("out of memory|can(no|')t allocate memory", re.IGNORECASE)  # torch's words
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -23,7 +25,7 @@ def sentence(error: BaseException) -> str:
             "The disk is full, so training stopped; all that was written before is kept. Free "
             "some space, then resume."
         )
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+    if isinstance(error, MemoryError) or _MEMORY.search(str(error)):
         return (
             "The computer ran out of memory; use fewer hidden units, a shorter sequence or a "
             "smaller batch."

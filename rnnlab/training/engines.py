@@ -27,6 +27,13 @@ def make_engine(
     return torch_engine().TorchEngine(config, architecture, params, dtype)
 
 
+def computes_on_cpu(config: RunConfig) -> bool:
+    """Whether the engine of this config will use the CPU; loads torch where that must be asked."""
+    if config.engine == "numpy" or config.device == "cpu":
+        return True
+    return config.device == "auto" and available_devices()[0] == "cpu"
+
+
 def torch_engine() -> ModuleType:
     """The package of the torch engine; the first call loads torch, which takes seconds."""
     # Where threads outnumber free cores, OpenMP's busy waiting slows updates down a hundredfold.

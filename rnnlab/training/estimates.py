@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rnnlab.network.cells import CELLS
 from rnnlab.network.models import Architecture
 from rnnlab.training.config import RunConfig
+from rnnlab.training.memory import gigabytes, memory_here, memory_needed
 from rnnlab.training.task import NextCharacter
 
 SENSIBLE_RATES = {"sgd": 0.5, "rmsprop": 0.002, "adagrad": 0.02, "adam": 0.002, "adamw": 0.002}
@@ -20,6 +21,7 @@ OPTIMIZER_TITLES = {
 }
 _NUMPY_IS = 3.0  # times slower than torch, about
 _LARGE_FOR_NUMPY = 300_000  # parameters
+_MUCH_MEMORY = 0.5  # of the computer's; others need some of it, and estimates are rough
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,18 @@ def _weights_used(architecture: Architecture) -> int:
 
 def warnings(task: NextCharacter) -> list[str]:
     """What looks wrong, one sentence each, with the value and a sensible one."""
-    checks = (_rate, _batch, _sequence, _dropout, _size, _numpy, _test, _budget, _relu)
+    checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _test, _budget, _relu)
     return [sentence for check in checks if (sentence := check(task.config, task))]
+
+
+def _memory(config: RunConfig, task: NextCharacter) -> str:
+    needed, here = memory_needed(task), memory_here()
+    if config.device in ("cuda", "mps") or needed.total <= _MUCH_MEMORY * here:
+        return ""
+    return (
+        f"On the CPU, this run needs about {gigabytes(needed.total)} of memory, and this computer "
+        f"has {gigabytes(here)}; {needed.remedy}."
+    )
 
 
 def _rate(config: RunConfig, task: NextCharacter) -> str:

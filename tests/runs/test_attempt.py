@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 import time
 from pathlib import Path
@@ -9,13 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnlab.network.models import CharRNN
 from rnnlab.runs import claims
 from rnnlab.runs.attempt import Attempt
 from rnnlab.runs.processes import this_process
+from rnnlab.runs.recorder import Recorder
+from rnnlab.runs.resume_point import ResumePoint
 from rnnlab.runs.run import Run
+from rnnlab.runs.saving import Savings
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.weights import read_weights
 from rnnlab.runs.wishes import Wishes, write_wishes
+from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import RunConfig
+from rnnlab.training.evaluation import evaluate
+from rnnlab.training.task import prepare
 from tests.runs.waiting import SMALL
 
 QUICK = SMALL.changed(budget=40)
@@ -80,6 +90,60 @@ def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: Ru
     assert run.snapshots()
     for snapshot in (*run.snapshots(), "best", "last"):
         assert np.isfinite(run.weights(snapshot)["decoder.weight"]).all()
+
+
+class Never(Savings):
+    """Nothing is ever due: what is stored was stored for another reason."""
+
+    def is_due(self) -> bool:
+        return False
+
+
+def best_loss(run: Run) -> float:
+    """The validation loss of the weights that are stored as the best."""
+    task = prepare(run.config, generated_corpus(run.config.corpus))
+    model = CharRNN(task.architecture, read_weights(run.folder / "weights" / "best.safetensors"))
+    return evaluate(model, task.evaluation_batches(task.split.validation)).loss
+
+
+def test_the_best_weights_outlive_a_divergence(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnlab.runs.attempt.Savings", Never)
+    monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
+    wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 4.0, "clipping": "none"}
+    run = claimed(store, QUICK.changed(**wild))
+    assert carry_out(run) == "failed"
+    assert best_loss(run) == pytest.approx(run.status().best_val_loss, abs=1e-5)
+
+
+def test_a_resume_point_knows_of_no_best_weights_that_are_not_stored(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnlab.runs.attempt.Savings", Never)
+    rates = (Wishes(1, learning_rate=rate / 1000) for rate in itertools.count(1))
+    monkeypatch.setattr("rnnlab.runs.attempt.WishReader.now", lambda _: next(rates))
+    known: list[float] = []
+
+    def look(_: Recorder, point: ResumePoint) -> None:
+        if point.best_val_loss is not None:
+            known.append(point.best_val_loss)
+            assert best_loss(run) == pytest.approx(point.best_val_loss, abs=1e-5)
+
+    monkeypatch.setattr(Recorder, "resume_point", look)
+    run = claimed(store, QUICK)
+    assert carry_out(run) == "finished"
+    assert known
+
+
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_a_run_that_no_memory_can_hold_is_refused_and_not_killed(
+    store: RunStore, engine: str
+) -> None:
+    largest = {"hidden_size": 2048, "num_layers": 6, "seq_length": 2000, "batch_size": 4096}
+    run = claimed(store, QUICK.changed(**largest, batching="random", engine=engine, device="cpu"))
+    assert carry_out(run) == "failed"
+    assert re.match(r"This run needs about 3,\d{3} GB of memory, but .*batch", run.status().error)
 
 
 def test_a_corpus_that_is_gone_is_named(store: RunStore) -> None:

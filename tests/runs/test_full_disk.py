@@ -120,6 +120,7 @@ def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
     [
         (MemoryError(), "memory"),
         (RuntimeError("CUDA out of memory. Tried"), "memory"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "fewer hidden"),
         (OSError(errno.EACCES, "Permission denied", "x"), "Permission denied"),
         (KeyError("x"), "worker.log"),
         (RuntimeError(""), "no message"),
