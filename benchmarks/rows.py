@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from benchmarks import browsing
 from benchmarks.generating import generate_lstm_256
 from benchmarks.learning import learn_quick_lstm, learn_quick_rnn
 from benchmarks.row import Row
@@ -19,4 +20,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "learn/quick-lstm": learn_quick_lstm,
     "learn/quick-rnn": learn_quick_rnn,
     "app/health": app_health,
+    "app/first-loss": browsing.first_loss,
+    "units/heatmap": browsing.units_heatmap,
+    "units/another": browsing.another_unit,
 }

@@ -76,7 +76,7 @@ def app_health() -> Row:
 
 
 def _seconds_to_health(app: Path, runs: str) -> float:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless", "true"]
     command += ["--server.port", str(port)]
     environment = {**os.environ, "RNNLAB_RUNS": runs}
@@ -89,7 +89,7 @@ def _seconds_to_health(app: Path, runs: str) -> float:
         stderr=subprocess.STDOUT,
     )
     try:
-        while not _is_healthy(port):
+        while not is_healthy(port):
             if server.poll() is not None:
                 raise RuntimeError(f"The server ended with status {server.returncode}.")
             time.sleep(0.01)
@@ -99,13 +99,15 @@ def _seconds_to_health(app: Path, runs: str) -> float:
         server.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as s:
         s.bind(("localhost", 0))
         return s.getsockname()[1]
 
 
-def _is_healthy(port: int) -> bool:
+def is_healthy(port: int) -> bool:
+    """Whether an app answers on this port."""
     try:
         with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1) as answer:
             return answer.status == 200
