@@ -73,16 +73,27 @@ _COLUMNS_OF_LINES = {
 def export_zip(run: Run) -> bytes:
     """A run as a zip file that `import_zip` accepts.
 
-    When all snapshots together are too large, every second one is left out, again and again.
+    Where all snapshots together are too large, every second one is left out, again and again; so
+    is every second line of a curve of many hours, evaluations excepted.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in SIZE_LIMITS:
             if (run.folder / name).exists():
-                archive.write(run.folder / name, name)
+                archive.writestr(name, _that_fits(name, (run.folder / name).read_bytes()))
         for path in _weights_that_fit(run, COMPRESSED_LIMIT - buffer.tell() - MEGABYTE):
             archive.write(path, f"weights/{path.name}", zipfile.ZIP_STORED)
     return buffer.getvalue()
+
+
+def _that_fits(name: str, content: bytes) -> bytes:
+    while name == "metrics.jsonl" and len(content) > SIZE_LIMITS[name]:
+        lines = content.splitlines(keepends=True)
+        kept = [line for k, line in enumerate(lines) if k % 2 or b'"val_loss": null' not in line]
+        if len(kept) == len(lines):
+            break
+        content = b"".join(kept)
+    return content
 
 
 def _weights_that_fit(run: Run, limit: int) -> list[Path]:
@@ -117,6 +128,8 @@ def _read(data: bytes) -> dict[str, bytes]:
             f"This zip has {len(data) / MEGABYTE:.0f} MB, but at most "
             f"{COMPRESSED_LIMIT // MEGABYTE} MB can be loaded."
         )
+    # A list of a million files takes long to read; its entries can be counted before.
+    _check_count(data.count(zipfile.stringCentralDir))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename != "weights/"]
@@ -130,11 +143,14 @@ def _read(data: bytes) -> dict[str, bytes]:
         raise ArchiveError(f"This zip cannot be read: {error}.") from None
 
 
-def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > FILE_COUNT_LIMIT:
+def _check_count(files: int) -> None:
+    if files > FILE_COUNT_LIMIT:
         raise ArchiveError(
-            f"This zip has {len(entries):,} files, but a run has at most {FILE_COUNT_LIMIT}."
+            f"This zip has {files:,} files, but a run has at most {FILE_COUNT_LIMIT}."
         )
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
         raise ArchiveError("This zip has two files of the same name, which no run has.")

@@ -309,7 +309,15 @@ class JobManager:
                 try:
                     self._hand_over(run, claim)
                 except OSError as error:
-                    self._tell(run, claim, "failed", f"No training process could start: {error}.")
+                    self._tell_or_keep(run, claim, f"No training process could start: {error}.")
+
+    def _tell_or_keep(self, run: Run, claim: Claim, error: str) -> None:
+        """Tell that a run could not start; where even that fails, it waits on."""
+        try:
+            self._tell(run, claim, "failed", error)
+        except OSError:
+            self._queue.insert(0, (run, claim))
+            raise
 
     def _hand_over(self, run: Run, claim: Claim) -> None:
         worker = self._spare or self._new_worker()
@@ -344,7 +352,9 @@ class JobManager:
         )
         wanted = self._keeps_spare and self._spare is None and not starting
         if wanted and time.monotonic() >= self._no_spare_before:
+            self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
             self._spare = self._new_worker()
+            self._no_spare_before = 0.0
 
     def _new_worker(self) -> WorkerProcess:
         return WorkerProcess(self.store.root / ".worker.log", self._wake.set)

@@ -64,7 +64,7 @@ def as_number(value: Any) -> float:
 
 
 def as_step(value: Any) -> int | None:
-    """A JSON value as the number of an update, counted from 0; None when it cannot be one."""
+    """A JSON value as a number that counts something, from 0 on; None when it cannot be one."""
     number = as_number(value)
     return int(number) if 0 <= number < _MOST_STEPS else None
 

@@ -23,6 +23,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
 
 SHA256 = "corpus_sha256"  # stands in config.json beside the settings
+_LATEST = 9e9  # seconds since 1970: the year 2255; tables cannot show times long after it
 _STEP = re.compile(r"[0-9]{1,15}")
 
 
@@ -78,7 +79,7 @@ class Run:
     def created(self) -> float:
         """When it was made, in seconds since 1970; 0 when unknown."""
         created = as_number(self._requested("created"))
-        return created if created == created else 0.0
+        return created if 0 <= created < _LATEST else 0.0
 
     @property
     def was_imported(self) -> bool:
@@ -200,15 +201,27 @@ class Run:
         """The network as it was at a snapshot (see `weights`), ready to be run and opened up.
 
         Raises:
-            RunError: no such snapshot, or its weights do not fit its settings.
+            RunError: no such snapshot, or its weights do not fit its cell or its vocabulary.
         """
         params = self.weights(snapshot)
         try:
-            return CharRNN.from_params(self.config.cell, params)
-        except RunError:
-            raise
+            model = CharRNN.from_params(self.config.cell, params)
         except ValueError as error:
             raise BrokenRun(f"Weights of run '{self.name}' do not fit: {error}") from None
+        self._check_vocabulary(model.architecture.vocab_size)
+        return model
+
+    def _check_vocabulary(self, vocab_size: int) -> None:
+        """Refuse weights that have no row for some character, or rows for unknown ones."""
+        if not (self.folder / "vocabulary.json").exists():
+            return
+        known = len(self.vocabulary())
+        if known != vocab_size:
+            raise BrokenRun(
+                f"Weights of run '{self.name}' do not fit: they are made for {vocab_size} "
+                f"characters, but its vocabulary has {known}; one of the files belongs to another "
+                "run."
+            )
 
     def written(self) -> str:
         """Up to 20,000 characters that it wrote itself when it ended; "" when it has not."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from rnnlab.runs.claims import Claim
-from rnnlab.runs.metrics import as_number
+from rnnlab.runs.metrics import as_number, as_step
 from rnnlab.runs.processes import ProcessName
 
 AT_WORK = ("starting", "running", "paused")
@@ -88,10 +88,11 @@ def parse_status(written: Any) -> Status:
 def _parsed(value: Any, default: Any, kind: Any) -> Any:
     if "str" in kind:
         return value.encode("utf-8", "replace").decode() if isinstance(value, str) else default
+    if "int" in kind:
+        number = as_step(value)
+        return default if number is None else number
     number = as_number(value)
-    if not math.isfinite(number):
-        return default
-    return int(number) if "int" in kind else number
+    return number if math.isfinite(number) else default
 
 
 def _is_lost(status: Status, written: Any) -> bool:

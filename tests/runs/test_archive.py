@@ -120,6 +120,20 @@ def test_snapshots_are_thinned_until_a_zip_is_small_enough(run: Run) -> None:
     assert [path.stem for path in archive._weights_that_fit(run, 0)] == ["best", "last"]
 
 
+def test_a_curve_of_many_hours_is_thinned_until_it_can_be_loaded_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = RunStore(tmp_path).create(CONFIG, name="long")
+    for step in range(400):
+        measured = {"step": step, "train_loss": 2.0, "val_loss": 1.5 if step % 100 == 99 else None}
+        append_line(long.folder / "metrics.jsonl", measured)
+    monkeypatch.setitem(archive.SIZE_LIMITS, "metrics.jsonl", 4000)
+    kept = import_zip(RunStore(tmp_path), export_zip(long)).metrics()
+    assert 20 < len(kept["step"]) < 400
+    assert kept["step"][np.isfinite(kept["val_loss"])].tolist() == [99, 199, 299, 399]
+    assert np.diff(kept["step"]).max() <= 16  # thinned evenly
+
+
 def huge_header() -> bytes:
     return struct.pack("<Q", 2**62) + b"{}"
 
@@ -252,6 +266,15 @@ def test_limits_on_sizes_and_numbers_are_kept(
     assert "Unpacked" in refused(store, data)
     monkeypatch.setattr(archive, "COMPRESSED_LIMIT", len(data) - 1)
     assert "at most" in refused(store, data)
+
+
+def test_a_list_of_very_many_files_is_refused_before_it_is_read(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 15)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 60_000, 60_000, 60_000 * len(entry), 0, 0)
+    monkeypatch.setattr(archive.zipfile, "ZipFile", None)  # not even asked
+    assert "60,000 files" in refused(store, entry * 60_000 + end)
 
 
 def test_links_and_doubles_and_passwords_are_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -225,6 +226,65 @@ def test_a_closing_app_interrupts_its_runs_and_they_go_on_later(tmp_path: Path) 
         assert [event.what for event in run.events()] == ["attempt"]
     finally:
         second.close()
+
+
+def test_a_run_that_can_neither_start_nor_say_so_waits_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = JobManager(tmp_path / "checkpoints", tmp_path / "data", keep_spare=False)
+    tries: list[float] = []
+
+    def no_process(_: JobManager) -> None:
+        tries.append(time.monotonic())
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def no_space(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(JobManager, "_new_worker", no_process)
+            broken.setattr("rnnlab.runs.jobs.replace_json", no_space)
+            run = manager.store.create(SMALL.changed(budget=20), name="x")
+            manager.submit(run.id)
+            wait_for(lambda: len(tries) > 2, what="another try")
+            assert run.status().state == "queued"
+            assert manager.queue_position(run.id) == 1
+        wait_for_state(run, "finished", seconds=60)
+    finally:
+        manager.close()
+
+
+def test_a_run_that_cannot_start_says_why(manager: JobManager) -> None:
+    def no_process(_: JobManager) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(JobManager, "_new_worker", no_process)
+        run = manager.store.create(SMALL, name="x")
+        manager.submit(run.id)
+        wait_for_state(run, "failed")
+    assert "No training process could start" in run.status().error
+    assert run.can_resume
+
+
+def test_a_spare_that_cannot_start_is_tried_again_after_a_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[float] = []
+
+    def no_process(_: JobManager) -> None:
+        tries.append(time.monotonic())
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(JobManager, "_new_worker", no_process)
+    manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
+    try:
+        wait_for(lambda: tries, what="a try")
+        time.sleep(0.6)  # two turns
+        assert len(tries) == 1
+    finally:
+        manager.close()
 
 
 def test_there_is_one_manager_for_a_root(tmp_path: Path) -> None:

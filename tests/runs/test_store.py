@@ -193,8 +193,17 @@ def test_odd_values_are_taken_for_missing_ones(store: RunStore, field: str, valu
     for name in ("metrics.jsonl", "samples.jsonl", "events.jsonl"):
         (run.folder / name).write_text(json.dumps(record) + "\n")
     (run.folder / "status.json").write_text(json.dumps(record))
-    assert run.status().step >= -1
+    assert 0 <= run.status().step < 2**53
     run.metrics(), run.samples(), run.events()
+
+
+@pytest.mark.parametrize("created", [None, "x", -1, 1e18, 10**400, float("inf"), float("nan")])
+def test_a_run_from_no_possible_time_is_from_an_unknown_one(
+    store: RunStore, created: object
+) -> None:
+    run = store.create(CONFIG, name="x")
+    (run.folder / "request.json").write_text(json.dumps({"created": created}))
+    assert run.created == 0
 
 
 def test_the_last_line_of_each_step_is_kept_in_the_order_of_steps(store: RunStore) -> None:
@@ -243,6 +252,18 @@ def test_weights_of_another_cell_are_refused_with_a_sentence(store: RunStore) ->
     run = store.create(CONFIG.changed(cell="lstm"), name="x")
     add_weights(run, "best")
     with pytest.raises(BrokenRun, match="do not fit"):
+        run.model()
+
+
+def test_weights_beside_the_vocabulary_of_another_run_are_refused(store: RunStore) -> None:
+    run = store.create(CONFIG, name="x")
+    add_weights(run, "best")
+    assert run.model().architecture.hidden_size == 5  # a vocabulary is not needed
+    symbols = run.model().architecture.vocab_size
+    replace_json(run.folder / "vocabulary.json", [chr(65 + k) for k in range(symbols)])
+    assert run.model().architecture.vocab_size == symbols
+    replace_json(run.folder / "vocabulary.json", [chr(65 + k) for k in range(symbols + 1)])
+    with pytest.raises(BrokenRun, match=f"{symbols} characters, but its vocabulary has"):
         run.model()
 
 
