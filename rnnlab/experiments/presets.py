@@ -224,7 +224,7 @@ _SHIPPED = [
         "Shakespeare: LSTM, 128 units",
         "Twenty times through Tiny Shakespeare. Which units know that a speaker's name is being "
         "written?",
-        _GALLERY.changed(forget_bias=1.0),
+        _GALLERY.changed(learning_rate=7e-3, initialization="orthogonal", forget_bias=1.0),
     ),
     Preset(
         "gallery-gru",
