@@ -51,9 +51,9 @@ def evaluate(
         seed=config.seed,
     )
     chosen = split.validation if part == "validation" else split.test
-    if not chosen.text:
+    if len(chosen.text) < 2:
         raise click.UsageError(
-            f"The {part} part of '{text.name}' is empty with the shares of this run; "
+            f"The {part} part of '{text.name}' has nothing to predict with the shares of this run; "
             "evaluate the other part."
         )
     batches = evaluation_batches(chosen, opened.vocabulary(), config.batching)

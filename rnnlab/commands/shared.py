@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ class OneSentenceGroup(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; the status of a refusal is 2, that of a run that failed 1."""
         kwargs["standalone_mode"] = False
+        _print_what_can_be_printed()
         try:
             raise SystemExit(super().main(*args, **kwargs) or 0)
         except click.exceptions.NoArgsIsHelpError as error:  # no command at all
@@ -36,6 +39,13 @@ class OneSentenceGroup(click.Group):
     def _refuse(self, sentence: str, status: int) -> None:
         click.echo(" ".join(sentence.split()), err=True)
         raise SystemExit(status)
+
+
+def _print_what_can_be_printed() -> None:
+    """A terminal or pipe that knows fewer characters than texts have gets codes for the others."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class RunFailed(click.ClickException):
@@ -68,7 +78,7 @@ def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--snapshot",
         default="last",
         show_default=True,
-        callback=lambda _context, _option, value: int(value) if value.isdecimal() else value,
+        callback=lambda _context, _option, value: _snapshot(value),
         help="Which stored weights: 'last', 'best', or a step.",
     )(command)
 
@@ -79,8 +89,8 @@ def library() -> CorpusLibrary:
 
 
 def show(result: dict[str, Any], as_json: bool, text: str) -> None:
-    """Print a result: for people, or as one line of JSON in which NaN is null."""
-    click.echo(json.dumps(_plain(result), ensure_ascii=False) if as_json else text)
+    """Print a result: for people, or as one line of JSON, in ASCII, in which NaN is null."""
+    click.echo(json.dumps(_plain(result)) if as_json else text)
 
 
 def table(rows: list[list[str]]) -> str:
@@ -93,8 +103,12 @@ def table(rows: list[list[str]]) -> str:
 def _folder(value: str | None) -> Path:
     folder = Path(value) if value else runs_folder()
     if folder.exists() and not folder.is_dir():
-        raise click.BadParameter(f"'{value}' is a file; name a folder of runs.")
+        raise click.BadParameter(f"'{folder}' is a file; name a folder of runs.")
     return folder
+
+
+def _snapshot(value: str) -> int | str:
+    return int(value) if value.isdecimal() and len(value) < 16 else value
 
 
 def _plain(value: Any) -> Any:

@@ -101,9 +101,10 @@ def _result(run: Run) -> dict[str, Any]:
 
 
 def _sentence(result: dict[str, Any]) -> str:
-    test = "" if result["test_loss"] is None else f", test {result['test_loss']:.4f}"
+    losses = {"training": "train_loss", "validation": "val_loss", "test": "test_loss"}
+    known = [f"{name} {result[key]:.4f}" for name, key in losses.items() if result[key] is not None]
     return (
         f"Run {result['run']}: {result['steps']:,} steps in {result['seconds']:.1f} s, "
         f"{result['parameters']:,} parameters; loss in nats per character: "
-        f"training {result['train_loss']:.4f}, validation {result['val_loss']:.4f}{test}."
+        f"{', '.join(known) or 'none is a number'}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-_BLANK = "□"
+BLANK = "□"  # stands for what cannot be drawn
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
@@ -21,7 +21,7 @@ def _picture(code: int) -> str:
     if code < 0x20:
         return chr(0x2400 + code)  # Unicode's own pictures of the control characters
     if unicodedata.category(chr(code)) in _INVISIBLE or code in _VARIATION_SELECTORS:
-        return _BLANK
+        return BLANK
     return chr(code)
 
 

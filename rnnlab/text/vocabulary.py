@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.text.visible import visible
+from rnnlab.text.visible import BLANK, visible
 
 _NAMED_AT_MOST = 10
 
@@ -103,8 +103,15 @@ def _code_points(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+def _named(character: str) -> str:
+    """A character in quotation marks, and its code where all that can be drawn is a box."""
+    sign = visible(character)
+    is_drawn = sign == character or sign != BLANK
+    return f"'{sign}'" if is_drawn else f"'{sign}' (U+{ord(character):04X})"
+
+
 def _unknown_sentence(characters: tuple[str, ...]) -> str:
-    named = [f"'{visible(c)}'" for c in characters[:_NAMED_AT_MOST]]
+    named = [_named(c) for c in characters[:_NAMED_AT_MOST]]
     more = len(characters) - len(named)
     if more:
         named.append(f"{more} more")

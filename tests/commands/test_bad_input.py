@@ -21,6 +21,7 @@ ANYWHERE = [
     (["train", "quick-lstm", "--set", "hidden_size"], "field=value"),
     (["train", "quick-lstm", "--set", "hidden_size=many"], "hidden_size"),
     (["train", "quick-lstm", "--set", "hidden_size=0"], "hidden_size"),
+    (["train", "quick-lstm", "--set", "seed=1" + 400 * "0"], "seed"),
     (["train", "quick-lstm", "--set", "hidden_size=-3"], "hidden_size"),
     (["train", "quick-lstm", "--set", "learning_rate=nan"], "learning_rate"),
     (["train", "quick-lstm", "--set", "learning_rate=inf"], "learning_rate"),
@@ -41,6 +42,7 @@ OF_A_RUN = [
     (["evaluate", "--corpus", "nope"], "nope"),
     (["evaluate", "--snapshot", "7777"], "7777"),
     (["evaluate", "--snapshot", "newest"], "newest"),
+    (["evaluate", "--snapshot", 5000 * "9"], "no snapshot"),
     (["generate", "--prime", "☃"], "☃"),
     (["generate", "--prime", ""], "seed text"),
     (["generate", "--temperature", "0"], "temperature"),
@@ -87,6 +89,14 @@ def test_run_is_asked_for_what_it_cannot_do(
 def test_store_that_is_a_file(call: Call, tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "file").write_text("no folder")
     refused(call, [*command, "--runs", str(tmp_path / "file")], "file")
+
+
+def test_folder_of_the_environment_that_is_a_file(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("RNNLAB_RUNS", str(tmp_path / "file"))
+    refused(call, ["runs"], str(tmp_path / "file"))
 
 
 @pytest.mark.parametrize("command", ["evaluate", "generate"])

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from rnnlab.commands import train
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
+from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 from tests.commands.conftest import Call
 from tests.pages.conftest import ROOT
@@ -49,6 +51,28 @@ def test_module_can_be_run(tmp_path: Path) -> None:
         row["name"] for row in json.loads(done.stdout.splitlines()[-1])["experiments"]
     }
     assert done.stderr == ""
+
+
+def test_a_pipe_that_knows_few_characters_gets_codes(call: Call, tmp_path: Path) -> None:
+    CorpusLibrary(tmp_path).add_own("한국어", 40 * "가나다라 ")
+    environment = {"RNNLAB_DATA": str(tmp_path), "PYTHONIOENCODING": "latin-1"}
+    for arguments in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "rnnlab", "corpora", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            capture_output=True,
+            timeout=120,
+            check=True,
+        )
+        assert "\\ud55c\\uad6d\\uc5b4" in done.stdout.decode("latin-1")
+
+
+def test_what_is_said_of_a_run_whose_losses_are_no_numbers() -> None:
+    known = {"run": "x", "steps": 3, "seconds": 1.0, "parameters": 5, "train_loss": 2.0}
+    assert "training 2.0000." in train._sentence({**known, "val_loss": None, "test_loss": None})
+    nothing = dict.fromkeys(("train_loss", "val_loss", "test_loss"))
+    assert train._sentence({**known, **nothing}).endswith("none is a number.")
 
 
 def test_experiments_are_the_presets(call: Call) -> None:

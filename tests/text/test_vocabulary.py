@@ -65,6 +65,10 @@ def test_the_sentence_names_what_is_unknown_visibly() -> None:
         vocabulary.encode("a\n d")
     with pytest.raises(UnknownCharacterError, match="and 16 more never"):
         vocabulary.encode("defghijklmnopqrstuvwxyz012")
+    with pytest.raises(UnknownCharacterError, match=r"'□' \(U\+200B\) and '□' \(U\+FE0F\) never"):
+        vocabulary.encode("a\N{ZERO WIDTH SPACE}\N{VARIATION SELECTOR-16}")
+    with pytest.raises(UnknownCharacterError, match="'□' never"):
+        vocabulary.encode("□")
 
 
 @given(ANY_TEXT)
