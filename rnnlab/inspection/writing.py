@@ -54,7 +54,7 @@ def write(
 ) -> Written:
     """Let a network write, at most 2,000 characters, and keep every value of every layer.
 
-    An empty prime becomes `opening(vocabulary)`.
+    An empty prime becomes `vocabulary.opening()`.
 
     Args:
         item_end: see `sample`.
@@ -62,7 +62,7 @@ def write(
         ValueError: an impossible setting, unknown characters, or a network that diverged before
             it wrote anything.
     """
-    prime = recipe.prime or opening(vocabulary)
+    prime = recipe.prime or vocabulary.opening()
     choices = sample(
         model,
         vocabulary.encode(prime),
@@ -84,11 +84,6 @@ def write(
         traces={key: np.stack([c.trace[key] for c in taken]) for key in taken[0].trace},
         problem=problem,
     )
-
-
-def opening(vocabulary: Vocabulary) -> str:
-    """What to begin with when nothing is given: the end of a line, or the first character."""
-    return "\n" if "\n" in vocabulary.symbols else vocabulary.symbols[0]
 
 
 def checked_length(length: int) -> int:

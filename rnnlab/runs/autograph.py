@@ -25,7 +25,7 @@ def own_text(
     Args:
         item_end: see `sample`.
     """
-    prime = vocabulary.encode("\n" if "\n" in vocabulary.symbols else vocabulary.symbols[0])
+    prime = vocabulary.encode(vocabulary.opening())
     rng = np.random.default_rng(seed)
     end = time.monotonic() + seconds
     ids: list[int] = []

@@ -87,6 +87,11 @@ class Vocabulary:
         """The text without the characters that are not in here."""
         return text.translate({ord(c): None for c in self.unknown(text)})
 
+    def opening(self) -> str:
+        """What a network reads first when nothing is given: the end of a line, or the first
+        character it knows."""
+        return "\n" if "\n" in self.symbols else self.symbols[0]
+
     def to_json(self) -> list[str]:
         """Plain data for `vocabulary.json`."""
         return list(self.symbols)

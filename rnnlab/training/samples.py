@@ -33,7 +33,7 @@ def write_sample(task: NextCharacter, params: Params, step: int) -> Sample | Non
     """
     model = CharRNN(task.architecture, params)
     rng = np.random.default_rng((task.config.seed, step))
-    prime = task.prime()
+    prime = task.vocabulary.opening()
     end = item_end(task.config.batching, task.vocabulary)
     ids = task.vocabulary.encode(prime)
     try:

@@ -15,8 +15,6 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluation_batches
 
-PRIME = 50  # characters of the validation text that the network reads before it writes a sample
-
 
 class NextCharacter:
     """Predicting the next character: vocabulary, split, batches and the network's sizes.
@@ -71,11 +69,6 @@ class NextCharacter:
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """A part as the evaluation of this run reads it."""
         return evaluation_batches(part, self.vocabulary, self.config.batching)
-
-    def prime(self) -> str:
-        """What the network reads before it writes a sample: unseen text, or a line's end."""
-        is_list = self.split.validation.items is not None and "\n" in self.vocabulary.symbols
-        return "\n" if is_list else self.split.validation.text[:PRIME]
 
 
 TASKS = {"next-character": NextCharacter}

@@ -11,7 +11,6 @@ from rnnlab.inspection.writing import (
     Written,
     checked_length,
     first_difference,
-    opening,
     write,
 )
 from rnnlab.network.choosing import DivergedModelError
@@ -59,7 +58,6 @@ def test_greedy_takes_the_likeliest_and_tells_its_probability() -> None:
 
 def test_an_empty_prime_begins_at_a_line_end() -> None:
     assert written(Recipe("", length=3)).prime == "\n"
-    assert opening(Vocabulary.from_text("xy")) == "x"
 
 
 @pytest.mark.parametrize("length", [0, -1, LONGEST + 1])

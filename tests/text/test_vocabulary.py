@@ -135,3 +135,8 @@ def test_the_table_counts_every_character_of_the_text(text: str) -> None:
 
 def test_the_table_of_an_empty_text_has_no_shares() -> None:
     assert vocabulary_table("", Vocabulary.from_text("ab")).shares.tolist() == [0.0, 0.0]
+
+
+def test_writing_opens_at_a_line_end_or_with_the_first_character() -> None:
+    assert Vocabulary.from_text("b\na").opening() == "\n"
+    assert Vocabulary.from_text("yx").opening() == "x"

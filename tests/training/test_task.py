@@ -7,7 +7,7 @@ import pytest
 
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.training.config import RunConfig
-from rnnlab.training.task import PRIME, prepare
+from rnnlab.training.task import prepare
 
 
 def test_sizes_come_from_config_and_text(small: RunConfig, prose: Corpus) -> None:
@@ -36,14 +36,6 @@ def test_the_vocabulary_is_that_of_the_text_in_use(small: RunConfig, prose: Corp
 def test_without_a_rest_there_is_no_test_part(small: RunConfig, prose: Corpus) -> None:
     assert prepare(small, prose).has_test_part
     assert not prepare(small.changed(validation_share=0.1), prose).has_test_part
-
-
-def test_samples_start_from_unseen_text_or_a_line_end(
-    small: RunConfig, prose: Corpus, names: Corpus
-) -> None:
-    assert prepare(small, prose).prime() == prose.text[5400 : 5400 + PRIME]
-    assert prepare(small.changed(batching="items"), names).prime() == "\n"
-    assert prepare(small, names).prime() == "\n"
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence(small: RunConfig, prose: Corpus) -> None:
