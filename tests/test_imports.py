@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +84,27 @@ def test_imports_point_downwards(path: Path) -> None:
             assert other <= own, f"{module_name(path)} may not import {imported} from above"
 
 
+def test_every_module_has_a_layer() -> None:
+    for path in sources():
+        name = module_name(path)
+        assert name == "rnnlab" or level(name) is not None, f"{name} stands in no layer"
+
+
+def test_no_imports_go_in_circles() -> None:
+    """Within a layer, where the rule above allows both directions."""
+    names = {module_name(path) for path in sources()}
+    imports = {module_name(path): _modules(path, names) for path in sources()}
+    while leaves := {name for name, needed in imports.items() if not needed & imports.keys()}:
+        imports = {name: needed for name, needed in imports.items() if name not in leaves}
+    assert not imports, f"circles among {sorted(imports)}"
+
+
+def _modules(path: Path, names: set[str]) -> set[str]:
+    """Which of these modules a file imports, without the packages on the way to others of them."""
+    found = names.intersection(imported_modules(path))
+    return {name for name in found if not any(other.startswith(f"{name}.") for other in found)}
+
+
 @pytest.mark.parametrize(
     ("package", "home"),
     [
@@ -104,3 +127,11 @@ def test_package_is_imported_only_at_home(package: str, home: tuple[str, ...]) -
 def test_the_rule_sees_the_files_it_is_about() -> None:
     names = {module_name(path) for path in sources()}
     assert {"app", "pages.train", "rnnlab.network.cells", "rnnlab.training.torch_engine"} <= names
+
+
+def test_requirements_are_what_is_imported() -> None:
+    own = {"app", "pages", "rnnlab"}
+    roots = {m.split(".")[0] for path in sources() for m in imported_modules(path)}
+    listed = (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
+    names = {re.split("[<>=]", line)[0].replace("-", "_") for line in listed}
+    assert names == roots - own - set(sys.stdlib_module_names)
