@@ -115,7 +115,7 @@ def _plain(text: str) -> str:
 def _check_size(size: int) -> None:
     if size > LARGEST:
         raise CorpusError(
-            f"The text has {size / 1e6:.1f} MB, but at most {LARGEST / 1e6:.0f} MB are read; use a "
+            f"The text has {size:,} bytes, but at most 5 MB ({LARGEST:,} bytes) are read; use a "
             "shorter piece of it."
         )
 
