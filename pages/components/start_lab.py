@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, lab
+from pages.components import frame, lab, train_run
 from pages.components.plain import problem
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.describing import progress_text
@@ -44,7 +44,7 @@ def demo() -> None:
             note=_DEMO.description,
             corpus_sha256=lab.library().load(_DEMO.config.corpus).sha256,
         )
-        lab.jobs().submit(run.id)
+        train_run.submit(run)
     except (RunError, CorpusError, OSError) as error:
         problem(error)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -21,6 +22,7 @@ RUN = "run"  # in the URL
 NAME = "train_run_name"
 RETRAIN = "train_retrain"
 SECONDS = "train_try_seconds"
+_FIRST_LOSS = 0.6  # seconds that a page waits for it
 _PROBLEM = "train_problem"
 _EVERYWHERE = "train_everywhere"
 _PICKED = "train_picked"
@@ -68,7 +70,7 @@ def start(config: RunConfig | None = None) -> None:
         name = st.session_state.get(NAME, "").strip() or run_name(config, corpus.title)
         run = lab.store().create(config, name=name, corpus_sha256=corpus.sha256)
         show(run.id)
-        lab.jobs().submit(run.id)
+        submit(run)
     except (ValueError, OSError) as error:  # the project's own errors, or a full disk
         tell(error)
 
@@ -92,7 +94,21 @@ def start_try(config: RunConfig, previous: Run | None) -> None:
     checksum = train_corpus.chosen(config).sha256
     run = create_try(lab.store(), short, previous, corpus_sha256=checksum)
     show(run.id)
-    lab.jobs().submit(run.id)
+    submit(run)
+
+
+def submit(run: Run) -> None:
+    """Hand a run to the workers; when a warm one is free, its first loss is there on return.
+
+    That takes about a quarter of a second, and the page that is drawn next shows the loss at once
+    instead of at its next look.
+    """
+    jobs = lab.jobs()
+    starts_at_once = jobs.spare_ready and jobs.is_idle
+    jobs.submit(run.id)
+    patience = time.monotonic() + _FIRST_LOSS
+    while starts_at_once and time.monotonic() < patience and not len(run.metrics()["step"]):
+        time.sleep(0.01)
 
 
 def everywhere(callback: Callable[[], None]) -> Callable[[], None]:

@@ -163,6 +163,12 @@ class JobManager:
         return spare is not None and spare.report is not None and spare.is_alive()
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing trains or waits here."""
+        with self._lock:
+            return not self._queue and self._busy() == 0
+
+    @property
     def is_closed(self) -> bool:
         """Whether `close` was called; a closed manager trains nothing more."""
         return self._closed
