@@ -13,11 +13,16 @@ def showcase_run(store: RunStore) -> Run | None:
 
     Only runs that predict the next character and have weights and a vocabulary are taken.
     """
-    gallery = sorted(store.gallery(), key=lambda run: (_CELLS.index(run.config.cell), run.id))
+    gallery = sorted(store.gallery(), key=_rank)
     for run in [*gallery, *(run for run in store.runs() if not run.read_only)]:
         if _can_be_shown(run):
             return run
     return None
+
+
+def _rank(run: Run) -> tuple[int, str]:
+    cell = run.config.cell
+    return (_CELLS.index(cell) if cell in _CELLS else len(_CELLS), run.id)
 
 
 def passage(run: Run, length: int) -> str:
