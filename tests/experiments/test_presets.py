@@ -56,8 +56,9 @@ def test_quick_presets_are_what_their_claims_are_about(name: str) -> None:
     assert config.cell == {"quick-lstm": "lstm", "quick-rnn": "rnn_tanh"}[name]
 
 
-def test_gallery_presets_differ_in_their_cell_only() -> None:
+def test_gallery_presets_differ_in_their_cell_and_what_it_learns_best_with() -> None:
     runs = [PRESETS[f"gallery-{kind}"].config for kind in ("tanh-rnn", "lstm", "gru")]
     assert {run.cell for run in runs} == {"rnn_tanh", "lstm", "gru"}
-    assert len({run.changed(cell="lstm", forget_bias=0.0) for run in runs}) == 1
+    own = {"cell": "lstm", "forget_bias": 0.0, "learning_rate": 1.0, "initialization": "pytorch"}
+    assert len({run.changed(**own) for run in runs}) == 1
     assert all(run.hidden_size <= 128 for run in runs)
