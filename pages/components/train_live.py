@@ -22,7 +22,7 @@ from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 
-_OFTEN, _USUAL = 0.35, 1.0  # seconds between two looks at a run
+_OFTEN, _USUAL = 0.5, 1.0  # seconds between two looks at a run
 _NEW = 10.0  # seconds in which a queued run may begin any moment
 
 _COLORS = {

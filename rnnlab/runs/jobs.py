@@ -31,6 +31,7 @@ from rnnlab.runs.worker_process import WorkerProcess
 
 _TURN = 0.25  # seconds
 _LOOK_FOR_ORPHANS = 5.0  # seconds
+_MAKE_WAY = 1.5  # seconds after a start in which the page that shows it has the processor
 _REST_AFTER_FAILURE = 20.0  # seconds before another spare is tried
 _PATIENCE = 8.0  # seconds that workers have to save when the app closes
 
@@ -328,6 +329,7 @@ class JobManager:
     def _hand_over(self, run: Run, claim: Claim) -> None:
         worker = self._spare or self._new_worker()
         self._spare = None
+        self._no_spare_before = time.monotonic() + _MAKE_WAY
         try:
             worker.train(run.id, run.folder, claim.number, self._data)
         except OSError:  # the spare had died unnoticed

@@ -27,7 +27,7 @@ from rnnlab.runs.run import Run
 
 Answer = Callable[[dict[str, Any]], None]
 Requests = queue.SimpleQueue[dict[str, Any]]
-_NICENESS = 5  # the app answers before training goes on
+_NICENESS = 10  # the app answers before training goes on
 
 
 def main() -> None:
