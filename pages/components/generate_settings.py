@@ -141,7 +141,12 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
 
 
 def recipe(how: Sampling, length: int, seed: int) -> Recipe:
-    """What is to be written, from one side's controls and the shared ones."""
+    """What is to be written, from one side's controls and the shared ones.
+
+    Greedy, the other controls are idle: what is shown is what the network expects by itself.
+    """
+    if how.greedy:
+        how = Sampling(temperature=1.0, top_k=0, top_p=1.0, greedy=True)
     return Recipe(
         prime=st.session_state[PRIME][:MOST_TYPED],
         length=length,

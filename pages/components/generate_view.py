@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import frame, generate_settings, lab
 from pages.components.generate_side import Side, draw
@@ -11,7 +10,7 @@ from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import moment, snapshot_picker
 from pages.components.unknown import all_known
-from pages.components.value_picker import WIDTHS, value_picker
+from pages.components.value_picker import row, value_picker
 from rnnlab.inspection.writing import first_difference
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
@@ -106,7 +105,8 @@ def _network(run: Run, snapshot: str) -> Network | None:
 def _one(side: Side | None) -> None:
     if side is None or not _writes(side):
         return
-    choice = value_picker(side.network.model, _row())
+    with row():
+        choice = value_picker(side.network.model)
     draw(side, choice)
     _how_to_read()
 
@@ -115,7 +115,8 @@ def _two(first: Side | None, second: Side | None) -> None:
     sides = [side for side in (first, second) if side is not None and _writes(side)]
     if not sides:
         return
-    choice = value_picker(sides[0].network.model, _row())
+    with row():
+        choice = value_picker(sides[0].network.model)
     both = len(sides) == 2
     if both:
         _say_difference(*sides)
@@ -124,10 +125,6 @@ def _two(first: Side | None, second: Side | None) -> None:
         with columns[side.name]:
             draw(side, choice, other if both else None)
     _how_to_read()
-
-
-def _row() -> list[DeltaGenerator]:
-    return st.columns(WIDTHS, vertical_alignment="bottom", gap="medium")
 
 
 def _writes(side: Side) -> bool:

@@ -107,6 +107,8 @@ const CONFIG = {
   displaylogo: false,
   responsive: false, // a ResizeObserver sees more: columns, tabs, the side bar
   scrollZoom: false,
+  showSendToCloud: false, // nothing here leaves this computer
+  plotlyServerURL: "",
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"],
   doubleClickDelay: 400,
 };

@@ -49,12 +49,17 @@ def _sum(expected: Outlook) -> None:
 
 def _work(config: RunConfig, expected: Outlook) -> None:
     st.caption(
-        f"{expected.characters_per_update:,.0f} characters per update · "
+        f"{_number(expected.characters_per_update)} characters per update · "
         f"{expected.updates_per_epoch:,} updates per epoch  \n"
-        f"About {expected.updates:,} updates, {expected.epochs:.3g} epochs, in "
+        f"About {expected.updates:,} updates, {_number(expected.epochs)} epochs, in "
         f"{duration_text(expected.seconds)}",
         help="Estimated from the speed that the waiting training process measured on this machine.",
     )
+
+
+def _number(value: float) -> str:
+    """Three digits, and never with an exponent when it is large."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _expected(config: RunConfig) -> Outlook:

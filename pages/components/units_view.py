@@ -11,7 +11,7 @@ from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import snapshot_picker
 from pages.components.units_reading import Question, trace
-from pages.components.value_picker import WIDTHS, ValueChoice, value_picker
+from pages.components.value_picker import ValueChoice, row, value_picker
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
 
@@ -21,12 +21,13 @@ _HEAD_START = 0.05  # seconds in which a browser paints the text before it draws
 @st.fragment
 def view(run: Run, part: Excerpt) -> None:
     """Draw everything that changes with a click on a unit; the page above is not run again."""
-    columns = st.columns([3, *WIDTHS], vertical_alignment="bottom", gap="medium")
-    with columns[0]:
+    controls = row()
+    with controls:
         snapshot = snapshot_picker(run)
     try:
         found = network(run, snapshot)
-        choice = value_picker(found.model, columns[1:])
+        with controls:
+            choice = value_picker(found.model)
         question = Question(found.key, part, choice.name, choice.layer)
         trace(question)
     except (ValueError, OSError) as error:

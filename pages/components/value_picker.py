@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,7 +12,6 @@ from rnnlab.figures.heatmap import MOST_UNITS
 from rnnlab.inspection.units import ORDERS
 from rnnlab.network.models import CharRNN
 
-WIDTHS = (1.4, 2.8, 1.8, 1.5)
 LAYER, VALUE, ORDER, COUNT = "layer", "value", "units_order", "units_count"
 _COUNTS = (16, 32, 64, 128, MOST_UNITS)
 _USUAL = 64
@@ -30,21 +28,16 @@ class ValueChoice:
     count: int  # units shown at once
 
 
-def value_picker(model: CharRNN, columns: Sequence[DeltaGenerator]) -> ValueChoice:
-    """Draw the controls; what they say is shared by the pages that look inside.
+def row() -> DeltaGenerator:
+    """Where to draw the controls: side by side, and in a second line where the first is full."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 
-    Args:
-        columns: where to draw the four of them; `WIDTHS` fits.
-    """
+
+def value_picker(model: CharRNN) -> ValueChoice:
+    """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
     layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
-    with columns[0]:
-        layer = _layer(layers)
-    with columns[1]:
-        name = _value(model, names)
-    with columns[2]:
-        order = _order(model.architecture.hidden_size)
-    with columns[3]:
-        count = _count(model.architecture.hidden_size)
+    layer, name = _layer(layers), _value(model, names)
+    order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
 
 
@@ -86,6 +79,7 @@ def _order(hidden_size: int) -> str:
         index=_index(ORDER, options, options[-1]),
         format_func=str.capitalize,
         key=ORDER,
+        width=160,
         persist_state="session",
         help="Index: as they are numbered. Variance: those that move most come first. Similarity: "
         f"units that rise and fall together side by side (up to {_MOST_COMPARED} units).",
@@ -101,6 +95,7 @@ def _count(hidden_size: int) -> int:
         options,
         index=_index(COUNT, options, min(_USUAL, most)),
         key=COUNT,
+        width=140,
         persist_state="session",
         help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MOST_UNITS}.",
     )

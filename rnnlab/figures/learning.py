@@ -185,7 +185,7 @@ def _labels(curves: Sequence[go.Scatter]) -> go.Scatter:
 def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
     x, y = thinned(*curve.points("grad_norm", view), POINTS)
     trace = _line("gradient norm", x, y, colors.GRADIENT_NORM, width=1)
-    trace.yaxis = "y2"
+    trace.update(yaxis="y2", showlegend=False)  # its axis names it
     return trace
 
 
