@@ -347,7 +347,10 @@ class JobManager:
         )
 
     def _keep_spare(self) -> None:
-        """Have one worker ready; not while a run that just started needs the processor."""
+        """Have one worker ready; not while a run that just started needs the processor, nor while
+        all places are taken by runs that are to be kept: it could not be used, and getting it
+        ready costs as much as 3 seconds of training. A throw-away run makes way at any moment.
+        """
         if self._spare and not self._spare.is_alive():
             self._spare = None
             self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
@@ -358,11 +361,15 @@ class JobManager:
             worker.is_alive() and not (worker.has_first or worker.end)
             for worker, _ in self._workers.values()
         )
-        wanted = self._keeps_spare and self._spare is None and not starting
+        wanted = self._keeps_spare and self._spare is None and not (starting or self._is_taken())
         if wanted and time.monotonic() >= self._no_spare_before:
             self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
             self._spare = self._new_worker()
             self._no_spare_before = 0.0
+
+    def _is_taken(self) -> bool:
+        scratch = any(self.store.open(run_id).is_scratch for run_id in self._workers)
+        return self._busy() >= self.max_running and not scratch
 
     def _new_worker(self) -> WorkerProcess:
         return WorkerProcess(self.store.root / ".worker.log", self._wake.set)

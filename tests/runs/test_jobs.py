@@ -15,6 +15,7 @@ from rnnlab.runs import claims
 from rnnlab.runs.errors import RunBusy, RunError, RunNotFound
 from rnnlab.runs.jobs import JobManager, job_manager
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.worker_process import WorkerProcess
 from rnnlab.training.config import ConfigError
 from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
 
@@ -39,6 +40,31 @@ def test_a_warm_spare_shows_the_first_loss_at_once(tmp_path: Path) -> None:
         with pytest.raises(RunError, match="finished"):
             manager.resume(run.id)
         wait_for(lambda: manager.spare_ready, 100, "the next spare")
+    finally:
+        manager.close()
+
+
+@pytest.mark.parametrize("scratch", [False, True])
+def test_only_a_throw_away_run_has_a_spare_made_ready_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scratch: bool
+) -> None:
+    made: list[None] = []
+    new_worker = JobManager._new_worker
+
+    def counted(self: JobManager) -> WorkerProcess:
+        made.append(None)
+        return new_worker(self)
+
+    monkeypatch.setattr(JobManager, "_new_worker", counted)
+    manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
+    try:
+        wait_for(lambda: made, 10, "the first worker")
+        run = manager.store.create(SMALL.changed(budget=1e6), name="x", scratch=scratch)
+        manager.submit(run.id)
+        wait_for(lambda: run.status().seconds > 2.5, 60, "some seconds of training")
+        assert len(made) == (2 if scratch else 1)
+        manager.stop(run.id)
+        wait_for(lambda: len(made) == 2, 20, "the next spare")
     finally:
         manager.close()
 
