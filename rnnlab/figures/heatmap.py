@@ -46,14 +46,15 @@ def units_heatmap(
     units = np.arange(trace.shape[1]) if order is None else np.asarray(order)
     _check(len(text), trace.shape[0], len(units))
     signs = [label(sign) for sign in visible(text)]
+    low, high = scale.color_range
     cells = go.Heatmap(
         z=scale.packed(trace[:, units]).T,  # (units, T) counts
         x0=start,
         dx=1,
         y=[str(unit) for unit in units],
         name=name,
-        zmin=scale.low,
-        zmax=scale.high,
+        zmin=low,
+        zmax=high,
         colorscale=colors.DIVERGING if scale.kind == "diverging" else colors.SEQUENTIAL,
         colorbar={"title": {"text": name}, "thickness": 12, "outlinewidth": 0},
         hovertemplate=f"unit %{{y}}<br>position %{{x}}: %{{text}}<br>{name} = %{{z:.2f}}"

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnlab.network.cells import ValueInfo
 
+_USUAL = 0.98  # share of the values that the colors tell apart
 _FINE = 0.01  # steps up to this are told apart in two decimals
 
 
@@ -23,6 +24,13 @@ class Scale:
     kind: Literal["diverging", "sequential"]
     low: float
     high: float
+    strongest: float | None = None  # where colors of many units end; None: at `high`
+
+    @property
+    def color_range(self) -> tuple[float, float]:
+        """The values between which the colors of many units change."""
+        end = self.high if self.strongest is None else self.strongest
+        return (-end if self.kind == "diverging" else 0.0), end
 
     @property
     def step(self) -> float:
@@ -37,8 +45,9 @@ class Scale:
 
     @property
     def words(self) -> str:
-        """The limits in words, such as 'from -1 to 1'."""
-        return f"from {self.low:g} to {self.high:g}"
+        """The limits in words, such as 'from −1 to 1'."""
+        words = f"from {self.low:g} to {self.high:g}".replace("-", "−")
+        return words if self.strongest is None else f"{words}, strongest from {self.strongest:g} on"
 
     def packed(self, values: np.ndarray) -> np.ndarray:
         """Values as whole counts of `step` in one byte, or in two where the scale is wide.
@@ -54,14 +63,22 @@ SHARE = Scale("sequential", 0.0, 1.0)
 
 
 def scale_for(info: ValueInfo, values: np.ndarray) -> Scale:
-    """The scale of a named value of a cell: its own bounds, or where it has none, the data's."""
+    """The scale of a named value of a cell: its own bounds, or where it has none, the data's.
+
+    Without bounds a few units may lie far beyond all others, which would all look pale: so the
+    colors end where only one value in fifty lies beyond.
+    """
     if info.low == 0 and info.high is not None:
         return Scale("sequential", 0.0, float(info.high))
     if info.low is not None and info.high is not None:
         return Scale("diverging", float(info.low), float(info.high))
     finite = np.abs(values[np.isfinite(values)])
     limit = rounded_up(float(finite.max(initial=0.0)))
-    return Scale("sequential", 0.0, limit) if info.low == 0 else Scale("diverging", -limit, limit)
+    usual = rounded_up(float(np.quantile(finite, _USUAL))) if finite.size else limit
+    strongest = usual if usual < limit else None
+    if info.low == 0:
+        return Scale("sequential", 0.0, limit, strongest)
+    return Scale("diverging", -limit, limit, strongest)
 
 
 def rounded_up(limit: float) -> float:

@@ -63,3 +63,13 @@ def test_unbounded_values_get_a_limit_of_their_own() -> None:
 @given(st.floats(1e-6, 1e6))
 def test_limits_are_round_and_not_much_too_wide(limit: float) -> None:
     assert limit * (1 - 1e-6) <= rounded_up(limit) <= 1.51 * limit
+
+
+def test_a_few_far_values_do_not_make_all_others_pale() -> None:
+    info = CELLS["lstm"].VALUES["c"]
+    values = np.concatenate([np.linspace(-2, 2, 99), [60.0]])
+    scale = scale_for(info, values)
+    assert scale == Scale("diverging", -60, 60, strongest=2)
+    assert scale.color_range == (-2, 2)
+    assert scale.words == "from −60 to 60, strongest from 2 on"
+    assert Scale("diverging", -1, 1).color_range == (-1, 1)
