@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnlab.network.cells import ValueInfo
 
-_USUAL = 0.98  # share of the values that the colors tell apart
+_USUAL = 0.95  # share of the values that the colors tell apart
 _FINE = 0.01  # steps up to this are told apart in two decimals
 
 
@@ -66,7 +66,7 @@ def scale_for(info: ValueInfo, values: np.ndarray) -> Scale:
     """The scale of a named value of a cell: its own bounds, or where it has none, the data's.
 
     Without bounds a few units may lie far beyond all others, which would all look pale: so the
-    colors end where only one value in fifty lies beyond.
+    colors end where only one value in twenty lies beyond.
     """
     if info.low == 0 and info.high is not None:
         return Scale("sequential", 0.0, float(info.high))
