@@ -78,7 +78,10 @@ def remove(name: str) -> None:
 def _add() -> None:
     title, data = st.session_state[_TITLE], _given()
     if not data:
-        st.session_state[_PROBLEM] = "There is no text yet; choose a file or paste something."
+        st.session_state[_PROBLEM] = (
+            f"There is no text yet; choose a file that is not empty and has at most {_MEGABYTES} "
+            "MB, or paste something."
+        )
         return
     try:
         entry = lab.library().add_own(title or _file_title(), data, st.session_state[_ITEMS])

@@ -43,7 +43,7 @@ def curves(runs: list[Run]) -> None:
     frame.how_to_read(
         "One color is one run: dots are its validation loss, the thin line its training loss, "
         "smoothed. Lower is better; where the dots rise while the thin line falls, the run learns "
-        "its text by heart."
+        "its text by heart; a line that leaves the figure at the top has exploded."
     )
 
 

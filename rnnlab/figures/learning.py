@@ -10,7 +10,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
-from rnnlab.figures.series import LOSS_UNITS, LossUnit, in_unit, measured, smoothed, thinned
+from rnnlab.figures.series import (
+    LOSS_UNITS,
+    LossUnit,
+    explodes,
+    in_unit,
+    measured,
+    smoothed,
+    thinned,
+)
 
 Across = Literal["steps", "epochs", "characters", "seconds"]
 
@@ -22,7 +30,6 @@ ACROSS: dict[Across, str] = {
 }
 POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
 POINTS_EARLIER = 30  # of each of up to 20 curves behind it
-_EXPLODES = 1000.0  # times the median: on a linear axis all the rest would be a flat line
 BEST_POSSIBLE = "best possible"
 
 
@@ -192,8 +199,7 @@ def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
 def _scale(curve: Curve, column: str, view: View) -> str:
     """The kind of an axis: logarithmic when asked for, and for what explodes."""
     _, y = curve.points(column, view)
-    explodes = len(y) > 0 and y.max() > _EXPLODES * np.median(y)
-    return "log" if view.logarithmic or explodes else "linear"
+    return "log" if view.logarithmic or explodes(y) else "linear"
 
 
 def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:

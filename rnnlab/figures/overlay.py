@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
 from rnnlab.figures.learning import ACROSS, Curve, View
-from rnnlab.figures.series import LOSS_UNITS, smoothed, thinned
+from rnnlab.figures.series import LOSS_UNITS, explodes, smoothed, thinned
 
 POINTS = 250  # of each curve
 _LONGEST_LABEL = 44
+_FAR = 30.0  # times the median loss: what lies beyond is left out of sight when a run explodes
 
 
 def overlay_chart(curves: Sequence[Curve], view: View, *, training: bool = True) -> go.Figure:
@@ -44,9 +45,22 @@ def overlay_chart(curves: Sequence[Curve], view: View, *, training: bool = True)
                 "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
                 "type": kind,
                 "uirevision": f"{view.unit} {kind}",
+                **_range(traces, kind),
             },
         },
     )
+
+
+def _range(traces: Sequence[go.Scatter], kind: str) -> dict[str, list[float]]:
+    """What the loss axis shows, where one run that explodes would flatten all the others."""
+    y = np.concatenate([np.asarray(trace.y, np.float64) for trace in traces] or [np.empty(0)])
+    if not explodes(y):
+        return {}
+    usual = y[y <= _FAR * np.median(y)]
+    ends = np.array([usual.min(), usual.max()])
+    ends = np.log10(ends) if kind == "log" else ends
+    margin = 0.05 * max(float(np.ptp(ends)), 0.1)
+    return {"range": [float(ends[0]) - margin, float(ends[1]) + margin]}
 
 
 def _training(curve: Curve, view: View, index: int) -> go.Scatter:

@@ -23,6 +23,7 @@ _CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 _EXPLODED = 1e5  # digits after it say nothing any more
+_EXPLODES = 1000.0  # times the median: on a linear axis all the rest would be a flat line
 
 
 def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
@@ -36,6 +37,11 @@ def loss_text(nats: float | None, unit: LossUnit) -> str:
         return "–"
     loss = float(in_unit(np.array(nats), unit))
     return f"{loss:.3f}" if abs(loss) < _EXPLODED else f"{loss:.2g}"
+
+
+def explodes(y: np.ndarray) -> bool:
+    """Whether a few of some finite numbers are so large that all others would look alike."""
+    return len(y) > 0 and bool(y.max() > _EXPLODES * np.median(y))
 
 
 def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

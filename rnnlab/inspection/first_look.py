@@ -51,11 +51,14 @@ def first_look(
 def readable_text(vocabulary: Vocabulary, wishes: tuple[str, ...], length: int) -> str:
     """The first of some texts that the vocabulary has all characters of, else its own characters.
 
+    Its letters and digits come first, since spaces and line ends can hardly be seen.
+
     Args:
         length: characters of the text that is put together when no wish can be read.
     """
     for wish in wishes:
         if wish and not vocabulary.unknown(wish):
             return wish
-    repeats = -(-length // len(vocabulary))
-    return ("".join(vocabulary.symbols) * repeats)[:length]
+    symbols = sorted(vocabulary.symbols, key=lambda symbol: not symbol.isalnum())  # letters first
+    repeats = -(-length // len(symbols))
+    return ("".join(symbols) * repeats)[:length]

@@ -81,6 +81,19 @@ def test_each_run_has_one_color_and_its_measured_points() -> None:
     assert len(overlay_chart([curve("a")], View(), training=False).data) == 1
 
 
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_run_that_explodes_does_not_flatten_the_others(logarithmic: bool) -> None:
+    wild = curve("wild")
+    wild.metrics["train_loss"][-1] = 1e30
+    axis = overlay_chart(
+        [curve("a"), wild], View(logarithmic=logarithmic, smoothing=0)
+    ).layout.yaxis
+    low, high = 10 ** np.array(axis.range) if logarithmic else np.array(axis.range)
+    calm = curve("a").metrics["train_loss"]
+    assert low < calm.min()
+    assert calm.max() < high < 2 * calm.max()
+
+
 def test_a_run_without_measurements_is_an_empty_curve() -> None:
     empty = {name: np.empty(0) for name in COLUMNS}
     figure = overlay_chart([Curve("none yet", empty, 1.0)], View())
