@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.components.unknown import read_until
 from rnnlab.inspection.writing import LONGEST, Recipe
 
 PRIME, LENGTH, SEED = "generate_prime", "generate_length", "generate_seed"
@@ -39,7 +40,6 @@ def prime() -> None:
     st.text_area(
         "Seed text",
         key=PRIME,
-        max_chars=MOST_TYPED,
         height=112,
         placeholder="the beginning of a line",
         persist_state="session",
@@ -47,6 +47,7 @@ def prime() -> None:
         "or the beginning of a sentence in the style of its corpus works well. Leave it empty to "
         "begin at the start of a line.",
     )
+    read_until(PRIME, MOST_TYPED)
 
 
 def length_and_seed() -> tuple[int, int]:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import lab
 from pages.components.plain import plain
-from pages.components.unknown import all_known
+from pages.components.unknown import all_known, read_until
 from rnnlab.figures.heatmap import MOST_CHARACTERS
 from rnnlab.runs.folders import data_folder, runs_folder
 from rnnlab.runs.run import Run
@@ -132,10 +132,10 @@ def _typed(vocabulary: Vocabulary) -> _Long | None:
         "Your text",
         key=_TYPED,
         height=140,
-        max_chars=_LONGEST_TYPED,
         persist_state="session",
         help="Any text in characters that the network knows. Press Ctrl+Enter when it is done.",
     )
+    read_until(_TYPED, _LONGEST_TYPED)
     if not all_known(vocabulary, _TYPED):
         return None
     return _Long(st.session_state[_TYPED][:_LONGEST_TYPED], "")

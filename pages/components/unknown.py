@@ -1,4 +1,4 @@
-"""What to do about characters that a network has no input for."""
+"""What to do about texts that a network cannot read as they are: strange characters, too many."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def all_known(vocabulary: Vocabulary, key: str, place: str = "") -> bool:
         help="Takes these characters out of the text and leaves everything else as it is.",
     )
     return False
+
+
+def read_until(key: str, most: int) -> None:
+    """Say that only the beginning is read when the text under a session key is too long.
+
+    The field itself has no limit: it would ignore all of a text that is pasted and too long.
+    """
+    length = len(st.session_state[key])
+    if length > most:
+        st.caption(f"Only the first {most:,} of {length:,} characters are read.")
 
 
 def _drop(vocabulary: Vocabulary, key: str) -> None:
