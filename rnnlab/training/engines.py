@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 
 from rnnlab.network.models import Architecture, Params
@@ -36,9 +35,6 @@ def computes_on_cpu(config: RunConfig) -> bool:
 
 def torch_engine() -> ModuleType:
     """The package of the torch engine; the first call loads torch, which takes seconds."""
-    # Where threads outnumber free cores, OpenMP's busy waiting slows updates down a hundredfold.
-    # Read when the library is loaded, so it must be said before.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     import rnnlab.training.torch_engine as module
 
     return module

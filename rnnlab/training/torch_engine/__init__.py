@@ -1,6 +1,6 @@
 """Training with torch; nothing outside this package imports it.
 
-Load it with `rnnlab.training.engines.torch_engine`, which says first how its threads should wait.
+Load it with `rnnlab.training.engines.torch_engine`.
 """
 
 from __future__ import annotations
