@@ -10,8 +10,8 @@ from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.jobs import JobManager
 from rnnlab.training.config import RunConfig
 
-ROUNDS = 3
-SECONDS = 30.0
+ROUNDS = 4
+SECONDS = 20.0
 
 
 def overhead() -> Row:

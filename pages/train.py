@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, train_live, train_run, train_settings
+from pages.components import frame, plot, train_live, train_run, train_settings
 
 frame.begin(
     "Train",
@@ -24,6 +24,7 @@ with right:
             "readable words within a minute."
         )
         train_run.last_problem()
+        plot.preload()
     else:
         train_run.picker(run)
         train_live.panel(run)

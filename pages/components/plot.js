@@ -2,21 +2,6 @@
 // changed and several figures share one page.
 const states = new WeakMap();
 
-function loadPlotly() {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  window.rnnlabPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("app/static/plotly.min.js", document.baseURI).href;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      window.rnnlabPlotly = undefined; // a later figure tries again
-      reject(new Error("The chart library could not be loaded; reload the page."));
-    };
-    document.head.append(script);
-  });
-  return window.rnnlabPlotly;
-}
-
 // What the theme says now: a function from a fixed color of the figure to the theme's color.
 function readTheme(element, data) {
   const style = getComputedStyle(element);

@@ -23,8 +23,11 @@ _component = st.components.v2.component(
     "rnnlab.plot",
     html=assets.read("plot.html"),
     css=assets.read("plot.css"),
-    js=assets.read("plot.js"),
+    js=assets.read("load_plotly.js", "plot.js"),
     isolate_styles=False,  # plotly puts its styles into the document's head
+)
+_preload = st.components.v2.component(
+    "rnnlab.preload", js=assets.read("load_plotly.js", "preload.js"), isolate_styles=False
 )
 
 
@@ -48,6 +51,12 @@ class Click:
     point: int
     row: int
     column: int
+
+
+def preload() -> None:
+    """Let the browser get the chart library ready, on a page whose first figure comes later."""
+    publish_plotly()
+    _preload(key="preload_plotly", height=1)
 
 
 def plot(
