@@ -39,6 +39,11 @@ def shown() -> Run | None:
     return run_to_show(lab.store())
 
 
+def is_asked_for(run: Run) -> bool:
+    """Whether the address names this run."""
+    return st.query_params.get(RUN) == run.id
+
+
 def show(run_id: str) -> None:
     """Show this run from now on, here and in every link to this page."""
     st.query_params[RUN] = run_id

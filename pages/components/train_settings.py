@@ -20,7 +20,7 @@ def settings_panel(run: Run | None) -> None:
     """Draw the presets, the controls and the Start button; only this part runs when one moves."""
     if _PRESET not in st.session_state:
         st.session_state[_PRESET] = _first_preset()
-    train_controls.fill_once(PRESETS[st.session_state[_PRESET]].config)
+    train_controls.fill_once(_first_config(run))
     _draw(run.id if run else None)
 
 
@@ -28,6 +28,13 @@ def _first_preset() -> str:
     """The first one that needs no download."""
     here = (name for name, preset in PRESETS.items() if train_before.is_here(preset.config.corpus))
     return next(here, next(iter(PRESETS)))
+
+
+def _first_config(run: Run | None) -> RunConfig:
+    """What the controls of a new session begin with: a reload finds those of the run it shows."""
+    if run is not None and train_run.is_asked_for(run) and not run.read_only:
+        return run.config
+    return PRESETS[st.session_state[_PRESET]].config
 
 
 @st.fragment

@@ -442,3 +442,21 @@ def test_an_action_that_comes_too_late_is_a_sentence(empty_lab: Path, open_page:
 def test_the_page_reads_like_a_lesson() -> None:
     lines = (ROOT / "pages" / "train.py").read_text(encoding="utf-8").splitlines()
     assert len(lines) < 60
+
+
+def test_a_new_session_begins_with_the_settings_of_the_run_in_its_address(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = next(run for run in small_lab.runs() if not run.read_only)
+    page = open_page("train", run=run.id)
+    assert page.session_state[train_controls.key("hidden_size")] == run.config.hidden_size
+    assert page.session_state[train_controls.key("seq_length")] == run.config.seq_length
+
+
+def test_settings_of_a_run_whose_own_text_is_gone_are_shown_without_harm(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    config = next(run for run in small_lab.runs() if not run.read_only).config
+    run = small_lab.create(config.changed(corpus="own-gone", hidden_size=9), name="x")
+    page = open_page("train", run=run.id)
+    assert not page.exception
