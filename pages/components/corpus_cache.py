@@ -11,7 +11,8 @@ from rnnlab.text.split import Split, split_corpus
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.text.vocabulary_table import VocabularyTable, vocabulary_table
 from rnnlab.training.config import RunConfig
-from rnnlab.training.task import NextCharacter, prepare
+from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.next_character import NextCharacter
 
 
 def corpus(name: str) -> Corpus:

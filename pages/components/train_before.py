@@ -11,7 +11,7 @@ from pages.components.plain import problem
 from rnnlab.text.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.estimates import Outlook, Speed, outlook
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 from rnnlab.training.wording import duration_text
 
 

@@ -30,17 +30,17 @@ GROUPS = (
     Group(
         "Network",
         ("cell", "hidden_size", "num_layers", "embedding_size", "dropout"),
-        ("initialization", "forget_bias"),
+        ("initialization", "forget_bias", "model"),
     ),
     Group(
         "Learning",
         ("optimizer", "learning_rate", "schedule", "clipping", "grad_clip"),
-        ("weight_decay", "warmup"),
+        ("weight_decay", "warmup", "loss"),
     ),
     Group(
         "Run",
         ("budget", "budget_unit", "seed"),
-        ("engine", "device", "threads"),
+        ("evaluation", "engine", "device", "threads"),
     ),
 )
 
@@ -196,6 +196,7 @@ def _without_effect(name: str) -> bool:
         "forget_bias": state[key("cell")] != "lstm",
         "device": state[key("engine")] == "numpy",
         "task": len(settings()["task"].choices) == 1,
+        "model": len(settings()["model"].choices) == 1,
     }
     return idle.get(name, False)
 

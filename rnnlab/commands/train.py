@@ -16,7 +16,7 @@ from rnnlab.runs.jobs import JobManager
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 _LOOK_EVERY = 0.25  # seconds
 

@@ -32,12 +32,18 @@ class Architecture:
     embedding_size: int  # D; 0: the characters enter as one-hot vectors
     hidden_size: int  # H
     num_layers: int  # L
+    output_size: int = 0  # what the decoder chooses between; 0: the vocab_size characters
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise ParameterError(
                 f"There is no cell '{self.cell}'; the cells are {', '.join(CELLS)}."
             )
+
+    @property
+    def outputs(self) -> int:
+        """How many things the decoder chooses between."""
+        return self.output_size or self.vocab_size
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of every parameter, by its torch name."""
@@ -51,7 +57,8 @@ class Architecture:
             shapes[f"rnn.weight_hh_l{k}"] = (rows, hidden)
             shapes[f"rnn.bias_ih_l{k}"] = (rows,)
             shapes[f"rnn.bias_hh_l{k}"] = (rows,)
-        return shapes | {"decoder.weight": (vocab, hidden), "decoder.bias": (vocab,)}
+        outputs = self.outputs
+        return shapes | {"decoder.weight": (outputs, hidden), "decoder.bias": (outputs,)}
 
     def parameter_count(self) -> int:
         """How many numbers training adjusts."""

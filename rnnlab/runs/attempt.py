@@ -26,7 +26,7 @@ from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.engines import computes_on_cpu, make_engine
 from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
 from rnnlab.training.memory import check_memory, memory_here
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 CHANGEABLE = ("learning_rate", "clipping", "grad_clip")
 _LOOK_AGAIN = 0.03  # seconds between looks at the wishes while paused
@@ -134,7 +134,10 @@ class Attempt:
         self._save(at_once=True)
         if self._leave.is_set() and not (self._now and self._now.finished):
             return "interrupted"
-        return "stopped" if self._controls.stop else "finished"
+        if self._controls.stop:
+            return "stopped"
+        self._recorder.results(self._task.results(self._engine.params()))
+        return "finished"
 
     def _set_up(self) -> None:
         config = self._run.config
@@ -168,7 +171,8 @@ class Attempt:
 
     def _record(self, measured: Measurement) -> None:
         is_last = measured.finished or measured.diverged
-        matters = is_last or measured.val_loss is not None or self._paused
+        is_rare = measured.val_loss is not None or measured.epoch_loss is not None
+        matters = is_last or is_rare or self._paused
         self._pending = measured
         if matters or self._on_first or time.monotonic() - self._last_line >= _LINE_EVERY:
             self._write_line()
@@ -318,6 +322,7 @@ def _metrics_record(measured: Measurement) -> dict[str, Any]:
         "step": measured.step,
         "epoch": measured.epoch,
         "train_loss": measured.train_loss,
+        "epoch_loss": measured.epoch_loss,
         "val_loss": measured.val_loss,
         "test_loss": measured.test_loss,
         "grad_norm": measured.grad_norm,
@@ -330,6 +335,7 @@ def _metrics_record(measured: Measurement) -> dict[str, Any]:
 def _status_record(measured: Measurement) -> dict[str, Any]:
     record = _metrics_record(measured)
     lasting = ("val_loss", "test_loss")  # measured now and then: keep the latest
+    del record["epoch_loss"]
     del record["learning_rate"]  # the status tells the one asked for, before the schedule
     record["evaluation_seconds"] = measured.evaluation_seconds
     known = {n: value for n, value in record.items() if n not in lasting or value is not None}

@@ -16,6 +16,7 @@ COLUMNS = (
     "step",
     "epoch",
     "train_loss",
+    "epoch_loss",
     "val_loss",
     "test_loss",
     "grad_norm",

@@ -12,7 +12,7 @@ from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.loop import Controls, Stopwatch, train
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 _REHEARSAL = RunConfig(
     corpus="reber",

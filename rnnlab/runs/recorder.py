@@ -76,6 +76,12 @@ class Recorder:
             file.write(json_bytes(status))
             file.truncate()
 
+    def results(self, results: Mapping[str, Any]) -> None:
+        """Store in `results.json` what was measured at the end, unless there is nothing."""
+        self.check()
+        if results:
+            replace_file(self.folder / "results.json", json_bytes(results, indent=1))
+
     def vocabulary(self, symbols: list[str]) -> None:
         """Store the characters, once."""
         self.check()

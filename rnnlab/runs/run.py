@@ -116,10 +116,18 @@ class Run:
     def metrics(self) -> dict[str, np.ndarray]:
         """The curve as columns ordered by step, NaN where a thing was not measured.
 
-        Columns: step (int64), epoch, train_loss, val_loss, test_loss, grad_norm, learning_rate,
-        characters_per_second, seconds (float64); losses in nats per character.
+        Columns: step (int64), epoch, train_loss, epoch_loss, val_loss, test_loss, grad_norm,
+        learning_rate, characters_per_second, seconds (float64); losses in nats per character.
         """
         return self._metrics.columns()
+
+    def results(self) -> dict[str, Any]:
+        """What was measured once at its end, beyond the losses, by name; {} when nothing was."""
+        try:
+            data = read_json(self.folder / "results.json")
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
 
     def samples(self) -> list[Sample]:
         """What it wrote while it learned, by step; the last one of each step."""

@@ -13,6 +13,7 @@ from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 
 ITEM_END = "\n"  # stands before and after each item
+SHIFTS = 100  # places at which an epoch of a shifted stream may start
 LONGEST_ITEM = 2000  # characters; gradients of a whole item are kept in memory
 
 
@@ -24,6 +25,11 @@ class Batch:
     targets: np.ndarray  # (B, T) int64
     carry: bool  # whether the state goes on from the batch before, else it is zero
     mask: np.ndarray | None = None  # (B, T) bool, targets that count; None: all of them
+
+    @property
+    def counted(self) -> int:
+        """How many targets count."""
+        return self.targets.size if self.mask is None else int(self.mask.sum())
 
 
 def item_end(batching: str, vocabulary: Vocabulary) -> int | None:
@@ -58,11 +64,11 @@ def make_batcher(
     """The batches of a part of a corpus.
 
     Args:
-        batching: "streams", "windows", "random" or "items", as in the classes below.
+        batching: "streams", "shifted", "windows", "random" or "items", as in the classes below.
         seq_length: T; of items, each batch is as long as its longest item instead.
         batch_size: B.
         stride: characters between the starts of two windows; others ignore it.
-        seed: of every random choice; the streams make none.
+        seed: of every random choice; plain streams make none.
     Raises:
         CorpusError: too little text, or a list is needed and there is none.
         UnknownCharacterError: the part has characters outside the vocabulary.
@@ -72,12 +78,14 @@ def make_batcher(
     ids = vocabulary.encode(part.text)  # (N,)
     if batching == "streams":
         return Streams(ids, seq_length, batch_size)
+    if batching == "shifted":
+        return ShiftedStream(ids, seq_length, batch_size, seed)
     if batching == "windows":
         return Windows(ids, seq_length, batch_size, stride, seed)
     if batching == "random":
         return RandomWindows(ids, seq_length, batch_size, seed)
     raise CorpusError(
-        f"There is no batching '{batching}'; choose streams, windows, random or items."
+        f"There is no batching '{batching}'; choose streams, shifted, windows, random or items."
     )
 
 
@@ -108,6 +116,37 @@ class Streams:
         place = step % self.updates_per_epoch
         columns = slice(place * self._seq_length, (place + 1) * self._seq_length)
         return Batch(self._inputs[:, columns], self._targets[:, columns], carry=place > 0)
+
+
+class ShiftedStream:
+    """One row that reads on, in each epoch from another place among the first 100 characters.
+
+    So the text is cut elsewhere each time. All epochs are as long as the one that starts last.
+    """
+
+    def __init__(self, ids: np.ndarray, seq_length: int, batch_size: int, seed: int) -> None:
+        if batch_size != 1:
+            raise CorpusError(
+                f"A shifted stream is a single row, but the batch size is {batch_size:,}; set it "
+                "to 1, or choose streams."
+            )
+        self.updates_per_epoch = (len(ids) - SHIFTS) // seq_length
+        if self.updates_per_epoch < 1:
+            raise CorpusError(
+                f"The training text has {len(ids):,} characters, but a shifted stream of "
+                f"{seq_length:,} needs {seq_length + SHIFTS:,}; use more text, or lower the "
+                "sequence length."
+            )
+        self._ids, self._seq_length, self._seed = ids, seq_length, seed
+        self.characters_per_update = float(seq_length)
+
+    def batch(self, step: int) -> Batch:
+        """The next T characters after those of the step before; (1, T) views."""
+        epoch, place = divmod(step, self.updates_per_epoch)
+        shift = int(np.random.default_rng((self._seed, epoch)).integers(SHIFTS))
+        start = shift + place * self._seq_length
+        piece = self._ids[None, start : start + self._seq_length + 1]
+        return Batch(piece[:, :-1], piece[:, 1:], carry=place > 0)
 
 
 class Windows:

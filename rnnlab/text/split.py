@@ -47,7 +47,7 @@ def split_corpus(
     Args:
         max_characters: use only the beginning; of a list, the first items that fit. 0 uses all.
         train_share: of the characters (prose) or items (list) that are used.
-        validation_share: the same; the test part is what is left over.
+        validation_share: the same, 0 for none; the test part is what is left over.
         drop_duplicates: keep each item once, so that none stands on two sides; prose ignores it.
         seed: of the shuffle of a list.
     Raises:
@@ -58,7 +58,8 @@ def split_corpus(
         text = corpus.text[:max_characters] if max_characters else corpus.text
         a, b = _cuts(len(text), train_share, validation_share)
         parts = [Part(piece, None) for piece in (text[:a], text[a:b], text[b:])]
-        _check_sizes([len(part.text) for part in parts], "characters", smallest=2)
+        least = (2, 2 if validation_share else 0)
+        _check_sizes([len(part.text) for part in parts], "characters", least)
         return Split(*parts, duplicates=0)
     items = _first_items(corpus.items, max_characters)
     distinct = tuple(dict.fromkeys(items))
@@ -67,7 +68,8 @@ def split_corpus(
     shuffled = tuple(kept[i] for i in order)
     a, b = _cuts(len(shuffled), train_share, validation_share)
     parts = [_list_part(piece) for piece in (shuffled[:a], shuffled[a:b], shuffled[b:])]
-    _check_sizes([len(part.items or ()) for part in parts], "items", smallest=1)
+    least = (1, 1 if validation_share else 0)
+    _check_sizes([len(part.items or ()) for part in parts], "items", least)
     return Split(*parts, duplicates=len(items) - len(distinct))
 
 
@@ -91,8 +93,8 @@ def _first_items(items: tuple[str, ...], max_characters: int) -> tuple[str, ...]
 
 
 def _check_shares(train_share: float, validation_share: float) -> None:
-    if not (train_share > 0 and validation_share > 0):
-        raise CorpusError("Training and validation share must both be above 0.")
+    if not (train_share > 0 and validation_share >= 0):
+        raise CorpusError("The training share must be above 0, the validation share at least 0.")
     if train_share + validation_share > 1 + _ROUNDING:
         raise CorpusError(
             f"Training share {train_share:g} and validation share {validation_share:g} add up to "
@@ -100,8 +102,8 @@ def _check_shares(train_share: float, validation_share: float) -> None:
         )
 
 
-def _check_sizes(sizes: list[int], what: str, smallest: int) -> None:
-    for name, size in zip(("training", "validation"), sizes, strict=False):
+def _check_sizes(sizes: list[int], what: str, least: tuple[int, int]) -> None:
+    for name, size, smallest in zip(("training", "validation"), sizes, least, strict=False):
         if size < smallest:
             raise CorpusError(
                 f"The {name} part would have {size} of {sum(sizes):,} {what}, but needs at least "

@@ -10,8 +10,12 @@ from typing import Any, Literal, get_args
 FORMAT = 1
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
-Batching = Literal["streams", "windows", "random", "items"]
-OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw"]
+TaskName = Literal["next-character"]
+ModelName = Literal["rnn"]
+Batching = Literal["streams", "shifted", "windows", "random", "items"]
+OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw"]
+LossName = Literal["mean", "sum"]
+EvaluationName = Literal["paced", "each-epoch"]
 ScheduleName = Literal["constant", "linear", "cosine", "exponential"]
 Clipping = Literal["none", "norm", "value"]
 Initialization = Literal["pytorch", "orthogonal", "xavier", "identity", "normal"]
@@ -48,11 +52,11 @@ class RunConfig:
         ConfigError: a value is impossible; the sentence names the field, the value and the range.
     """
 
-    task: str = _setting(
+    task: TaskName = _setting(
         "next-character",
         "Task",
         "What the network learns: here, to predict the next character of a text.",
-        choices=("next-character",),
+        choices=get_args(TaskName),
     )
     corpus: str = _setting(
         "play",
@@ -73,14 +77,14 @@ class RunConfig:
         "Training share",
         "The first part of the text, which the network learns from. 0.9 is usual.",
         minimum=0.05,
-        maximum=0.99,
+        maximum=1.0,
     )
     validation_share: float = _setting(
         0.05,
         "Validation share",
         "The part after the training part, used to watch for overfitting. What is left over "
-        "after it is the test part.",
-        minimum=0.01,
+        "after it is the test part. With 0, nothing tells whether it only learns by heart.",
+        minimum=0.0,
         maximum=0.95,
     )
     drop_duplicates: bool = _setting(
@@ -91,8 +95,9 @@ class RunConfig:
     batching: Batching = _setting(
         "streams",
         "Batching",
-        "How text is cut for training. Streams read on and carry the hidden state; windows and "
-        "random windows start from a zero state; items are one name each.",
+        "How text is cut for training. Streams read on and carry the hidden state; a shifted "
+        "stream does so too, from a start drawn anew in each epoch among the first 100 characters; "
+        "windows and random windows start from a zero state; items are one name each.",
         choices=get_args(Batching),
     )
     stride: int = _setting(
@@ -103,6 +108,12 @@ class RunConfig:
         unit="characters",
         minimum=1,
         maximum=100_000,
+    )
+    model: ModelName = _setting(
+        "rnn",
+        "Network",
+        "How the network is put together: recurrent layers, then a decoder.",
+        choices=get_args(ModelName),
     )
     cell: CellName = _setting(
         "lstm",
@@ -158,6 +169,14 @@ class RunConfig:
         unit="sequences",
         minimum=1,
         maximum=4096,
+    )
+    loss: LossName = _setting(
+        "mean",
+        "Loss of a sequence",
+        "Whether the gradient is that of the mean loss of a sequence or of its sum. With the sum, "
+        "longer sequences make larger gradients, so clipping and learning rate mean other things. "
+        "What is shown is always the mean.",
+        choices=get_args(LossName),
     )
     optimizer: OptimizerName = _setting(
         "adam",
@@ -234,6 +253,13 @@ class RunConfig:
         "Unit",
         "Epochs (once through the training text), steps (single updates) or seconds of training.",
         choices=get_args(BudgetUnit),
+    )
+    evaluation: EvaluationName = _setting(
+        "paced",
+        "Evaluate",
+        "When the validation loss is measured and a sample written: as often as costs 6 % of the "
+        "time, or after each epoch, however long that takes.",
+        choices=get_args(EvaluationName),
     )
     seed: int = _setting(
         1,

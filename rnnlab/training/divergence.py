@@ -23,9 +23,9 @@ class DivergenceWatch:
     waits until the loss has once been near that of guessing, ln V.
     """
 
-    def __init__(self, config: RunConfig, vocab_size: int) -> None:
+    def __init__(self, config: RunConfig, outputs: int) -> None:
         self._config = config
-        self._uniform = math.log(vocab_size)
+        self._uniform = math.log(outputs)
         self._was_good = False
         self._bad = 0  # updates in a row
 

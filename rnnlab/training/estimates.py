@@ -8,14 +8,21 @@ from rnnlab.network.cells import CELLS
 from rnnlab.network.models import Architecture
 from rnnlab.training.config import RunConfig
 from rnnlab.training.memory import gigabytes, memory_here, memory_needed
-from rnnlab.training.task import NextCharacter
+from rnnlab.training.task import Task
 
-SENSIBLE_RATES = {"sgd": 0.5, "rmsprop": 0.002, "adagrad": 0.02, "adam": 0.002, "adamw": 0.002}
-HIGHEST_RATES = {"sgd": 5.0, "rmsprop": 0.02, "adagrad": 0.2, "adam": 0.03, "adamw": 0.03}
+SENSIBLE_RATES = {
+    **{"sgd": 0.5, "rmsprop": 0.002, "adagrad": 0.02, "adagrad_root": 0.02},
+    **{"adam": 0.002, "adamw": 0.002},
+}
+HIGHEST_RATES = {
+    **{"sgd": 5.0, "rmsprop": 0.02, "adagrad": 0.2, "adagrad_root": 0.2},
+    **{"adam": 0.03, "adamw": 0.03},
+}
 OPTIMIZER_TITLES = {
     "sgd": "SGD",
     "rmsprop": "RMSprop",
     "adagrad": "Adagrad",
+    "adagrad_root": "Adagrad, ε under the root",
     "adam": "Adam",
     "adamw": "AdamW",
 }
@@ -55,7 +62,7 @@ class Outlook:
     warnings: list[str]  # a sentence each
 
 
-def outlook(task: NextCharacter, speed: Speed | None = None) -> Outlook:
+def outlook(task: Task, speed: Speed | None = None) -> Outlook:
     """What to expect of a run on a machine of this speed; of an ordinary laptop when None."""
     config, batcher = task.config, task.batcher
     per_update = seconds_per_update(task, speed or Speed())
@@ -82,6 +89,7 @@ def parameter_sum(architecture: Architecture) -> list[Term]:
     """The number of parameters, term by term: embedding, each layer, decoder."""
     V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806
     H, cell = architecture.hidden_size, CELLS[architecture.cell]  # noqa: N806
+    outputs = architecture.outputs
     terms = [Term("embedding", f"{V}·{D}", V * D)] if D else []
     for k in range(architecture.num_layers):
         inputs = H if k else (D or V)
@@ -93,10 +101,10 @@ def parameter_sum(architecture: Architecture) -> list[Term]:
                 cell.blocks * H * (inputs + H + 2),
             )
         )
-    return [*terms, Term("decoder", f"{V}·({H} + 1)", V * (H + 1))]
+    return [*terms, Term("decoder", f"{outputs}·({H} + 1)", outputs * (H + 1))]
 
 
-def seconds_per_update(task: NextCharacter, speed: Speed) -> float:
+def seconds_per_update(task: Task, speed: Speed) -> float:
     """How long one update should take."""
     multiplications = 3 * task.batcher.characters_per_update * _weights_used(task.architecture)
     positions = task.batcher.characters_per_update / task.config.batch_size  # T, mean of items
@@ -113,13 +121,13 @@ def _weights_used(architecture: Architecture) -> int:
     return sum(rows * columns for rows, columns in matrices.values())
 
 
-def warnings(task: NextCharacter) -> list[str]:
+def warnings(task: Task) -> list[str]:
     """What looks wrong, one sentence each, with the value and a sensible one."""
     checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _test, _budget, _relu)
     return [sentence for check in checks if (sentence := check(task.config, task))]
 
 
-def _memory(config: RunConfig, task: NextCharacter) -> str:
+def _memory(config: RunConfig, task: Task) -> str:
     needed, here = memory_needed(task), memory_here()
     if config.device in ("cuda", "mps") or needed.total <= _MUCH_MEMORY * here:
         return ""
@@ -129,7 +137,7 @@ def _memory(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _rate(config: RunConfig, task: NextCharacter) -> str:
+def _rate(config: RunConfig, task: Task) -> str:
     if config.learning_rate <= HIGHEST_RATES[config.optimizer]:
         return ""
     return (
@@ -139,7 +147,7 @@ def _rate(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _batch(config: RunConfig, task: NextCharacter) -> str:
+def _batch(config: RunConfig, task: Task) -> str:
     per_update = task.batcher.characters_per_update
     share = per_update / max(1, len(task.split.training.text))
     if share <= 0.1:
@@ -151,7 +159,7 @@ def _batch(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _sequence(config: RunConfig, task: NextCharacter) -> str:
+def _sequence(config: RunConfig, task: Task) -> str:
     if config.seq_length <= 256 or config.batching == "items":
         return ""
     return (
@@ -160,7 +168,7 @@ def _sequence(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _dropout(config: RunConfig, task: NextCharacter) -> str:
+def _dropout(config: RunConfig, task: Task) -> str:
     if config.dropout <= 0.5 and not (config.dropout > 0 and config.hidden_size <= 32):
         return ""
     return (
@@ -170,7 +178,7 @@ def _dropout(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _size(config: RunConfig, task: NextCharacter) -> str:
+def _size(config: RunConfig, task: Task) -> str:
     parameters = task.architecture.parameter_count()
     characters = len(task.split.training.text)
     if parameters <= 5 * characters:
@@ -181,7 +189,7 @@ def _size(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _numpy(config: RunConfig, task: NextCharacter) -> str:
+def _numpy(config: RunConfig, task: Task) -> str:
     if config.engine != "numpy" or task.architecture.parameter_count() <= _LARGE_FOR_NUMPY:
         return ""
     return (
@@ -190,7 +198,7 @@ def _numpy(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _test(config: RunConfig, task: NextCharacter) -> str:
+def _test(config: RunConfig, task: Task) -> str:
     if task.has_test_part:
         return ""
     return (
@@ -199,7 +207,7 @@ def _test(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _budget(config: RunConfig, task: NextCharacter) -> str:
+def _budget(config: RunConfig, task: Task) -> str:
     updates = config.budget * task.batcher.updates_per_epoch
     if config.budget_unit != "epochs" or updates >= 100:
         return ""
@@ -209,7 +217,7 @@ def _budget(config: RunConfig, task: NextCharacter) -> str:
     )
 
 
-def _relu(config: RunConfig, task: NextCharacter) -> str:
+def _relu(config: RunConfig, task: Task) -> str:
     if config.cell != "rnn_relu" or config.clipping != "none":
         return ""
     return "Without clipping a ReLU RNN easily explodes; clip the norm at 1."

@@ -11,10 +11,10 @@ from rnnlab.text.split import Part
 from rnnlab.training.config import RunConfig
 from rnnlab.training.divergence import Diverged, DivergenceWatch
 from rnnlab.training.engine import Engine, Update
+from rnnlab.training.evaluation import Evaluation
 from rnnlab.training.pacing import Budget, EvaluationPace, Stopwatch, is_snapshot_step
-from rnnlab.training.samples import Sample, write_sample
 from rnnlab.training.schedules import learning_rate
-from rnnlab.training.task import NextCharacter
+from rnnlab.training.task import Sample, Task
 
 __all__ = ["Controls", "Diverged", "Measurement", "Sample", "Stopwatch", "train"]
 
@@ -52,6 +52,8 @@ class Measurement:
     characters_per_second: float | None  # learned since the one before; in the last one, since the
     # start of this attempt; evaluations do not count
     evaluation_seconds: float  # spent in evaluations and samples since the start of this attempt
+    epoch_loss: float | None = None  # mean over all updates of the epoch that ends here; measured
+    # when the config asks for an evaluation after each epoch, and this attempt saw all of it
     val_loss: float | None = None  # None where it was not measured
     val_accuracy: float | None = None
     test_loss: float | None = None  # at the end, where there is a test part
@@ -63,7 +65,7 @@ class Measurement:
 
 
 def train(
-    task: NextCharacter,
+    task: Task,
     engine: Engine,
     config: RunConfig,
     controls: Controls,
@@ -75,9 +77,9 @@ def train(
 
     Measures before the first update, after the first one, after each one while
     `controls.single`, whenever weights should be kept, and otherwise at most ten times a second.
-    Validation loss and a sample come with some measurements, for about 6 % of the time; the last
-    one has them too, and the test loss. A budget in seconds counts everything but pauses and the
-    last evaluation.
+    Validation loss and a sample come with some measurements, for about 6 % of the time, or after
+    each epoch, if the config says so; the last one has them too, and the test loss. A budget in
+    seconds counts everything but pauses and the last evaluation.
 
     Args:
         engine: fresh from `task.initial_params()`, or with a loaded state to go on from.
@@ -106,7 +108,7 @@ class _Course:
 
     def __init__(
         self,
-        task: NextCharacter,
+        task: Task,
         engine: Engine,
         config: RunConfig,
         controls: Controls,
@@ -121,9 +123,11 @@ class _Course:
         self._budget = Budget(config, task.batcher.updates_per_epoch)
         self._progress = self._budget.progress(self._step, self._seconds)
         self._pace = EvaluationPace(len(task.split.validation.text), start_seconds)
-        self._watch = DivergenceWatch(config, task.architecture.vocab_size)
+        self._watch = DivergenceWatch(config, task.architecture.outputs)
         self._rate = self._rate_now()
         self._tally = _Tally(self._seconds)
+        self._epoch = _Epoch(task.batcher.updates_per_epoch)
+        self._each_epoch = config.evaluation == "each-epoch"
         self._characters, self._learning = 0, 0.0  # since the start, and the seconds for them
         self._latest: Measurement | None = None
         self.problem: Diverged | None = None
@@ -148,6 +152,7 @@ class _Course:
         self._seconds = self._start_seconds + self._stopwatch.seconds
         self._progress = self._budget.progress(self._step, self._seconds)
         self._tally.add(update, batch)
+        self._epoch.add(update.loss, self._step)
         self.problem = self._watch.problem(update, self._rate, clipping, limit)
 
     def _rate_now(self) -> float:
@@ -160,15 +165,25 @@ class _Course:
             or self._controls.single
             or self._step == self._start_step + 1
             or is_snapshot_step(self._step)
+            or self._is_epoch_due
         )
+
+    @property
+    def _is_epoch_due(self) -> bool:
+        return self._each_epoch and self._epoch.ends_at(self._step)
 
     def measurement(self) -> Measurement:
         """A reading, with everything else that is due."""
         reading = self.reading()
         self._latest = replace(reading, snapshot=is_snapshot_step(self._step))
-        if self._pace.is_due(self._seconds, self._progress, reading.characters_per_second or 0.0):
+        if self._is_evaluation_due(reading.characters_per_second or 0.0):
             self._latest = self._validated(self._latest)
         return self._latest
+
+    def _is_evaluation_due(self, characters_per_second: float) -> bool:
+        if self._each_epoch:
+            return self._is_epoch_due
+        return self._pace.is_due(self._seconds, self._progress, characters_per_second)
 
     def end(self) -> Measurement:
         """The last measurement; after a stop without what would take long."""
@@ -197,8 +212,9 @@ class _Course:
             seconds=self._seconds,
             progress=self._progress,
             total_steps=self._budget.total_steps,
-            train_loss=tally.mean(tally.losses),
-            grad_norm=tally.mean(tally.norms),
+            train_loss=_mean(tally.losses),
+            epoch_loss=_mean(self._epoch.losses) if self._is_epoch_due else None,
+            grad_norm=_mean(tally.norms),
             learning_rate=self._rate,
             characters_per_second=tally.characters / learning if learning > 0 else None,
             evaluation_seconds=self._pace.seconds,
@@ -206,17 +222,22 @@ class _Course:
 
     def _validated(self, reading: Measurement) -> Measurement:
         start = self._stopwatch.seconds
-        measured = self._engine.evaluate(self._batches(self._task.split.validation))
-        written = write_sample(self._task, self._engine.params(), self._step)
+        measured = self._validation()
+        written = self._task.write_sample(self._engine.params(), self._step)
         self._pace.note(self._seconds, self._stopwatch.seconds - start)
         self._tally = _Tally(self._start_seconds + self._stopwatch.seconds)
         return replace(
             reading,
-            val_loss=measured.loss,
-            val_accuracy=measured.accuracy,
+            val_loss=measured.loss if measured else None,
+            val_accuracy=measured.accuracy if measured else None,
             sample=written,
             evaluation_seconds=self._pace.seconds,
         )
+
+    def _validation(self) -> Evaluation | None:
+        """None where the training part takes all of the text."""
+        part = self._task.split.validation
+        return self._engine.evaluate(self._batches(part)) if len(part.text) > 1 else None
 
     def _batches(self, part: Part) -> Iterator[Batch]:
         return self._task.evaluation_batches(part)
@@ -234,13 +255,32 @@ class _Tally:
     def add(self, update: Update, batch: Batch) -> None:
         self.losses.append(update.loss)
         self.norms.append(update.grad_norm)
-        mask = batch.mask
-        self.characters += batch.targets.size if mask is None else int(mask.sum())
+        self.characters += batch.counted
 
-    def mean(self, values: list[float]) -> float | None:
-        """Over the finite ones, so that the last reading of a diverging run says how far it went;
-        NaN when there are none."""
-        if not values:
-            return None
-        finite = [value for value in values if math.isfinite(value)]
-        return sum(finite) / len(finite) if finite else math.nan
+
+class _Epoch:
+    """The losses of the present epoch, none of them if its beginning was not seen."""
+
+    def __init__(self, updates: int) -> None:
+        self._updates = updates
+        self.losses: list[float] = []
+
+    def add(self, loss: float, step: int) -> None:
+        """Note the loss of update `step`, counted from 1."""
+        place = (step - 1) % self._updates
+        if place == 0:
+            self.losses = []
+        if len(self.losses) == place:
+            self.losses.append(loss)
+
+    def ends_at(self, step: int) -> bool:
+        return step > 0 and step % self._updates == 0
+
+
+def _mean(values: list[float]) -> float | None:
+    """Over the finite ones, so that the last reading of a diverging run says how far it went; NaN
+    when there are none of these, None when there are none at all."""
+    if not values:
+        return None
+    finite = [value for value in values if math.isfinite(value)]
+    return sum(finite) / len(finite) if finite else math.nan

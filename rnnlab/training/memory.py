@@ -8,7 +8,7 @@ import psutil
 
 from rnnlab.network.cells import CELLS
 from rnnlab.training.config import ConfigError
-from rnnlab.training.task import NextCharacter
+from rnnlab.training.task import Task
 
 _FLOAT = 4  # bytes
 _COPIES_OF_WEIGHTS = 6  # themselves, gradients, two of the optimizer, scratch, one to be stored
@@ -39,17 +39,17 @@ class Memory:
         return "use an embedding instead of one-hot vectors, or a text with fewer characters"
 
 
-def memory_needed(task: NextCharacter) -> Memory:
+def memory_needed(task: Task) -> Memory:
     """What training a run on the CPU takes."""
-    sizes = task.architecture
-    blocks = CELLS[sizes.cell].blocks
+    sizes, config = task.architecture, task.config
+    blocks = CELLS[config.cell].blocks
     # Each layer keeps its gates and as much again; the one going backward holds that twice.
-    hidden = 2 * blocks * sizes.hidden_size * (sizes.num_layers + 1)
-    position = _COPIES_OF_LOGITS * sizes.vocab_size + hidden
+    hidden = 2 * blocks * config.hidden_size * (config.num_layers + 1)
+    position = _COPIES_OF_LOGITS * sizes.outputs + hidden
     return Memory(
         weights=_FLOAT * _COPIES_OF_WEIGHTS * sizes.parameter_count(),
         values=_FLOAT * position * task.batcher.characters_per_update,
-        one_hot=0 if sizes.embedding_size else _FLOAT * sizes.vocab_size**2,
+        one_hot=0 if config.embedding_size else _FLOAT * sizes.vocab_size**2,
     )
 
 
@@ -58,7 +58,7 @@ def memory_here() -> float:
     return float(psutil.virtual_memory().total)
 
 
-def check_memory(task: NextCharacter, available: float) -> None:
+def check_memory(task: Task, available: float) -> None:
     """Refuse a run that this much memory, in bytes, cannot hold.
 
     Raises:

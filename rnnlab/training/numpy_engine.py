@@ -29,6 +29,7 @@ class NumpyEngine:
         self._optimizer = OPTIMIZERS[config.optimizer](copies, config.weight_decay)
         self._carried: CarriedState | None = None
         self._dropout = config.dropout
+        self._sums = config.loss == "sum"
         self._seed = config.seed
         self._threads = config.threads or 1  # matrices this small are slower on more
 
@@ -46,6 +47,8 @@ class NumpyEngine:
             tape = self._model.forward(batch.inputs, start, dropout=self._dropout, rng=rng)
             self._carried = tape.final_state
             loss, dlogits = cross_entropy(tape.logits, batch.targets, batch.mask)
+            if self._sums:
+                dlogits *= batch.counted / len(batch.targets)  # of the mean → of each row's sum
             grads = self._model.backward(tape, dlogits)
             norm = grad_norm(grads)
             clip_grads(grads, clipping, grad_clip, norm)

@@ -73,6 +73,19 @@ class Adagrad(Optimizer):
         p -= rate * g / (np.sqrt(total) + self.eps)
 
 
+class AdagradRoot(Adagrad):
+    """Adagrad as the first character RNNs in NumPy had it: ε stands under the root (Karpathy 2015,
+    min-char-rnn)."""
+
+    eps = 1e-8
+
+    def _change(self, p: np.ndarray, g: np.ndarray, rate: float, *memory: np.ndarray) -> None:
+        (total,) = memory
+        g = self._decayed(p, g)
+        total += g * g
+        p -= rate * g / np.sqrt(total + self.eps)
+
+
 class Adam(Optimizer):
     """Running mean of the gradient over its running root mean square (Kingma & Ba 2015)."""
 
@@ -106,6 +119,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "rmsprop": RMSprop,
     "adagrad": Adagrad,
+    "adagrad_root": AdagradRoot,
     "adam": Adam,
     "adamw": AdamW,
 }

@@ -9,6 +9,10 @@ from rnnlab.training.config import RunConfig, differences, settings
 
 _CHOICES = {
     "next-character": "next character",
+    "rnn": "recurrent layers",
+    "shifted": "shifted stream",
+    "paced": "now and then",
+    "each-epoch": "after each epoch",
     "rnn_tanh": "tanh RNN",
     "rnn_relu": "ReLU RNN",
     "lstm": "LSTM",
@@ -18,6 +22,7 @@ _CHOICES = {
     "sgd": "SGD",
     "rmsprop": "RMSprop",
     "adagrad": "Adagrad",
+    "adagrad_root": "Adagrad, ε under the root",
     "adam": "Adam",
     "adamw": "AdamW",
     "pytorch": "PyTorch's own",

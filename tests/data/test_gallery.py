@@ -12,7 +12,7 @@ from rnnlab.runs.status import parse_status
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 ROOT = Path(__file__).parents[2]
 STORE = RunStore(ROOT / "checkpoints")

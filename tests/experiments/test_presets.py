@@ -7,7 +7,7 @@ import pytest
 from rnnlab.experiments.presets import PRESETS, Preset
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.estimates import outlook
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 from tests.conftest import ROOT
 
 SHIPPED = ("play", "dinosaurs", "reber", "embedded-reber")

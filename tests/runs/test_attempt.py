@@ -25,7 +25,7 @@ from rnnlab.runs.wishes import Wishes, write_wishes
 from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluate
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 from tests.runs.waiting import SMALL
 
 QUICK = SMALL.changed(budget=40)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlab.text.batching import Batch, Batcher, make_batcher
+from rnnlab.text.batching import SHIFTS, Batch, Batcher, make_batcher
 from rnnlab.text.corpus import CorpusError, joined
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
@@ -87,6 +87,22 @@ def test_streams_continue_each_row_and_cover_the_text_once(t: int, b: int, extra
     assert n - 1 - seen.size < b
     assert batches.characters_per_update == pytest.approx(seen.size / len(once))
     assert same(batches.batch(len(once)), once[0])
+
+
+@given(st.integers(1, 12), st.integers(0, 300), st.integers(0, 9))
+def test_a_shifted_stream_reads_on_from_another_place_in_each_epoch(
+    t: int, extra: int, number: int
+) -> None:
+    batches = batcher(SHIFTS + t + extra, "shifted", t, 1)
+    once = epoch(batches, number)
+    seen = np.concatenate([batch.inputs[0] for batch in once])
+    start = int(seen[0])
+    assert 0 <= start < SHIFTS
+    assert seen.tolist() == list(range(start, start + t * len(once)))
+    assert all(np.array_equal(batch.targets, batch.inputs + 1) for batch in once)
+    assert [batch.carry for batch in once] == [False] + [True] * (len(once) - 1)
+    starts = {int(epoch(batches, k)[0].inputs[0, 0]) for k in range(20)}
+    assert len(starts) > 5  # fewer from 20 draws of 100: probability below 1e-15
 
 
 @given(
@@ -217,7 +233,9 @@ def test_any_batch_can_be_asked_for_in_any_order(batching: str) -> None:
         ("windows", 100, 50, 6, 10, "has 5 windows of 50 characters at a stride of 10"),
         ("random", 64, 64, 2, 1, "one window of 64 needs 65"),
         ("items", 100, 5, 2, 1, "need a list with one item a line"),
-        ("sideways", 100, 5, 2, 1, "choose streams, windows, random or items"),
+        ("shifted", 2048, 64, 2, 1, "single row, but the batch size is 2"),
+        ("shifted", 149, 50, 1, 1, "a shifted stream of 50 needs 150"),
+        ("sideways", 100, 5, 2, 1, "choose streams, shifted, windows, random or items"),
     ],
 )
 def test_too_little_text_is_refused_in_a_sentence(

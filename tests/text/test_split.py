@@ -98,6 +98,13 @@ def test_only_the_first_items_that_fit_are_used() -> None:
     assert sorted(used) == list(items[:40])
 
 
+@pytest.mark.parametrize("corpus", [prose("ab" * 50), listing(tuple("abcdefghij"))])
+def test_all_of_a_text_can_be_learned_from(corpus: Corpus) -> None:
+    split = split_corpus(corpus, train_share=1.0, validation_share=0.0)
+    assert sorted(split.training.text) == sorted(corpus.text)
+    assert split.validation.text == split.test.text == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -105,7 +112,7 @@ def test_only_the_first_items_that_fit_are_used() -> None:
         ({"train_share": 0.0001}, "training part would have 0"),
         ({"train_share": 0.9, "validation_share": 0.2}, "more than 1"),
         ({"train_share": 0.0}, "above 0"),
-        ({"validation_share": -0.1}, "above 0"),
+        ({"validation_share": -0.1}, "at least 0"),
         ({"train_share": float("nan")}, "above 0"),
     ],
 )

@@ -19,7 +19,7 @@ TYPES = {f.name: type(f.default) for f in fields(RunConfig)}
 HUGE = pytest.param(-(10**400), id="beyond float")
 # What one extreme needs of another field to be possible at all.
 COMPANIONS: dict[tuple[str, Any], dict[str, Any]] = {
-    ("train_share", 0.99): {"validation_share": 0.01},
+    ("train_share", 1.0): {"validation_share": 0.0},
     ("validation_share", 0.95): {"train_share": 0.05},
 }
 

@@ -16,7 +16,7 @@ UNIFORM = math.log(65)
 def first_problem(losses: list[float], config: RunConfig | None = None) -> tuple[int, Diverged]:
     """After how many updates something was wrong, and what."""
     config = config or RunConfig()
-    watch = DivergenceWatch(config, vocab_size=65)
+    watch = DivergenceWatch(config, outputs=65)
     settings = (config.learning_rate, config.clipping, config.grad_clip)
     for step, loss in enumerate(losses, start=1):
         problem = watch.problem(Update(loss, 1.0), *settings)
@@ -34,7 +34,7 @@ def test_a_loss_that_is_no_number_ends_a_run_at_once(loss: float) -> None:
 
 @pytest.mark.parametrize("norm", [math.nan, math.inf])
 def test_so_does_a_gradient(norm: float) -> None:
-    watch = DivergenceWatch(RunConfig(), vocab_size=65)
+    watch = DivergenceWatch(RunConfig(), outputs=65)
     problem = watch.problem(Update(2.0, norm), 0.002, "norm", 5.0)
     assert "The gradient is no longer a finite number." in str(problem)
 

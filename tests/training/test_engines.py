@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,12 +18,13 @@ from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.optimizers import grad_norm
-from rnnlab.training.task import NextCharacter, prepare
+from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.torch_engine.engine import laid_out
 from tests.conftest import ROOT
 
-OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
-RATES = {"sgd": 0.5, "adagrad": 0.05}
+OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw")
+RATES = {"sgd": 0.5, "adagrad": 0.05, "adagrad_root": 0.05}
 
 
 def fresh(
@@ -88,6 +90,22 @@ def test_curves_agree_on_items(small: RunConfig, names: Corpus) -> None:
     np.testing.assert_allclose(by_hand, by_torch, rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("batching", ["streams", "items"])
+def test_the_gradient_of_the_sum_is_that_of_the_mean_times_the_characters(
+    small: RunConfig, names: Corpus, batching: str
+) -> None:
+    config = small.changed(batching=batching, loss="mean")
+    batch = prepare(config, names).batcher.batch(0)
+    for engine in ("torch", "numpy"):
+        chosen = config.changed(engine=engine)
+        mean, total = (
+            learn(c, *fresh(c, names), range(1))[0] for c in (chosen, chosen.changed(loss="sum"))
+        )
+        assert total.loss == mean.loss
+        ratio = batch.counted / len(batch.inputs)
+        assert total.grad_norm == pytest.approx(ratio * mean.grad_norm, rel=1e-9)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_torch_engine_learns_as_a_plain_torch_loop_does(
     small: RunConfig, prose: Corpus, optimizer: str
@@ -110,8 +128,13 @@ def plain_torch_losses(config: RunConfig, task: NextCharacter, updates: int) -> 
     ).double()
     params = task.initial_params()
     parts.load_state_dict({name: torch.tensor(p).double() for name, p in params.items()})
-    kinds = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adam": "Adam"}
-    kind = getattr(torch.optim, kinds.get(config.optimizer, "AdamW"))
+    kinds = {
+        **{"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adagrad_root": "Adagrad"},
+        **{"adam": "Adam", "adamw": "AdamW"},
+    }
+    kind = getattr(torch.optim, kinds[config.optimizer])
+    if config.optimizer == "adagrad_root":  # a sum that begins at ε is an ε under the root
+        kind = partial(kind, initial_accumulator_value=1e-8, eps=0.0)
     optimizer = kind(parts.parameters(), config.learning_rate, weight_decay=config.weight_decay)
     losses, state = [], None
     for batch in map(task.batcher.batch, range(updates)):

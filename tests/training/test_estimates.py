@@ -10,7 +10,7 @@ from rnnlab.network.models import Architecture
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.estimates import Speed, outlook, parameter_sum
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])

@@ -14,7 +14,8 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.evaluation import WARM_UP, evaluate, item_batches, stream_batches
 from rnnlab.training.loop import Controls, Stopwatch, train
-from rnnlab.training.task import NextCharacter, prepare
+from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.next_character import NextCharacter
 
 
 def trained(config: RunConfig, corpus: Corpus) -> tuple[NextCharacter, CharRNN]:

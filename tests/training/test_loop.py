@@ -8,15 +8,16 @@ import itertools
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.engine import Engine
+from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
 from rnnlab.training.pacing import is_snapshot_step
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 ENGINES = pytest.mark.parametrize("engine", ["torch", "numpy"])
 
@@ -88,6 +89,48 @@ def test_snapshots_come_at_their_steps_and_at_the_end(small: RunConfig, prose: C
     told = whole(small.changed(budget=50), prose)
     kept = [m.step for m in told if m.snapshot]
     assert kept == [step for step in range(50) if is_snapshot_step(step)] + [50]
+
+
+def test_each_epoch_is_evaluated_when_the_config_says_so(small: RunConfig, prose: Corpus) -> None:
+    config = small.changed(evaluation="each-epoch", budget=3, budget_unit="epochs")
+    task, losses = prepare(config, prose), []
+    engine = make_engine(config, task.architecture, task.initial_params())
+    update = engine.update
+
+    def noted(*arguments: object) -> Update:
+        made = update(*arguments)
+        losses.append(made.loss)
+        return made
+
+    engine.update = noted
+    told = list(train(task, engine, config, Controls(), Stopwatch()))
+    n = task.batcher.updates_per_epoch
+    ends = [m for m in told if m.epoch_loss is not None]
+    assert [m.step for m in ends] == [n, 2 * n, 3 * n]
+    means = [np.mean(losses[k * n : (k + 1) * n]) for k in range(3)]
+    np.testing.assert_allclose([m.epoch_loss for m in ends], means, rtol=1e-12)
+    assert [m.step for m in told if m.val_loss is not None] == [n, 2 * n, 3 * n]
+    assert all(m.sample for m in ends)
+
+
+def test_an_epoch_of_which_the_beginning_was_not_seen_has_no_loss(
+    small: RunConfig, prose: Corpus
+) -> None:
+    config = small.changed(evaluation="each-epoch", budget=2, budget_unit="epochs")
+    n = prepare(config, prose).batcher.updates_per_epoch
+    told = list(begin(config, prose, start_step=1)[1])
+    assert [m.step for m in told if m.epoch_loss is not None] == [2 * n]
+
+
+def test_without_a_validation_part_it_learns_all_of_the_text(
+    small: RunConfig, prose: Corpus
+) -> None:
+    config = small.changed(train_share=1.0, validation_share=0.0, budget=20, budget_unit="steps")
+    last = whole(config, prose)[-1]
+    assert last.finished
+    assert last.val_loss is None
+    assert last.test_loss is None
+    assert last.sample is not None
 
 
 def test_train_loss_is_the_mean_since_the_measurement_before(

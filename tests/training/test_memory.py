@@ -12,7 +12,8 @@ from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.estimates import warnings
 from rnnlab.training.memory import check_memory, memory_needed
 from rnnlab.training.numpy_engine import NumpyEngine
-from rnnlab.training.task import NextCharacter, prepare
+from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.next_character import NextCharacter
 
 LARGE = {"batch_size": 32, "seq_length": 100}
 

@@ -7,7 +7,7 @@ import pytest
 
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.training.config import RunConfig
-from rnnlab.training.task import prepare
+from rnnlab.training.tasks import prepare
 
 
 def test_sizes_come_from_config_and_text(small: RunConfig, prose: Corpus) -> None:

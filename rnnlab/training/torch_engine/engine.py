@@ -46,6 +46,7 @@ class TorchEngine:
         self._optimizer = TORCH_OPTIMIZERS[config.optimizer](tensors, config.weight_decay)
         self._carried: Carried = None
         self._seed = config.seed
+        self._sums = config.loss == "sum"
         self._may_choose_threads = config.threads == 0 and self._device.type == "cpu"
         self._trial = ThreadTrial(thread_candidates(config.threads, self._device.type))
 
@@ -78,7 +79,7 @@ class TorchEngine:
         self._carried = _detached(state)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
         torch._foreach_zero_(self._grads)
-        loss.backward()
+        (loss * (batch.counted / len(batch.targets)) if self._sums else loss).backward()
         norm = self._clip(clipping, grad_clip)
         self._optimizer.step(learning_rate)
         return Update(*torch.stack((loss.detach(), norm)).tolist())  # waits for a GPU only once

@@ -25,7 +25,7 @@ class CharModule(nn.Module):
             self.register_buffer("one_hot", torch.eye(V), persistent=False)
         between = dropout if L > 1 else 0.0  # torch warns about dropout between layers of one
         self.rnn = _recurrent(architecture.cell)(D or V, H, L, dropout=between)
-        self.decoder = nn.Linear(H, V)
+        self.decoder = nn.Linear(H, architecture.outputs)
         self.dropout = dropout
 
     def forward(self, ids: Tensor, state: object) -> tuple[Tensor, object]:

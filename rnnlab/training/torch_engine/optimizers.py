@@ -81,6 +81,18 @@ class Adagrad(TorchOptimizer):
         self._move(self._grads, total, 1.0, readable.Adagrad.eps, rate)
 
 
+class AdagradRoot(TorchOptimizer):
+    readable = readable.AdagradRoot
+
+    def _change(self, rate: float, *memory: list[Tensor]) -> None:
+        (total,) = memory
+        torch._foreach_addcmul_(total, self._grads, self._grads)
+        torch._foreach_copy_(self._scratch, total)
+        torch._foreach_add_(self._scratch, readable.AdagradRoot.eps)
+        torch._foreach_sqrt_(self._scratch)
+        torch._foreach_addcdiv_(self._params, self._grads, self._scratch, value=-rate)
+
+
 class Adam(TorchOptimizer):
     readable = readable.Adam
 
@@ -105,6 +117,7 @@ TORCH_OPTIMIZERS: dict[str, type[TorchOptimizer]] = {
     "sgd": SGD,
     "rmsprop": RMSprop,
     "adagrad": Adagrad,
+    "adagrad_root": AdagradRoot,
     "adam": Adam,
     "adamw": AdamW,
 }

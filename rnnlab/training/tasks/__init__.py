@@ -1,0 +1,15 @@
+"""The tasks that a run can learn, by their name in a config."""
+
+from __future__ import annotations
+
+from rnnlab.text.corpus import Corpus
+from rnnlab.training.config import RunConfig
+from rnnlab.training.task import Task
+from rnnlab.training.tasks.next_character import NextCharacter
+
+TASKS: dict[str, type[Task]] = {"next-character": NextCharacter}
+
+
+def prepare(config: RunConfig, corpus: Corpus) -> Task:
+    """The task of a config on a corpus; CorpusError or ConfigError when they do not fit."""
+    return TASKS[config.task](config, corpus)

@@ -1,0 +1,97 @@
+"""Predicting the next character of a text."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.kinds import architecture_of, fresh_params
+from rnnlab.network.models import Architecture, CharRNN, Params
+from rnnlab.network.sampling import sample
+from rnnlab.text.batching import Batch, item_end, make_batcher
+from rnnlab.text.corpus import Corpus
+from rnnlab.text.split import Part, split_corpus
+from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.config import RunConfig
+from rnnlab.training.evaluation import evaluation_batches
+from rnnlab.training.task import Sample
+
+LENGTH = 200  # characters
+TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it
+
+
+class NextCharacter:
+    """Vocabulary, split, batches and the network's sizes.
+
+    The vocabulary is that of all the text in use, so that every part can be read.
+
+    Raises:
+        CorpusError: the corpus is too small for the config, or of the wrong kind.
+    """
+
+    def __init__(self, config: RunConfig, corpus: Corpus) -> None:
+        self.config = config
+        self.split = split_corpus(
+            corpus,
+            max_characters=config.max_characters,
+            train_share=config.train_share,
+            validation_share=config.validation_share,
+            drop_duplicates=config.drop_duplicates,
+            seed=config.seed,
+        )
+        parts = (self.split.training, self.split.validation, self.split.test)
+        line_end = "\n" if config.batching == "items" else ""
+        self.vocabulary = Vocabulary.from_text("".join(part.text for part in parts) + line_end)
+        self.batcher = make_batcher(
+            self.split.training,
+            self.vocabulary,
+            batching=config.batching,
+            seq_length=config.seq_length,
+            batch_size=config.batch_size,
+            stride=config.stride,
+            seed=config.seed,
+        )
+        self.architecture = architecture_of(config, len(self.vocabulary))
+
+    @property
+    def has_test_part(self) -> bool:
+        """Whether anything can be predicted in the test part."""
+        return len(self.split.test.text) > 1
+
+    def initial_params(self) -> Params:
+        """Fresh weights, the same for the same seed."""
+        rng = np.random.default_rng(self.config.seed)
+        scheme, forget_bias = self.config.initialization, self.config.forget_bias
+        return fresh_params(self.architecture, scheme, rng, forget_bias)
+
+    def evaluation_batches(self, part: Part) -> Iterator[Batch]:
+        """A part as the evaluation of this run reads it."""
+        return evaluation_batches(part, self.vocabulary, self.config.batching)
+
+    def write_sample(self, params: Params, step: int) -> Sample | None:
+        """What these weights write; the same for the same seed and step. None if they are not
+        finite.
+
+        A network that learned single items writes item after item, each from a zero state.
+        """
+        if not isinstance(self.architecture, Architecture):
+            return None  # only networks of recurrent layers have a hand-made way to write
+        model = CharRNN(self.architecture, params)
+        rng = np.random.default_rng((self.config.seed, step))
+        prime = self.vocabulary.opening()
+        end = item_end(self.config.batching, self.vocabulary)
+        ids = self.vocabulary.encode(prime)
+        try:
+            choices = sample(model, ids, temperature=TEMPERATURE, rng=rng, item_end=end)
+            written = [choice.id for choice in itertools.islice(choices, LENGTH)]
+        except DivergedModelError:
+            return None
+        return Sample(prime, TEMPERATURE, self.vocabulary.decode(written))
+
+    def results(self, params: Params) -> dict[str, Any]:
+        """Nothing beyond the losses."""
+        return {}
