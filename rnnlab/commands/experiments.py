@@ -1,11 +1,17 @@
-"""`experiments`: the presets that `train` takes."""
+"""`experiments`: what `train` takes: presets, and the experiments of the labs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from rnnlab.commands.shared import json_option, show, table
+from rnnlab.commands.shared import json_option, library, show, table
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.training.config import RunConfig
+from rnnlab.training.tasks import prepare
 
 
 @click.command()
@@ -21,5 +27,33 @@ def experiments(as_json: bool) -> None:
         }
         for preset in PRESETS.values()
     ]
+    rows += map(_of_a_lab, EXPERIMENTS.values())
     text = table([["NAME", "TITLE"], *([row["name"], row["title"]] for row in rows)])
     show({"experiments": rows}, as_json, text)
+
+
+def _of_a_lab(experiment: Experiment) -> dict[str, Any]:
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "description": experiment.question,
+        "lab": experiment.lab,
+        "source": experiment.source,
+        "parameters": _parameters(experiment.config),
+        "published": [
+            {"measure": m.key, "title": m.title, "value": m.published, "unit": m.unit}
+            for m in experiment.measures
+            if m.published is not None
+        ],
+        "differs": list(experiment.differs),
+        "seeds": list(experiment.seeds),
+        "config": experiment.config.to_json(),
+    }
+
+
+def _parameters(config: RunConfig) -> int | None:
+    """How many it has; None while its corpus is not here."""
+    known = library()
+    if not known.is_here(config.corpus):
+        return None
+    return prepare(config, known.load(config.corpus)).architecture.parameter_count()

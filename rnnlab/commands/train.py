@@ -10,42 +10,71 @@ import click
 from tqdm import tqdm
 
 from rnnlab.commands.shared import RunFailed, json_option, library, runs_option, show
+from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.folders import data_folder
 from rnnlab.runs.jobs import JobManager
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
+from rnnlab.training.config import RunConfig
 from rnnlab.training.tasks import prepare
 
 _LOOK_EVERY = 0.25  # seconds
+_MOST_SEEDS = 100
 
 
 @click.command()
-@click.argument("preset", type=click.Choice(list(PRESETS)), metavar="PRESET")
+@click.argument("preset", type=click.Choice([*PRESETS, *EXPERIMENTS]), metavar="EXPERIMENT")
 @click.option(
     "--set",
     "assignments",
     metavar="FIELD=VALUE",
     multiple=True,
-    help="Change a setting of the preset, such as hidden_size=64. May be given several times.",
+    help="Change a setting of it, such as hidden_size=64. May be given several times.",
+)
+@click.option(
+    "--seeds",
+    callback=lambda _context, _option, value: _seeds(value) if value else None,
+    metavar="FIRST-LAST",
+    help="Train it once with each of these seeds, one after the other, such as 1-10.",
 )
 @click.option("--name", default="", help="What to call the run.")
 @runs_option
 @json_option
 def train(
-    preset: str, assignments: tuple[str, ...], name: str, store: RunStore, as_json: bool
+    preset: str,
+    assignments: tuple[str, ...],
+    seeds: range | None,
+    name: str,
+    store: RunStore,
+    as_json: bool,
 ) -> None:
-    """Train a network with the settings of PRESET (see `experiments`)."""
-    chosen = PRESETS[preset]
+    """Train a network with the settings of EXPERIMENT (see `experiments`)."""
+    chosen = PRESETS.get(preset) or EXPERIMENTS[preset]
     config = chosen.config.with_assignments(assignments)
+    for seed in seeds or [config.seed]:
+        result = _train_one(store, config.changed(seed=seed), name or chosen.title)
+        show(result, as_json, _sentence(result))
+
+
+def _seeds(text: str) -> range:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise click.BadParameter(f"'{text}' is no range of seeds, such as 1-10.")
+    found = range(int(first), int(last or first) + 1)
+    if not 1 <= len(found) <= _MOST_SEEDS:
+        raise click.BadParameter(f"'{text}' must be 1 to {_MOST_SEEDS} seeds, such as 1-10.")
+    return found
+
+
+def _train_one(store: RunStore, config: RunConfig, name: str) -> dict[str, Any]:
     corpus = library().load(config.corpus)
     prepare(config, corpus)  # what cannot be trained is refused before there is a run
-    run = store.create(config, name=name or chosen.title, corpus_sha256=corpus.sha256)
+    run = store.create(config, name=name, corpus_sha256=corpus.sha256)
     click.echo(f"Run {run.id} in {run.folder}", err=True)
     _train(store, run)
-    result = _result(run)
-    show(result, as_json, _sentence(result))
+    return _result(run)
 
 
 def _train(store: RunStore, run: Run) -> None:

@@ -49,6 +49,15 @@ def architecture_of(config: RunConfig, vocab_size: int, output_size: int = 0) ->
     )
 
 
+def model_from_params(config: RunConfig, params: Params) -> CharRNN:
+    """The network that stored parameters make; sizes are read from their shapes.
+
+    Raises:
+        ParameterError: they make none of the kind that the config names.
+    """
+    return CharRNN.from_params(config.cell, params)
+
+
 def make_model(architecture: Architecture, params: Params) -> CharRNN:
     """The network of this kind with these parameters."""
     return CharRNN(architecture, params)

@@ -98,11 +98,13 @@ class CharRNN:
         for name in ("decoder.weight", "rnn.weight_ih_l0"):
             if name not in params or params[name].ndim != 2:
                 raise ParameterError(f"These weights have no matrix '{name}', so no network.")
-        vocab_size, hidden_size = params["decoder.weight"].shape
-        embedding = params.get("embedding.weight", np.empty((vocab_size, 0)))
+        outputs, hidden_size = params["decoder.weight"].shape
+        without = np.empty((params["rnn.weight_ih_l0"].shape[1], 0))
+        vocab_size, embedding_size = params.get("embedding.weight", without).shape
         num_layers = sum(name.startswith("rnn.weight_ih_l") for name in params)
-        sizes = vocab_size, embedding.shape[-1], hidden_size, num_layers
-        return cls(Architecture(cell, *sizes), params)
+        sizes = vocab_size, embedding_size, hidden_size, num_layers
+        output_size = 0 if outputs == vocab_size else outputs
+        return cls(Architecture(cell, *sizes, output_size), params)
 
     def initial_state(self, batch_size: int) -> State:
         """Zeros: the state of a network that has read nothing."""

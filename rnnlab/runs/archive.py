@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.kinds import Sizes, architecture_of, make_model
 from rnnlab.runs.errors import ArchiveError, RunError
 from rnnlab.runs.files import json_bytes, parse_lines
 from rnnlab.runs.metrics import COLUMNS, as_number, as_step
@@ -44,6 +44,8 @@ SIZE_LIMITS = {  # bytes, uncompressed
     "request.json": 100_000,
     "status.json": 100_000,
     "vocabulary.json": 2 * MEGABYTE,
+    "labels.json": MEGABYTE,
+    "results.json": 4 * MEGABYTE,
     "metrics.jsonl": 40 * MEGABYTE,
     "samples.jsonl": 40 * MEGABYTE,
     "events.jsonl": 4 * MEGABYTE,
@@ -89,11 +91,16 @@ def export_zip(run: Run) -> bytes:
 def _that_fits(name: str, content: bytes) -> bytes:
     while name == "metrics.jsonl" and len(content) > SIZE_LIMITS[name]:
         lines = content.splitlines(keepends=True)
-        kept = [line for k, line in enumerate(lines) if k % 2 or b'"val_loss": null' not in line]
+        kept = [line for k, line in enumerate(lines) if k % 2 or _is_evaluation(line)]
         if len(kept) == len(lines):
             break
         content = b"".join(kept)
     return content
+
+
+def _is_evaluation(line: bytes) -> bool:
+    ordinary = line.replace(b'"val_loss": null', b"").replace(b'"epoch_loss": null', b"")
+    return b'"val_loss"' in ordinary or b'"epoch_loss"' in ordinary
 
 
 def _weights_that_fit(run: Run, limit: int) -> list[Path]:
@@ -205,14 +212,19 @@ def _checked(found: dict[str, bytes]) -> tuple[dict[str, bytes], str]:
     }
     for name, columns in _COLUMNS_OF_LINES.items():
         files[name] = _lines(found.get(name, b""), columns)
+    results = _json(found, "results.json")
+    if isinstance(results, dict):
+        files["results.json"] = json_bytes(results, indent=1)
     if "written.txt" in found:
         files["written.txt"] = _utf8("written.txt", found["written.txt"]).encode("utf-8")
     weights = {name: content for name, content in found.items() if _WEIGHTS.fullmatch(name)}
     if "vocabulary.json" in found:
         vocabulary = _vocabulary(_json(found, "vocabulary.json"))
         files["vocabulary.json"] = json_bytes(vocabulary.to_json())
-        sizes = config.embedding_size, config.hidden_size, config.num_layers
-        architecture = Architecture(config.cell, len(vocabulary), *sizes)
+        labels = _labels(_json(found, "labels.json"))
+        if labels:
+            files["labels.json"] = json_bytes(labels)
+        architecture = architecture_of(config, len(vocabulary), len(labels))
         for name, content in weights.items():
             _check_weights(name, content, architecture)
             files[name] = content
@@ -262,6 +274,12 @@ def _vocabulary(data: Any) -> Vocabulary:
         raise ArchiveError(f"In this zip, vocabulary.json cannot be used: {error}") from None
 
 
+def _labels(data: Any) -> list[str]:
+    if data is not None and not (isinstance(data, list) and all(isinstance(x, str) for x in data)):
+        raise ArchiveError("In this zip, labels.json is no list of names.")
+    return data or []
+
+
 def _lines(content: bytes, columns: dict[str, Callable[[Any], Any]]) -> bytes:
     """JSON lines with only the known columns, each of its kind; other lines are left out."""
     kept = (
@@ -272,10 +290,10 @@ def _lines(content: bytes, columns: dict[str, Callable[[Any], Any]]) -> bytes:
     return b"".join(json_bytes(record) + b"\n" for record in kept)
 
 
-def _check_weights(name: str, content: bytes, architecture: Architecture) -> None:
+def _check_weights(name: str, content: bytes, architecture: Sizes) -> None:
     arrays = parse_weights(content, name)
     try:
-        CharRNN(architecture, arrays)
+        make_model(architecture, arrays)
     except ValueError as error:
         raise ArchiveError(f"In this zip, {name} does not fit the settings: {error}") from None
     for tensor, values in arrays.items():

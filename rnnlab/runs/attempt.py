@@ -150,7 +150,7 @@ class Attempt:
         self._task = prepare(config, corpus)
         if computes_on_cpu(config):  # which kills who takes too much; a GPU says no
             check_memory(self._task, memory_here())
-        self._recorder.vocabulary(self._task.vocabulary.to_json())
+        self._recorder.symbols(self._task.vocabulary.to_json(), list(self._task.labels))
         self._engine = make_engine(config, self._task.architecture, self._task.initial_params())
         if point:
             self._go_on_from(point)
@@ -242,15 +242,18 @@ class Attempt:
         try:
             if self._end == "finished":
                 self._recorder.forget_resume_point()
-            model = CharRNN(self._task.architecture, self._engine.params())
-            vocabulary, config = self._task.vocabulary, self._run.config
-            end = item_end(config.batching, vocabulary)
-            text = own_text(model, vocabulary, seconds, config.seed, end)
-            self._recorder.written(text)
+            if self._run.writes_text:
+                self._recorder.written(self._own_text(seconds))
         except (OSError, ValueError):
             traceback.print_exc()
         except Superseded:  # resumed already; it will sign at its next end
             return
+
+    def _own_text(self, seconds: float) -> str:
+        model = CharRNN(self._task.architecture, self._engine.params())
+        vocabulary, config = self._task.vocabulary, self._run.config
+        end = item_end(config.batching, vocabulary)
+        return own_text(model, vocabulary, seconds, config.seed, end)
 
     # What people wish
 

@@ -82,11 +82,12 @@ class Recorder:
         if results:
             replace_file(self.folder / "results.json", json_bytes(results, indent=1))
 
-    def vocabulary(self, symbols: list[str]) -> None:
-        """Store the characters, once."""
+    def symbols(self, vocabulary: list[str], labels: list[str]) -> None:
+        """Store, once, the characters it reads and the labels it chooses between, if any."""
         self.check()
-        if not (self.folder / "vocabulary.json").exists():
-            replace_file(self.folder / "vocabulary.json", json_bytes(symbols))
+        for name, symbols in {"labels.json": labels, "vocabulary.json": vocabulary}.items():
+            if symbols and not (self.folder / name).exists():
+                replace_file(self.folder / name, json_bytes(symbols))
 
     def weights(self, name: str, params: Mapping[str, np.ndarray], *, half: bool = False) -> None:
         """Store weights under a step's number, "best" or "last"; never any that are not finite."""

@@ -6,10 +6,11 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
+from rnnlab.network.kinds import model_from_params
 from rnnlab.network.models import CharRNN
 from rnnlab.runs import claims
 from rnnlab.runs.errors import BrokenRun, RunError
@@ -85,6 +86,12 @@ class Run:
     def was_imported(self) -> bool:
         """Whether it came in a zip, which holds no point to resume from."""
         return self._requested("imported") is True
+
+    @property
+    def writes_text(self) -> bool:
+        """Whether it is a character RNN that writes on from a text: Generate and Hidden units take
+        only those."""
+        return self.config.task == "next-character" and self.config.model == "rnn"
 
     @property
     def is_scratch(self) -> bool:
@@ -168,6 +175,14 @@ class Run:
         except ValueError as error:
             raise BrokenRun(f"The vocabulary of run '{self.name}' is damaged: {error}") from None
 
+    def labels(self) -> tuple[str, ...]:
+        """What it chooses between, such as languages; () when that is its characters."""
+        try:
+            data = read_json(self.folder / "labels.json")
+        except (OSError, ValueError):
+            return ()
+        return tuple(map(_text, data)) if isinstance(data, list) else ()
+
     def snapshots(self) -> list[int]:
         """Steps at which its weights were stored, ascending; "best" and "last" come on top."""
         names = (path.stem for path in (self.folder / "weights").glob(f"*{SUFFIX}"))
@@ -213,23 +228,27 @@ class Run:
         """
         params = self.weights(snapshot)
         try:
-            model = CharRNN.from_params(self.config.cell, params)
+            model = model_from_params(self.config, params)
         except ValueError as error:
             raise BrokenRun(f"Weights of run '{self.name}' do not fit: {error}") from None
-        self._check_vocabulary(model.architecture.vocab_size)
+        self._check_sizes(model.architecture.vocab_size, model.architecture.outputs)
         return model
 
-    def _check_vocabulary(self, vocab_size: int) -> None:
+    def _check_sizes(self, vocab_size: int, outputs: int) -> None:
         """Refuse weights that have no row for some character, or rows for unknown ones."""
         if not (self.folder / "vocabulary.json").exists():
             return
-        known = len(self.vocabulary())
+        known, labels = len(self.vocabulary()), self.labels()
         if known != vocab_size:
-            raise BrokenRun(
-                f"Weights of run '{self.name}' do not fit: they are made for {vocab_size} "
-                f"characters, but its vocabulary has {known}; one of the files belongs to another "
-                "run."
-            )
+            self._refuse(f"{vocab_size} characters, but its vocabulary has {known}")
+        if outputs != (len(labels) or known):
+            self._refuse(f"{outputs} predictions, but there are {len(labels) or known} to make")
+
+    def _refuse(self, mismatch: str) -> NoReturn:
+        raise BrokenRun(
+            f"Weights of run '{self.name}' do not fit: they are made for {mismatch}; one of the "
+            "files belongs to another run."
+        )
 
     def written(self) -> str:
         """Up to 20,000 characters that it wrote itself when it ended; "" when it has not."""

@@ -40,6 +40,6 @@ def passage(run: Run, length: int) -> str:
 
 
 def _can_be_shown(run: Run) -> bool:
-    if run.config.task != "next-character" or not (run.folder / "vocabulary.json").exists():
+    if not run.writes_text or not (run.folder / "vocabulary.json").exists():
         return False
     return any((run.folder / "weights").glob("*.safetensors"))

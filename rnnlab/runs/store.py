@@ -19,10 +19,13 @@ from rnnlab.training.config import RunConfig
 
 SCRATCH = "scratch"
 GALLERY = "gallery"
+LABS = "labs"
+SHIPPED = (GALLERY, LABS)
 NAME_LIMIT = 120  # characters
 NOTE_LIMIT = 4000
 
-_ID = re.compile(r"(?:(?:scratch|gallery)/)?[a-z0-9][a-z0-9-]{0,99}")
+_ID = re.compile(r"(?:(?:scratch|gallery|labs)/)?[a-z0-9][a-z0-9-]{0,99}")
+_FOLDERS = (SCRATCH, *SHIPPED)
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # without those that look alike
 
 
@@ -30,7 +33,8 @@ class RunStore:
     """All runs under one root folder, such as `checkpoints/`.
 
     Runs lie in the root, throw-away runs in `scratch/`, and the read-only runs that ship with the
-    lab in `gallery/`; an id is the path below the root. May be used from several threads.
+    lab in `gallery/`, those of its experiments in `labs/`; an id is the path below the root. May be
+    used from several threads.
     """
 
     def __init__(self, root: Path) -> None:
@@ -106,13 +110,13 @@ class RunStore:
             known = self._opened.get(run_id)
             if known and known[0] == version and version is not None:
                 return known[1]
-        run = Run(run_id, folder, read_only=run_id.startswith(f"{GALLERY}/"))
+        run = Run(run_id, folder, read_only=_is_shipped(run_id))
         with self._lock:
             self._opened[run_id] = (version, run)
         return run
 
     def _folder(self, run_id: str) -> Path:
-        if not isinstance(run_id, str) or not _ID.fullmatch(run_id) or run_id in (SCRATCH, GALLERY):
+        if not isinstance(run_id, str) or not _ID.fullmatch(run_id) or run_id in _FOLDERS:
             raise RunNotFound(f"'{str(run_id)[:60]}' is not the name of a run.")
         folder = self.root / run_id
         if not folder.is_dir():
@@ -129,6 +133,10 @@ class RunStore:
         """The runs that ship with the lab, by name."""
         return sorted(self._openable(f"{GALLERY}/"), key=lambda run: run.id)
 
+    def labs(self) -> list[Run]:
+        """The runs of the labs' experiments that ship, by name."""
+        return sorted(self._openable(f"{LABS}/"), key=lambda run: run.id)
+
     def _openable(self, prefix: str) -> list[Run]:
         found = []
         for run_id in self._ids(prefix):
@@ -141,7 +149,7 @@ class RunStore:
     def broken(self) -> list[tuple[str, str]]:
         """Ids of folders that look like runs and cannot be opened, each with the reason."""
         found = []
-        for prefix in ("", f"{SCRATCH}/", f"{GALLERY}/"):
+        for prefix in ("", *(f"{folder}/" for folder in _FOLDERS)):
             for run_id in self._ids(prefix):
                 try:
                     self.open(run_id)
@@ -157,7 +165,7 @@ class RunStore:
         except OSError:
             return
         for name in names:
-            if _ID.fullmatch(prefix + name) and prefix + name not in (SCRATCH, GALLERY):
+            if _ID.fullmatch(prefix + name) and prefix + name not in _FOLDERS:
                 yield prefix + name
 
     def rename(self, run_id: str, name: str) -> None:
@@ -200,7 +208,7 @@ class RunStore:
         shutil.rmtree(doomed, ignore_errors=True)
 
     def _own(self, run_id: str) -> Run:
-        if isinstance(run_id, str) and run_id.startswith(f"{GALLERY}/"):
+        if isinstance(run_id, str) and _is_shipped(run_id):
             raise RunError(f"'{run_id}' ships with the lab and cannot be changed.")
         return self.open(run_id)
 
@@ -211,6 +219,10 @@ class RunStore:
                 self.delete(run.id)
             except (RunError, OSError):
                 continue
+
+
+def _is_shipped(run_id: str) -> bool:
+    return run_id.startswith(tuple(f"{folder}/" for folder in SHIPPED))
 
 
 def new_id(config: RunConfig, *, scratch: bool = False) -> str:

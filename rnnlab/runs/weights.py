@@ -26,9 +26,14 @@ _HEADER_LIMIT = 1_000_000  # bytes; a run has a few dozen tensors
 
 def write_weights(path: Path, params: Mapping[str, np.ndarray], *, half: bool) -> None:
     """Store named arrays, in float16 when `half` and they fit, else in float32."""
+    replace_file(path, weights_bytes(params, half=half))
+
+
+def weights_bytes(params: Mapping[str, np.ndarray], *, half: bool) -> bytes:
+    """The content of a weights file."""
     dtype = np.float16 if half and _fits_half(params) else np.float32
     stored = {name: np.asarray(value, dtype=dtype, order="C") for name, value in params.items()}
-    replace_file(path, save(stored))
+    return save(stored)
 
 
 def _fits_half(params: Mapping[str, np.ndarray]) -> bool:

@@ -29,6 +29,7 @@ class Task(Protocol):
     config: RunConfig
     split: Split
     vocabulary: Vocabulary  # of what it reads
+    labels: tuple[str, ...]  # what it chooses between; () for the symbols of the vocabulary
     batcher: Batcher
     architecture: Sizes
 

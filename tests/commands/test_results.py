@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab.commands import train
+from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
@@ -32,7 +33,16 @@ def test_help_is_printed_as_help(call: Call, arguments: tuple[str, ...]) -> None
     assert answer.err == ""
     lines = answer.out.splitlines()
     assert lines[0].startswith("Usage: ")
-    for command in ("corpora", "experiments", "train", "evaluate", "generate", "runs", "bench"):
+    for command in (
+        "corpora",
+        "experiments",
+        "train",
+        "evaluate",
+        "generate",
+        "runs",
+        "results",
+        "bench",
+    ):
         assert any(line.startswith(f"  {command} ") for line in lines)
         assert call(command, "--help").out.startswith("Usage: ")
 
@@ -75,12 +85,38 @@ def test_what_is_said_of_a_run_whose_losses_are_no_numbers() -> None:
     assert train._sentence({**known, **nothing}).endswith("none is a number.")
 
 
-def test_experiments_are_the_presets(call: Call) -> None:
+TRAIN_SHORTLY = ("train", "by-hand-numpy", "--set", "budget=3", "--set", "budget_unit=steps")
+
+
+def test_experiments_are_the_presets_and_those_of_the_labs(call: Call) -> None:
     rows = call("experiments", "--json").json()["experiments"]
-    assert [row["name"] for row in rows] == list(PRESETS)
+    known = {**PRESETS, **EXPERIMENTS}
+    assert [row["name"] for row in rows] == list(known)
     for row in rows:
-        assert RunConfig.from_json(row["config"]) == PRESETS[row["name"]].config
-    assert all(name in call("experiments").out for name in PRESETS)
+        assert RunConfig.from_json(row["config"]) == known[row["name"]].config
+    assert all(name in call("experiments").out for name in known)
+
+
+def test_experiments_of_the_labs_tell_what_was_published(call: Call) -> None:
+    rows = {row["name"]: row for row in call("experiments", "--json").json()["experiments"]}
+    for name, experiment in EXPERIMENTS.items():
+        told = {found["measure"]: found["value"] for found in rows[name]["published"]}
+        known = {m.key: m.published for m in experiment.measures if m.published is not None}
+        assert told == known
+        assert rows[name]["parameters"] in (None, known.get("parameters", rows[name]["parameters"]))
+
+
+def test_results_without_runs_are_empty(call: Call, tmp_path: Path) -> None:
+    rows = call("results", "--json", "--runs", str(tmp_path)).json()["results"]
+    assert {row["experiment"] for row in rows} == set(EXPERIMENTS)
+    assert all(row["mean"] is None and row["runs"] == [] for row in rows)
+    assert "PUBLISHED" in call("results", "--runs", str(tmp_path)).out
+
+
+def test_seeds_train_one_run_each(call: Call, tmp_path: Path) -> None:
+    arguments = [*TRAIN_SHORTLY, "--seeds", "4-5", "--runs", str(tmp_path)]
+    assert call(*arguments).status == 0
+    assert sorted(run.config.seed for run in RunStore(tmp_path).runs()) == [4, 5]
 
 
 def test_corpora_say_whether_they_are_here(call: Call) -> None:

@@ -33,6 +33,8 @@ class NextCharacter:
         CorpusError: the corpus is too small for the config, or of the wrong kind.
     """
 
+    labels = ()
+
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config
         self.split = split_corpus(

@@ -1,0 +1,31 @@
+"""`ship`: adds finished runs of an experiment to those that come with the lab."""
+
+from __future__ import annotations
+
+import click
+
+from rnnlab.commands.shared import library, runs_option
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.reproduction import runs_of
+from rnnlab.runs.folders import runs_folder
+from rnnlab.runs.shipping import ship as ship_run
+from rnnlab.runs.store import RunStore
+
+
+@click.command()
+@click.argument("experiment", type=click.Choice(list(EXPERIMENTS)), metavar="EXPERIMENT")
+@runs_option
+def ship(experiment: str, store: RunStore) -> None:
+    """Add the finished runs of EXPERIMENT to those that ship, one for each seed.
+
+    They go to labs/ in the lab's own folder of runs, with a thinned curve and one snapshot in half
+    precision.
+    """
+    chosen = EXPERIMENTS[experiment]
+    corpus = library().load(chosen.config.corpus)
+    target = RunStore(runs_folder())
+    for run in runs_of(chosen, store.runs()):
+        seed = run.config.seed
+        name = f"{chosen.title}, seed {seed}"
+        shipped = ship_run(target, run, f"{chosen.name}-{seed}", name, chosen.question, corpus)
+        click.echo(shipped.id)

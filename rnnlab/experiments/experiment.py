@@ -1,0 +1,54 @@
+"""What an experiment of the labs is: a question, settings, and the numbers others published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnlab.training.config import RunConfig
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number that an experiment is about."""
+
+    key: str  # what `runs.measures.measured` calls it
+    title: str  # "Test loss"
+    unit: str  # "nats per character", "%", "parameters"; "" for a plain number
+    published: float | None = None  # None: the source has none
+    digits: int = 3  # after the point, as shown
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A run of a lab, with everything that must be said about it."""
+
+    name: str  # "dino-gru": of the command line and of the shipped runs
+    lab: str  # a key of LABS
+    title: str
+    question: str
+    source: str  # who published it, where
+    config: RunConfig  # its seed is the first of `seeds`
+    seeds: tuple[int, ...]
+    measures: tuple[Measure, ...]
+    differs: tuple[str, ...]  # from the source, and why; and the source's own faults
+    look_for: str
+    quick: RunConfig | None = None  # at most a minute on two cores; None: the whole is as quick
+
+    @property
+    def command(self) -> str:
+        """What trains all its runs."""
+        seeds = f"{self.seeds[0]}-{self.seeds[-1]}" if len(self.seeds) > 1 else f"{self.seeds[0]}"
+        return f"python -m rnnlab train {self.name} --seeds {seeds}"
+
+    def runs(self) -> tuple[RunConfig, ...]:
+        """The configs of all its seeds."""
+        return tuple(self.config.changed(seed=seed) for seed in self.seeds)
+
+    def is_made_by(self, config: RunConfig) -> bool:
+        """Whether a run with this config is one of this experiment, with whatever seed and on
+        whatever hardware."""
+        return _comparable(config) == _comparable(self.config)
+
+
+def _comparable(config: RunConfig) -> RunConfig:
+    return config.changed(seed=0, device="auto", threads=0)

@@ -1,0 +1,71 @@
+"""Published numbers beside ours, which are read from runs and never typed in."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rnnlab.experiments.experiment import Experiment, Measure
+from rnnlab.runs.measures import measured
+from rnnlab.runs.run import Run
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """One measure of an experiment over the runs that were made of it."""
+
+    measure: Measure
+    values: dict[str, float]  # by run id
+
+    @property
+    def mean(self) -> float | None:
+        """Over the runs; None without any."""
+        return statistics.fmean(self.values.values()) if self.values else None
+
+    @property
+    def spread(self) -> float | None:
+        """Standard deviation from run to run; None for fewer than two."""
+        return statistics.stdev(self.values.values()) if len(self.values) > 1 else None
+
+    @property
+    def percentile(self) -> float | None:
+        """Share of the runs that lie below the published value, in percent; None without one."""
+        if self.measure.published is None or not self.values:
+            return None
+        below = sum(value < self.measure.published for value in self.values.values())
+        return 100 * below / len(self.values)
+
+
+def runs_of(experiment: Experiment, runs: Iterable[Run]) -> list[Run]:
+    """The finished runs of an experiment, the latest of each seed, by seed."""
+    by_seed: dict[int, Run] = {}
+    for run in sorted(runs, key=lambda run: run.created):
+        if experiment.is_made_by(run.config) and run.status().state == "finished":
+            by_seed[run.config.seed] = run
+    return [by_seed[seed] for seed in sorted(by_seed)]
+
+
+def reproduced(experiment: Experiment, runs: Iterable[Run]) -> list[Reproduced]:
+    """Every measure of an experiment, with its value in each of these runs."""
+    found = runs_of(experiment, runs)
+    return [Reproduced(measure, _values(measure, found)) for measure in experiment.measures]
+
+
+def _values(measure: Measure, runs: list[Run]) -> dict[str, float]:
+    values = {run.id: measured(run, measure.key) for run in runs}
+    return {run_id: value for run_id, value in values.items() if value is not None}
+
+
+def value_text(measure: Measure, value: float | None) -> str:
+    """A number with the digits of its measure; "" for None."""
+    return "" if value is None else f"{value:,.{measure.digits}f}"
+
+
+def ours_text(found: Reproduced) -> str:
+    """Mean ± spread, such as '1.243 ± 0.011'; "" when nothing was measured."""
+    if found.spread is None:
+        return value_text(found.measure, found.mean)
+    if found.spread == 0:
+        return value_text(found.measure, found.mean)
+    return f"{value_text(found.measure, found.mean)} ± {value_text(found.measure, found.spread)}"

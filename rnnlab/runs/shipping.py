@@ -1,0 +1,67 @@
+"""Makes a finished run small enough to ship: what the labs show of it, and nothing more."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.files import json_bytes, read_json, read_jsonl
+from rnnlab.runs.run import Run, config_json
+from rnnlab.runs.store import LABS, RunStore, request_json
+from rnnlab.runs.weights import SUFFIX, weights_bytes
+from rnnlab.text.corpus import Corpus
+
+LINES = 300  # of the curve, besides evaluations
+QUOTE = 25  # characters in a row that make a sample a quotation
+
+
+def ship(store: RunStore, run: Run, name: str, title: str, note: str, corpus: Corpus) -> Run:
+    """Add a copy of a run to those of the labs.
+
+    It has the settings, the curve thinned out, the results, one snapshot in float16, and those
+    samples that do not quote the corpus: texts of others do not ship.
+
+    Args:
+        name: of its folder, such as "dino-gru-1".
+    Raises:
+        RunError: the run did not finish.
+        StorageError: there is one of that name, or the disk is full.
+    """
+    if run.status().state != "finished":
+        raise RunError(f"Run '{run.name}' is {run.status().state}; only a finished run can ship.")
+    status = {**(read_json(run.folder / "status.json") or {}), "pid": None, "host": "", "beat": 0.0}
+    files = {
+        "config.json": json_bytes(config_json(run.config, run.corpus_sha256), indent=1),
+        "request.json": json_bytes(request_json(title, note), indent=1),
+        "status.json": json_bytes({**status, "attempt": 0, "created": 0.0}, indent=1),
+        "metrics.jsonl": _thinned(run),
+        "samples.jsonl": _own_words(run, corpus),
+        f"weights/{run.status().step}{SUFFIX}": weights_bytes(run.weights("last"), half=True),
+    }
+    for path in ("vocabulary.json", "labels.json", "results.json"):
+        if (run.folder / path).exists():
+            files[path] = (run.folder / path).read_bytes()
+    return store.add(f"{LABS}/{name}", files)
+
+
+def _thinned(run: Run) -> bytes:
+    records = list(read_jsonl(run.folder / "metrics.jsonl"))
+    kept = set(np.linspace(0, len(records) - 1, LINES).round().astype(int).tolist())
+    rare = ("val_loss", "test_loss", "epoch_loss")
+    return b"".join(
+        json_bytes(record) + b"\n"
+        for k, record in enumerate(records)
+        if k in kept or any(record.get(name) is not None for name in rare)
+    )
+
+
+def _own_words(run: Run, corpus: Corpus) -> bytes:
+    records = read_jsonl(run.folder / "samples.jsonl")
+    return b"".join(json_bytes(r) + b"\n" for r in records if not _quotes(r["text"], corpus))
+
+
+def _quotes(text: str, corpus: Corpus) -> bool:
+    """Whether running text repeats a stretch of the corpus; a single name of a list is none."""
+    if corpus.items is not None:
+        return False
+    return any(text[k : k + QUOTE] in corpus.text for k in range(max(1, len(text) - QUOTE + 1)))

@@ -1,0 +1,77 @@
+"""What ships of a run: little, and nothing of somebody else's text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnlab.network.kinds import architecture_of, fresh_params
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.files import append_line, replace_json
+from rnnlab.runs.run import Run
+from rnnlab.runs.shipping import LINES, ship
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.weights import write_weights
+from rnnlab.text.corpus import Corpus
+from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.config import RunConfig
+
+TEXT = "To sleep, perchance to dream of a network that remembers all of this by heart. " * 3
+CORPUS = Corpus("c", "C", TEXT, None, "", "")
+STEPS = 5_000
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A long finished run whose second sample quotes."""
+    run = RunStore(tmp_path / "own").create(RunConfig(hidden_size=4), name="long")
+    for step in range(STEPS):
+        epoch_loss = 1.0 if step % 50 == 7 else None
+        append_line(run.folder / "metrics.jsonl", {"step": step, "epoch_loss": epoch_loss})
+    for step, text in enumerate(("Words that nobody wrote before it did.", "xx" + TEXT[30:70])):
+        append_line(run.folder / "samples.jsonl", {"step": step, "text": text})
+    vocabulary = Vocabulary.from_text(TEXT)
+    replace_json(run.folder / "vocabulary.json", vocabulary.to_json())
+    params = fresh_params(
+        architecture_of(run.config, len(vocabulary)), "pytorch", np.random.default_rng(1)
+    )
+    (run.folder / "weights").mkdir()
+    write_weights(run.folder / "weights" / "last.safetensors", params, half=False)
+    status = {"state": "finished", "step": STEPS, "pid": 5, "host": "my-machine", "beat": 9.0}
+    replace_json(run.folder / "status.json", status)
+    return run
+
+
+def test_a_shipped_run_is_small_read_only_and_quotes_nothing(tmp_path: Path, run: Run) -> None:
+    store = RunStore(tmp_path / "lab")
+    shipped = ship(store, run, "small-1", "Small", "A note", CORPUS)
+    assert [found.id for found in store.labs()] == ["labs/small-1"]
+    assert shipped.read_only
+    assert shipped not in store.runs()
+    assert shipped.config == run.config
+    assert [sample.step for sample in shipped.samples()] == [0]
+    metrics = shipped.metrics()
+    assert len(metrics["step"]) <= LINES + STEPS / 50
+    assert np.isfinite(metrics["epoch_loss"]).sum() == STEPS / 50
+    assert metrics["step"][[0, -1]].tolist() == [0, STEPS - 1]
+    assert shipped.snapshots() == [STEPS]
+    np.testing.assert_allclose(
+        shipped.weights()["decoder.weight"], run.weights()["decoder.weight"], atol=1e-3
+    )
+    assert "my-machine" not in (shipped.folder / "status.json").read_text()
+
+
+def test_a_run_that_ships_cannot_be_deleted_or_renamed(tmp_path: Path, run: Run) -> None:
+    store = RunStore(tmp_path / "lab")
+    shipped = ship(store, run, "small-1", "Small", "", CORPUS)
+    for act in (store.delete, lambda run_id: store.rename(run_id, "Mine")):
+        with pytest.raises(RunError, match="ships with the lab"):
+            act(shipped.id)
+
+
+def test_only_a_finished_run_ships(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(RunConfig(), name="new")
+    with pytest.raises(RunError, match="only a finished run can ship"):
+        ship(RunStore(tmp_path / "lab"), run, "new-1", "New", "", CORPUS)
