@@ -13,26 +13,25 @@ import contextlib
 import logging
 import threading
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rnnlab.runs import claims
 from rnnlab.runs.claims import Claim
+from rnnlab.runs.crew import Crew, tell
 from rnnlab.runs.errors import RunBusy, RunError
 from rnnlab.runs.failures import told
-from rnnlab.runs.files import replace_json
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.run import Run
-from rnnlab.runs.status import AT_WORK, RESUMABLE, Status
+from rnnlab.runs.spare import SpareWorker
+from rnnlab.runs.status import RESUMABLE, Status
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.wishes import Wishes, WishReader, write_wishes
 from rnnlab.runs.worker_process import WorkerProcess
 
 _TURN = 0.25  # seconds
 _LOOK_FOR_ORPHANS = 5.0  # seconds
-_MAKE_WAY = 1.5  # seconds after a start in which the page that shows it has the processor
-_REST_AFTER_FAILURE = 20.0  # seconds before another spare is tried
 _PATIENCE = 8.0  # seconds that workers have to save when the app closes
 
 _log = logging.getLogger(__name__)
@@ -56,14 +55,11 @@ class JobManager:
     ) -> None:
         self.store = RunStore(root)
         self.max_running = max_running
-        self.worker_report: dict[str, Any] | None = None  # devices, speed; None while getting ready
         self._data = Path(data).resolve()
         self._keeps_spare = keep_spare
         self._queue: list[tuple[Run, Claim]] = []
-        self._workers: dict[str, tuple[WorkerProcess, Claim]] = {}  # by run id
-        self._silent: dict[str, int] = {}  # attempts whose worker ended without a word
-        self._spare: WorkerProcess | None = None
-        self._no_spare_before = 0.0
+        self._crew = Crew(self.store)
+        self._spare = SpareWorker(self._new_worker)
         self._look_at = 0.0
         self._closed = False
         self._lock = threading.RLock()
@@ -85,7 +81,7 @@ class JobManager:
         run = self.store.open(run_id)
         with self._lock:
             known = claims.newest_number(run.folder)  # before the look at what it does now
-            status = self._status(run)
+            status = self._crew.status(run)
             _check_may_train(run, status)
             claim = self._claim(run, known + 1, time.time())
             if claim is None:
@@ -147,7 +143,7 @@ class JobManager:
             if waiting:
                 self._queue.remove(waiting)
                 with told():
-                    self._tell(run, waiting[1], "stopped", "")
+                    tell(run, waiting[1], "stopped", "")
             else:
                 self._wish(run, pause=False, stop=True)
 
@@ -158,16 +154,20 @@ class JobManager:
         return ids.index(run_id) + 1 if run_id in ids else None
 
     @property
+    def worker_report(self) -> dict[str, Any] | None:
+        """What the first spare said of `devices` and `speed`; None while it gets ready."""
+        return self._spare.report
+
+    @property
     def spare_ready(self) -> bool:
         """Whether a warm worker waits, so that the next run starts at once."""
-        spare = self._spare
-        return spare is not None and spare.report is not None and spare.is_alive()
+        return self._spare.is_ready
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing trains or waits here."""
         with self._lock:
-            return not self._queue and self._busy() == 0
+            return not self._queue and self._crew.busy() == 0
 
     @property
     def is_closed(self) -> bool:
@@ -187,10 +187,9 @@ class JobManager:
             for run, claim in self._queue:
                 with contextlib.suppress(OSError):
                     claims.give_up(run.folder, claim)
-            workers = [worker for worker, _ in self._workers.values()]
+            workers = self._crew.workers()
             self._queue.clear()
-            if self._spare:
-                self._spare.kill()  # it has nothing to save
+            self._spare.kill()
         self._wake.set()
         for worker in workers:
             worker.let_go()
@@ -200,15 +199,6 @@ class JobManager:
 
     # Claims and wishes
 
-    def _status(self, run: Run) -> Status:
-        """As `Run.status`, but knows at once when one of its own workers died."""
-        status = run.status()
-        own = self._workers.get(run.id)
-        if own and own[0].end is None and not own[0].is_alive():
-            self._silent[run.id] = own[1].number
-        died = status.state in AT_WORK and self._silent.get(run.id) == status.attempt
-        return replace(status, state="lost") if died else status
-
     def _claim(self, run: Run, number: int, queued: float) -> Claim | None:
         """Take an attempt; None when somebody was faster."""
         with told():
@@ -217,9 +207,7 @@ class JobManager:
 
     def _end_old_worker(self, run: Run, status: Status) -> None:
         """Make sure that no process of an earlier attempt is left, frozen or signing off."""
-        own = self._workers.pop(run.id, None)
-        if own:
-            own[0].kill()
+        self._crew.kill(run.id)
         written = run.worker()
         if written and status.state == "lost":
             with contextlib.suppress(OSError):  # of another user; it sees the new claim and leaves
@@ -232,7 +220,7 @@ class JobManager:
 
     def _at_work(self, run_id: str) -> Run:
         run = self.store.open(run_id)
-        if run.status().state == "queued" and run_id not in self._workers:
+        if run.status().state == "queued" and run_id not in self._crew:
             raise RunError(f"Run '{run.name}' waits in the queue; it has not begun yet.")
         return run
 
@@ -248,47 +236,19 @@ class JobManager:
             with told():
                 write_wishes(run.folder, replace(self._wishes(run), **changes))
 
-    def _tell(self, run: Run, claim: Claim, state: str, error: str) -> None:
-        """Write the status of a run that has no worker (any more), as the owner of its claim."""
-        if claims.is_newest(run.folder, claim.number):
-            changes = {"state": state, "error": error, "attempt": claim.number, "pid": None}
-            replace_json(run.folder / "status.json", {**asdict(run.status()), **changes})
-
     # The thread
 
     def _live(self) -> None:
         while not self._closed:
             self._wake.wait(_TURN)
             self._wake.clear()
-            for step in (self._bury, self._adopt, self._start, self._keep_spare):
+            for step in (self._crew.bury, self._adopt, self._start, self._keep_spare):
                 try:
                     with self._lock:
                         if not self._closed:
                             step()
                 except Exception:
                     _log.exception("The job manager goes on after an error.")
-
-    def _bury(self) -> None:
-        """Part with workers that have ended, and tell of those that ended without a word."""
-        for run_id, (worker, claim) in list(self._workers.items()):
-            if worker.is_alive():
-                continue
-            try:
-                self._tell_end(self.store.open(run_id), worker, claim)
-            except OSError:
-                continue  # a full disk: try again next time
-            except RunError:
-                pass  # deleted meanwhile
-            del self._workers[run_id]
-
-    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Claim) -> None:
-        state = run.status().state
-        if worker.end is None:
-            self._silent[run.id] = claim.number
-            if state == "queued":
-                self._tell(run, claim, "failed", _DID_NOT_BEGIN)
-        elif state in (*AT_WORK, "queued", "lost"):
-            self._tell(run, claim, worker.end["state"], worker.end.get("error", ""))
 
     def _adopt(self) -> None:
         """Take up runs that wait in the queue of an app that is gone."""
@@ -310,7 +270,7 @@ class JobManager:
 
     def _start(self) -> None:
         """Hand the next runs to workers while there is room."""
-        while self._queue and self._busy() < self.max_running:
+        while self._queue and self._crew.busy() < self.max_running:
             run, claim = self._queue.pop(0)
             if claims.is_newest(run.folder, claim.number):
                 try:
@@ -321,64 +281,34 @@ class JobManager:
     def _tell_or_keep(self, run: Run, claim: Claim, error: str) -> None:
         """Tell that a run could not start; where even that fails, it waits on."""
         try:
-            self._tell(run, claim, "failed", error)
+            tell(run, claim, "failed", error)
         except OSError:
             self._queue.insert(0, (run, claim))
             raise
 
     def _hand_over(self, run: Run, claim: Claim) -> None:
-        worker = self._spare or self._new_worker()
-        self._spare = None
-        self._no_spare_before = time.monotonic() + _MAKE_WAY
+        worker = self._spare.take()
         try:
             worker.train(run.id, run.folder, claim.number, self._data)
         except OSError:  # the spare had died unnoticed
             worker = self._new_worker()
             worker.train(run.id, run.folder, claim.number, self._data)
-        self._workers[run.id] = worker, claim
-
-    def _busy(self) -> int:
-        """How many runs compute now; a paused one makes room."""
-        return sum(
-            worker.end is None
-            and worker.is_alive()
-            and self.store.open(run_id).status().state != "paused"
-            for run_id, (worker, _) in self._workers.items()
-        )
+        self._crew.add(run.id, worker, claim)
 
     def _keep_spare(self) -> None:
-        """Have one worker ready; not while a run that just started needs the processor, nor while
-        all places are taken by runs that are to be kept: it could not be used, and getting it
-        ready costs as much as 3 seconds of training. A throw-away run makes way at any moment.
-        """
-        if self._spare and not self._spare.is_alive():
-            self._spare = None
-            self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
-        report = self._spare.report if self._spare else None
-        if report and (self.worker_report is None or self.worker_report["speed"] is None):
-            self.worker_report = report
-        starting = any(
-            worker.is_alive() and not (worker.has_first or worker.end)
-            for worker, _ in self._workers.values()
-        )
-        wanted = self._keeps_spare and self._spare is None and not (starting or self._is_taken())
-        if wanted and time.monotonic() >= self._no_spare_before:
-            self._no_spare_before = time.monotonic() + _REST_AFTER_FAILURE
-            self._spare = self._new_worker()
-            self._no_spare_before = 0.0
+        if self._keeps_spare:
+            self._spare.keep(self._has_time_for_a_spare)
 
-    def _is_taken(self) -> bool:
-        scratch = any(self.store.open(run_id).is_scratch for run_id in self._workers)
-        return self._busy() >= self.max_running and not scratch
+    def _has_time_for_a_spare(self) -> bool:
+        """Not while a run that just started needs the processor, nor while all places are taken by
+        runs that are to be kept: a spare could not be used, and getting it ready costs as much as
+        3 seconds of training. A throw-away run makes way at any moment.
+        """
+        is_full = self._crew.busy() >= self.max_running and not self._crew.has_scratch()
+        return not (self._crew.is_starting() or is_full)
 
     def _new_worker(self) -> WorkerProcess:
         return WorkerProcess(self.store.root / ".worker.log", self._wake.set)
-
-
-_DID_NOT_BEGIN = (
-    "The training process ended before it began; worker.log in the run's folder, or .worker.log "
-    "beside it, may say why."
-)
 
 
 def _check_may_train(run: Run, status: Status) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,13 +50,12 @@ def test_only_a_throw_away_run_has_a_spare_made_ready_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scratch: bool
 ) -> None:
     made: list[None] = []
-    new_worker = JobManager._new_worker
 
-    def counted(self: JobManager) -> WorkerProcess:
+    def counted(log: Path, on_answer: Callable[[], None]) -> WorkerProcess:
         made.append(None)
-        return new_worker(self)
+        return WorkerProcess(log, on_answer)
 
-    monkeypatch.setattr(JobManager, "_new_worker", counted)
+    monkeypatch.setattr("rnnlab.runs.jobs.WorkerProcess", counted)
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
     try:
         wait_for(lambda: made, 10, "the first worker")
@@ -185,7 +185,7 @@ def test_resume_in_many_tabs_and_two_apps_begins_one_attempt(tmp_path: Path) -> 
         assert all(answer.endswith(".") for answer in answers if answer)
         wait_for_state(run, "running", seconds=60)
         assert claims.newest_number(run.folder) == 1
-        busy = [worker for manager in managers for worker, _ in manager._workers.values()]
+        busy = [worker for manager in managers for worker in manager._crew.workers()]
         assert [worker.pid for worker in busy] == [run.status().pid]
     finally:
         for manager in managers:
@@ -260,7 +260,7 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data", keep_spare=False)
     tries: list[float] = []
 
-    def no_process(_: JobManager) -> None:
+    def no_process(*_: object) -> None:
         tries.append(time.monotonic())
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -269,8 +269,8 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
 
     try:
         with monkeypatch.context() as broken:
-            broken.setattr(JobManager, "_new_worker", no_process)
-            broken.setattr("rnnlab.runs.jobs.replace_json", no_space)
+            broken.setattr("rnnlab.runs.jobs.WorkerProcess", no_process)
+            broken.setattr("rnnlab.runs.crew.replace_json", no_space)
             run = manager.store.create(SMALL.changed(budget=20), name="x")
             manager.submit(run.id)
             wait_for(lambda: len(tries) > 2, what="another try")
@@ -282,11 +282,11 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
 
 
 def test_a_run_that_cannot_start_says_why(manager: JobManager) -> None:
-    def no_process(_: JobManager) -> None:
+    def no_process(*_: object) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(JobManager, "_new_worker", no_process)
+        broken.setattr("rnnlab.runs.jobs.WorkerProcess", no_process)
         run = manager.store.create(SMALL, name="x")
         manager.submit(run.id)
         wait_for_state(run, "failed")
@@ -299,11 +299,11 @@ def test_a_spare_that_cannot_start_is_tried_again_after_a_rest(
 ) -> None:
     tries: list[float] = []
 
-    def no_process(_: JobManager) -> None:
+    def no_process(*_: object) -> None:
         tries.append(time.monotonic())
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(JobManager, "_new_worker", no_process)
+    monkeypatch.setattr("rnnlab.runs.jobs.WorkerProcess", no_process)
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
     try:
         wait_for(lambda: tries, what="a try")

@@ -1,0 +1,104 @@
+"""The workers of an app that train a run each, from the start to the word about their end."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from rnnlab.runs import claims
+from rnnlab.runs.claims import Claim
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.files import replace_json
+from rnnlab.runs.run import Run
+from rnnlab.runs.status import AT_WORK, Status
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.worker_process import WorkerProcess
+
+
+class Crew:
+    """Who trains what; not for several threads at once."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._workers: dict[str, tuple[WorkerProcess, Claim]] = {}  # by run id
+        self._silent: dict[str, int] = {}  # attempts whose worker ended without a word
+
+    def __contains__(self, run_id: str) -> bool:
+        return run_id in self._workers
+
+    def add(self, run_id: str, worker: WorkerProcess, claim: Claim) -> None:
+        """Take in a worker that was handed a run."""
+        self._workers[run_id] = worker, claim
+
+    def workers(self) -> list[WorkerProcess]:
+        """All of them, some of which may have ended a moment ago."""
+        return [worker for worker, _ in self._workers.values()]
+
+    def kill(self, run_id: str) -> None:
+        """End the worker of a run, if there is one."""
+        if own := self._workers.pop(run_id, None):
+            own[0].kill()
+
+    def busy(self) -> int:
+        """How many runs compute now; a paused one makes room."""
+        return sum(
+            worker.end is None
+            and worker.is_alive()
+            and self._store.open(run_id).status().state != "paused"
+            for run_id, (worker, _) in self._workers.items()
+        )
+
+    def is_starting(self) -> bool:
+        """Whether a run has begun and has not shown its first loss yet."""
+        return any(w.is_alive() and not (w.has_first or w.end) for w in self.workers())
+
+    def has_scratch(self) -> bool:
+        """Whether a throw-away run is among those they train."""
+        return any(self._store.open(run_id).is_scratch for run_id in self._workers)
+
+    def status(self, run: Run) -> Status:
+        """As `Run.status`, but knows at once when one of these workers died."""
+        status = run.status()
+        own = self._workers.get(run.id)
+        if own and own[0].end is None and not own[0].is_alive():
+            self._silent[run.id] = own[1].number
+        died = status.state in AT_WORK and self._silent.get(run.id) == status.attempt
+        return replace(status, state="lost") if died else status
+
+    def bury(self) -> None:
+        """Part with workers that have ended, and tell of those that ended without a word."""
+        for run_id, (worker, claim) in list(self._workers.items()):
+            if worker.is_alive():
+                continue
+            try:
+                self._tell_end(self._store.open(run_id), worker, claim)
+            except OSError:
+                continue  # a full disk: try again next time
+            except RunError:
+                pass  # deleted meanwhile
+            del self._workers[run_id]
+
+    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Claim) -> None:
+        state = run.status().state
+        if worker.end is None:
+            self._silent[run.id] = claim.number
+            if state == "queued":
+                tell(run, claim, "failed", _DID_NOT_BEGIN)
+        elif state in (*AT_WORK, "queued", "lost"):
+            tell(run, claim, worker.end["state"], worker.end.get("error", ""))
+
+
+def tell(run: Run, claim: Claim, state: str, error: str) -> None:
+    """Write the status of a run that has no worker (any more), as the owner of its claim.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if claims.is_newest(run.folder, claim.number):
+        changes = {"state": state, "error": error, "attempt": claim.number, "pid": None}
+        replace_json(run.folder / "status.json", {**asdict(run.status()), **changes})
+
+
+_DID_NOT_BEGIN = (
+    "The training process ended before it began; worker.log in the run's folder, or .worker.log "
+    "beside it, may say why."
+)
