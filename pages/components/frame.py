@@ -7,7 +7,11 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from rnnlab.experiments.labs import LABS
+
 _FRAMED = "_frame"
+LABS_SECTION = "Labs"
+OPEN_LABS = ("shakespeare",)  # those that have a page
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -64,6 +68,16 @@ def navigation() -> dict[str, list]:
                 url_path="hidden_units",
                 help="What each hidden unit does while the network reads a text.",
             ),
+        ],
+        LABS_SECTION: [
+            st.Page(
+                f"pages/lab_{name}.py",
+                title=LABS[name].title,
+                icon=":material/science:",
+                url_path=f"lab_{name}",
+                help=LABS[name].lead,
+            )
+            for name in OPEN_LABS
         ],
     }
 

@@ -112,9 +112,11 @@ def _is_busy(now: Overview) -> bool:
 
 
 def tour() -> None:
-    """All other pages, each in one line."""
-    pages = [page for section, found in frame.navigation().items() if section for page in found]
-    for column, page in zip(st.columns(len(pages)), pages, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.page_link(page)
-            st.caption(page.help)
+    """All other pages, each in one line: the tools, and below them the labs."""
+    sections = frame.navigation()
+    labs = sections.pop(frame.LABS_SECTION)
+    for pages in ([page for title, found in sections.items() if title for page in found], labs):
+        for column, page in zip(st.columns(len(pages)), pages, strict=True):
+            with column.container(border=True, height="stretch"):
+                st.page_link(page)
+                st.caption(page.help)

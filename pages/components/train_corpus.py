@@ -44,7 +44,7 @@ def selector() -> None:
     )
 
 
-def fetch_offer(name: str) -> None:
+def fetch_offer(name: str, key: str = "train_fetch") -> None:
     """Offer to fetch a corpus that is not here; afterwards the page runs again."""
     library = lab.library()
     try:
@@ -57,7 +57,7 @@ def fetch_offer(name: str) -> None:
         icon=":material/download:",
         type="primary",
         width="stretch",
-        key="train_fetch",
+        key=key,
         help=f"It is fetched once from {entry.source} and checked against its checksum.",
     )
     if clicked and _fetch(library, name):

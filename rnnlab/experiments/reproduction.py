@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.runs.measures import measured
 from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,30 @@ def _values(measure: Measure, runs: list[Run]) -> dict[str, float]:
     return {run_id: value for run_id, value in values.items() if value is not None}
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A line of a table of results: a measure as published, as shipped, and as a user found it."""
+
+    experiment: Experiment
+    shipped: Reproduced
+    own: Reproduced
+
+    @property
+    def measure(self) -> Measure:
+        return self.shipped.measure
+
+
+def comparisons(experiments: Iterable[Experiment], store: RunStore) -> list[Comparison]:
+    """All measures of these experiments with the runs that ship and the user's own."""
+    shipped = store.labs()
+    own = [run for run in store.runs() if not run.read_only]
+    return [
+        Comparison(experiment, *pair)
+        for experiment in experiments
+        for pair in zip(reproduced(experiment, shipped), reproduced(experiment, own), strict=True)
+    ]
+
+
 def value_text(measure: Measure, value: float | None) -> str:
     """A number with the digits of its measure; "" for None."""
     return "" if value is None else f"{value:,.{measure.digits}f}"
@@ -64,8 +89,6 @@ def value_text(measure: Measure, value: float | None) -> str:
 
 def ours_text(found: Reproduced) -> str:
     """Mean ± spread, such as '1.243 ± 0.011'; "" when nothing was measured."""
-    if found.spread is None:
-        return value_text(found.measure, found.mean)
-    if found.spread == 0:
+    if not found.spread:
         return value_text(found.measure, found.mean)
     return f"{value_text(found.measure, found.mean)} ± {value_text(found.measure, found.spread)}"

@@ -1,0 +1,167 @@
+"""Predict, run, compare: an experiment of a lab, made here by the user."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from pages.components import lab, train_before, train_controls, train_corpus, train_run
+from pages.components.plain import problem
+from pages.components.plot import plot
+from rnnlab.experiments.experiment import Experiment, Measure
+from rnnlab.experiments.reproduction import ours_text, reproduced, value_text
+from rnnlab.figures.learning import Curve, View, learning_chart
+from rnnlab.runs.describing import progress_text, state_sentence, state_title
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.measures import measured
+from rnnlab.runs.run import Run
+from rnnlab.training.config import RunConfig
+
+QUICK, WHOLE = "Quick", "Whole"
+
+
+def runner(experiment: Experiment, key: str) -> None:
+    """Draw the three steps of an experiment.
+
+    Args:
+        key: unique on the page.
+    """
+    st.markdown(f"**{experiment.question}**")
+    asked = _asked(experiment)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if asked:
+            st.number_input(
+                f"1. Predict: {asked.title.lower()}",
+                key=f"{key}_prediction",
+                value=None,
+                format=f"%.{asked.digits}f",
+                placeholder=asked.unit,
+                persist_state="session",
+                help=f"What do you expect, in {asked.unit}? A wrong guess teaches more than none.",
+                width=260,
+            )
+        config = _choice(experiment, key)
+        st.button(
+            "2. Run it",
+            key=f"{key}_start",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not train_before.is_here(config.corpus),
+            on_click=_start,
+            args=(experiment, config, key),
+            help="Trains in the background with exactly these settings.",
+        )
+        st.button(
+            "Change settings first",
+            key=f"{key}_open",
+            icon=":material/tune:",
+            on_click=train_controls.fill,
+            args=(config,),
+            help="Fills in the Train page, where everything can be changed.",
+        )
+    if st.session_state.get(f"{key}_open"):
+        st.switch_page("pages/train.py")
+    if not train_before.is_here(config.corpus):
+        train_corpus.fetch_offer(config.corpus, key=f"{key}_fetch")
+    train_run.last_problem()
+    _follow(experiment, key)
+
+
+def _asked(experiment: Experiment) -> Measure | None:
+    """What a user is asked to predict: the last measure that has a published value."""
+    known = [m for m in experiment.measures if m.published is not None and m.key != "parameters"]
+    return (known or [m for m in experiment.measures if m.key != "parameters"] or [None])[-1]
+
+
+def _choice(experiment: Experiment, key: str) -> RunConfig:
+    if experiment.quick is None:
+        return experiment.config
+    chosen = st.segmented_control(
+        "Length",
+        [QUICK, WHOLE],
+        key=f"{key}_length",
+        default=QUICK,
+        required=True,
+        help="Quick takes less than a minute on two cores and shows the same thing, less sharply. "
+        f"The whole experiment trains for {experiment.config.budget_text}.",
+    )
+    return experiment.quick if chosen == QUICK else experiment.config
+
+
+def _start(experiment: Experiment, config: RunConfig, key: str) -> None:
+    """Callback."""
+    train_run.forget_problem()
+    try:
+        corpus = lab.library().load(config.corpus)
+        run = lab.store().create(config, name=experiment.title, corpus_sha256=corpus.sha256)
+        st.session_state[f"{key}_run"] = run.id
+        train_run.submit(run)
+    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
+        train_run.tell(error)
+
+
+def _follow(experiment: Experiment, key: str) -> None:
+    """The run that was started here last, as it goes on."""
+    run = _run(key)
+    if run is None:
+        return
+    live = run.is_active
+    st.fragment(_panel, run_every=1.0 if live else None)(run, key, live)
+    if not live:
+        _compare(experiment, run, key)
+
+
+def _run(key: str) -> Run | None:
+    run_id = st.session_state.get(f"{key}_run")
+    if not run_id:
+        return None
+    try:
+        return lab.store().open(run_id)
+    except RunError as error:  # deleted meanwhile
+        problem(error)
+        return None
+
+
+def _panel(run: Run, key: str, live: bool) -> None:
+    status = run.status()
+    position = lab.jobs().queue_position(run.id) if status.state == "queued" else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(state_title(status))
+        running = status.state == "running"
+        st.text(progress_text(status) if running else state_sentence(status, position))
+        st.page_link("pages/train.py", label="All of it", query_params={"run": run.id})
+    if running:
+        st.progress(min(max(status.progress, 0.0), 1.0))
+    curve = Curve("this run", run.metrics(), train_before.characters_per_update(run.config))
+    figure = learning_chart(curve, View(), zoom=run.id)
+    plot(figure, key=f"{key}_curves", height=320, alt="Losses while it learns")
+    if live and not run.is_active:
+        st.rerun()
+    time.sleep(0.01)  # lets the last messages leave
+
+
+def _compare(experiment: Experiment, run: Run, key: str) -> None:
+    """Prediction, publication, our runs and this one, side by side."""
+    st.markdown("**3. Compare**")
+    shipped = {one.measure.key: one for one in reproduced(experiment, lab.store().labs())}
+    asked = _asked(experiment)
+    for measure in experiment.measures:
+        with st.container(horizontal=True, gap="large"):
+            st.metric(
+                measure.title,
+                value_text(measure, measured(run, measure.key)) or "–",
+                help=f"Of this run, in {measure.unit}." if measure.unit else "Of this run.",
+            )
+            st.metric("Published", value_text(measure, measure.published) or "–")
+            st.metric(
+                "Ours",
+                ours_text(shipped[measure.key]) or "–",
+                help="Mean ± standard deviation of the runs that ship.",
+            )
+            guess = st.session_state.get(f"{key}_prediction")
+            if measure is asked and guess is not None:
+                st.metric("You predicted", value_text(measure, guess))
+    if not experiment.is_made_by(run.config):
+        st.caption("This was not the whole experiment, so its numbers are not those of the table.")
+    st.markdown(experiment.look_for)
