@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from rnnlab.experiments import shakespeare
+from rnnlab.experiments import shakespeare, step_by_step
 from rnnlab.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
-    experiment.name: experiment for module in (shakespeare,) for experiment in module.EXPERIMENTS
+    experiment.name: experiment
+    for module in (step_by_step, shakespeare)
+    for experiment in module.EXPERIMENTS
 }
 
 
