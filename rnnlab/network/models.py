@@ -86,7 +86,7 @@ class CharRNN:
     """
 
     def __init__(self, architecture: Architecture, params: Params) -> None:
-        _check_params(architecture.shapes(), params)
+        check_params(architecture.shapes(), params)
         self.architecture = architecture
         self.params = params
         self.cell = CELLS[architecture.cell]
@@ -225,10 +225,16 @@ def _hold(clamps: Sequence[Clamp], name: str, value: np.ndarray) -> np.ndarray:
     return value
 
 
-def _check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:
+def check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:
+    """See that these are all the parameters of a network, in one precision.
+
+    Raises:
+        ParameterError: one is missing, unexpected, or of the wrong shape or precision.
+    """
     for name in shapes:
         if name not in params:
             raise ParameterError(f"The parameter '{name}' is missing from these weights.")
+    precision = params[next(iter(shapes))].dtype
     for name, param in params.items():
         if name not in shapes:
             raise ParameterError(
@@ -239,7 +245,7 @@ def _check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:
                 f"The parameter '{name}' has shape {param.shape}, but this network needs "
                 f"{shapes[name]}."
             )
-        if param.dtype not in PRECISIONS or param.dtype != params["decoder.weight"].dtype:
+        if param.dtype not in PRECISIONS or param.dtype != precision:
             raise ParameterError(
                 f"The parameter '{name}' holds {param.dtype} numbers; all must be float32, or all "
                 "float64."

@@ -166,7 +166,7 @@ class Windows:
                 f"characters at a stride of {stride:,}, but a batch needs {batch_size:,}; use more "
                 "text, or lower the stride, the batch size or the sequence length."
             )
-        self._order = _EpochOrder(len(self._windows), batch_size, seed)
+        self._order = EpochOrder(len(self._windows), batch_size, seed)
         self.updates_per_epoch = self._order.updates_per_epoch
         self.characters_per_update = float(batch_size * seq_length)
 
@@ -213,7 +213,7 @@ class Items:
         self._ids = vocabulary.encode("\n" + part.text)
         self._lengths = np.array([len(item) + 1 for item in items])  # (items,) with the newline
         self._starts = np.cumsum(self._lengths) - self._lengths  # (items,) of the newline before
-        self._order = _EpochOrder(len(items), batch_size, seed)
+        self._order = EpochOrder(len(items), batch_size, seed)
         self.updates_per_epoch = self._order.updates_per_epoch
         self.characters_per_update = float(batch_size * self._lengths.mean())
 
@@ -228,7 +228,7 @@ class Items:
         return Batch(block[:, :-1], block[:, 1:], carry=False, mask=columns[:-1] < lengths)
 
 
-class _EpochOrder:
+class EpochOrder:
     """Which rows of n form a batch: a new permutation in each epoch, the current one kept."""
 
     def __init__(self, n: int, batch_size: int, seed: int) -> None:
@@ -240,6 +240,7 @@ class _EpochOrder:
         self._permutation = np.empty(0, np.int64)
 
     def rows(self, step: int) -> np.ndarray:
+        """The rows of the batch of this step, (B,)."""
         epoch, place = divmod(step, self.updates_per_epoch)
         if epoch != self._epoch:
             self._permutation = np.random.default_rng((self._seed, epoch)).permutation(self._n)
