@@ -12,7 +12,7 @@ from pages.components.networks import Network
 from pages.components.player import Cell, player
 from pages.components.snapshot_picker import KEY as SNAPSHOT
 from pages.components.snapshot_picker import moment
-from pages.components.units_figures import UNIT
+from pages.components.units_figures import open_on
 from pages.components.units_source import hand_over
 from pages.components.value_picker import ValueChoice
 from rnnlab.inspection.writing import Recipe, Written, first_difference
@@ -96,7 +96,7 @@ def _prepare_hidden_units(side: Side, found: Written) -> None:
     snapshot = side.network.key.snapshot
     hand_over(found.prime + found.text, f"{side.run.name}, {moment(snapshot)}")
     put(SNAPSHOT, snapshot)
-    st.session_state[UNIT] = st.session_state.get(_CLICKED, 0)
+    open_on(st.session_state.get(_CLICKED), side.run.id)
 
 
 def _remember(cell: Cell) -> None:

@@ -24,7 +24,8 @@ from rnnlab.figures.unit_lines import unit_lines
 from rnnlab.inspection.through_training import spread_steps
 from rnnlab.runs.run import Run
 
-UNIT = "unit"
+UNIT = "unit"  # in the URL
+_UNIT_OF = "units_unit_of"  # the run whose unit it is
 _OTHERS, _FIRST_ROW, _LOWEST = "units_others", "units_first_row", "units_lowest"
 _MOST_OTHERS = 7
 _MOMENTS = 16  # of training, in the figure of one unit
@@ -80,24 +81,42 @@ def _choose(click: Click) -> None:
         st.session_state[UNIT] = int(click.y)
 
 
-def choose_unit(units: int) -> int:
-    """The unit that the figures below are about."""
-    if not 0 <= (st.session_state.get(UNIT) or 0) < units:
-        st.session_state[UNIT] = 0
+def open_on(unit: int | None, run_id: str) -> None:
+    """Let the page open on a unit of a run; None: on the one that varies most."""
+    st.session_state[UNIT] = unit
+    st.session_state[_UNIT_OF] = run_id
+
+
+def choose_unit(question: Question) -> int:
+    """The unit that the figures below are about, at first the one that varies most."""
+    by_variance = reading.order(question, "variance")
+    liveliest, units = int(by_variance[0]), len(by_variance)
+    if not _is_chosen(units, question.network.run_id):
+        st.session_state[UNIT] = liveliest
+    st.session_state[_UNIT_OF] = question.network.run_id
     left, right = st.columns([1, 4], vertical_alignment="bottom", gap="medium")
     unit = left.number_input(
         "Unit",
         0,
         units - 1,
+        value=None,  # so that the address names any unit that is chosen, 0 as well
         step=1,
         key=UNIT,
         bind="query-params",
         help="The hidden unit that the figures below are about; click a row of the heatmap to "
-        "choose it, or type its number.",
+        "choose it, or type its number. Left empty, it is the one that varies most on this text.",
     )
     with right:
         _choose_others(units)
-    return min(max(int(unit or 0), 0), units - 1)
+    return liveliest if unit is None else min(max(int(unit), 0), units - 1)
+
+
+def _is_chosen(units: int, run_id: str) -> bool:
+    """Whether somebody chose one of the units of this run, here or in the address."""
+    if UNIT in st.session_state:
+        same_run = st.session_state.get(_UNIT_OF) == run_id
+        return same_run and st.session_state[UNIT] in range(units)
+    return st.query_params.get(UNIT) in map(str, range(units))
 
 
 def _choose_others(units: int) -> None:
@@ -170,6 +189,9 @@ def most_active(run: Run, network: Network, question: Question, unit: int) -> No
         survey = reading.corpus_survey(network.key, source, question.name, question.layer)
     except ValueError as error:
         problem(error)
+        return
+    if sentence := survey.without_peak(unit, lowest=lowest):
+        st.caption(sentence)
         return
     found = survey.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
     scale = reading.scale_of(question, np.concatenate([each.values for each in found]))

@@ -38,7 +38,7 @@ def view(run: Run, part: Excerpt) -> None:
 
 def _figures(run: Run, found: Network, question: Question, choice: ValueChoice) -> None:
     units_figures.heatmap(question, choice)
-    unit = units_figures.choose_unit(found.model.architecture.hidden_size)
+    unit = units_figures.choose_unit(question)
     left, right = st.columns(2, gap="large")
     with left:
         units_figures.text_of_unit(question, unit)

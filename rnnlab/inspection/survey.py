@@ -16,6 +16,7 @@ WARM_UP = 100  # characters read before each piece, so that it does not begin wi
 _CHUNK = 64  # steps whose every value is in memory at once
 _VALUES = 4_000_000  # units · characters that a survey keeps at most
 _SHORTEST, _LONGEST = 2_000, 30_000
+_STILL = 0.01  # the least that two decimals tell apart
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,25 @@ class Survey:
         trace = -self.trace[:, [unit]] if lowest else self.trace[:, [unit]]
         found = top_passages(trace, 0, vocabulary.decode(self.ids), k, width)
         return [self._cut(passage, unit) for passage in found]
+
+    def without_peak(self, unit: int, *, lowest: bool = False) -> str:
+        """Why no passage of a unit stands out on this side; empty when some do.
+
+        A gate that closes says something; a state that rests at 0 does not.
+        """
+        values, count = self.trace[:, unit], f"{len(self.ids):,} characters"
+        low, high = float(values.min()), float(values.max())
+        if high - low < _STILL:
+            resting = round(float(values.mean()), 2) + 0.0  # never "-0.00"
+            return f"Unit {unit} never moves: it stays at {resting:.2f} on all {count}."
+        if not lowest and high < _STILL / 2:
+            return f"Unit {unit} never rises above 0 on {count}; look at where it is lowest."
+        if lowest and low > -_STILL / 2 and not self._is_gate():
+            return f"Unit {unit} never falls below 0 on {count}; look at where it is highest."
+        return ""
+
+    def _is_gate(self) -> bool:
+        return self.trace.min() >= 0 and self.trace.max() <= 1
 
     def _cut(self, passage: Passage, unit: int) -> SurveyPassage:
         first, end = self.piece_around(passage.peak)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.survey import PIECES, WARM_UP, survey, survey_length
+from rnnlab.inspection.survey import PIECES, WARM_UP, Survey, survey, survey_length
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
@@ -74,3 +74,24 @@ def test_large_layers_are_surveyed_on_less_text() -> None:
     assert survey_length(128, 10**6) == 30_000
     assert survey_length(128, 500) == 500
     assert 2_000 <= survey_length(2048, 10**6) < 3_000
+
+
+def read_by(*units: list[float]) -> Survey:
+    """A survey in which each unit has these values."""
+    trace = np.array(units, dtype=np.float32).T
+    return Survey(ids=np.arange(len(trace)), trace=trace, size=len(trace))
+
+
+def test_a_unit_without_peaks_is_said() -> None:
+    found = read_by([-0.5, 0.7, 0.0], [0.0, -0.9, 0.0], [0.0, 0.9, 0.4], [-0.001, -0.002, 0.0])
+    for lowest in (False, True):
+        assert found.without_peak(0, lowest=lowest) == ""
+        assert "never moves: it stays at 0.00" in found.without_peak(3, lowest=lowest)
+    assert "never rises above 0 on 3 characters" in found.without_peak(1)
+    assert found.without_peak(1, lowest=True) == ""
+    assert found.without_peak(2) == ""
+    assert "never falls below 0" in found.without_peak(2, lowest=True)
+
+
+def test_a_gate_that_closes_has_a_lowest_place() -> None:
+    assert read_by([0.0, 0.9, 1.0], [0.3, 0.5, 0.6]).without_peak(0, lowest=True) == ""

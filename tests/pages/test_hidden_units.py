@@ -80,6 +80,57 @@ def test_another_unit_changes_the_text_and_not_the_heatmap(
     assert given(page, "colored_text")[0]["values"] != colors
 
 
+def liveliest(page: AppTest) -> int:
+    """The unit that varies most on the text shown, from the values that were sent to draw."""
+    page.selectbox("units_order").set_value("variance").run()
+    return int(heatmap(page)["y"][0])
+
+
+def test_the_page_opens_on_the_unit_that_varies_most(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = open_page("hidden_units", run=lstm(small_lab))
+    chosen = page.number_input("unit").value
+    assert given(page, "colored_text")[0]["name"] == f"h of unit {chosen}"
+    assert chosen == liveliest(page)
+    other = (chosen + 1) % 12
+    page.number_input("unit").set_value(other).run()
+    page.slider("at").set_value(600).run()
+    assert page.number_input("unit").value == other  # another text is no reason to leave it
+    page.number_input("unit").set_value(None).run()
+    assert page.number_input("unit").value == liveliest(page)
+
+
+@pytest.mark.parametrize("unit", ["12", "-1", "x", ""])
+def test_a_unit_that_does_not_exist_is_not_opened(
+    unit: str, small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = open_page("hidden_units", run=lstm(small_lab), unit=unit)
+    assert page.number_input("unit").value == liveliest(page)
+
+
+def test_unit_zero_can_be_linked_to(small_lab: RunStore, open_page: OpenPage) -> None:
+    page = open_page("hidden_units", run=lstm(small_lab), unit="0")
+    assert given(page, "colored_text")[0]["name"] == "h of unit 0"
+
+
+def test_another_run_opens_on_a_unit_of_its_own(small_lab: RunStore, open_page: OpenPage) -> None:
+    page = open_page("hidden_units", run=lstm(small_lab), unit="3")
+    page.selectbox("trained_run_picked").set_value("gallery/tanh-rnn").run()
+    assert page.number_input("unit").value == liveliest(page)
+
+
+def test_a_unit_that_never_moves_has_no_passages(small_lab: RunStore, open_page: OpenPage) -> None:
+    run = small_lab.open(lstm(small_lab))
+    dead = {name: value.copy() for name, value in run.weights("best").items()}
+    output = dead["rnn.bias_ih_l0"].reshape(4, -1)[3]  # the gate that shows c, of each unit
+    output[5] = -1e4
+    write_weights(run.folder / "weights" / "7777.safetensors", dead, half=True)
+    page = open_page("hidden_units", run=run.id, snapshot="7777", unit="5")
+    assert not given(page, "units_passages")
+    assert any("Unit 5 never moves: it stays at 0.00" in each.value for each in page.caption)
+
+
 def test_every_value_and_every_order_can_be_seen(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("hidden_units", run=lstm(small_lab))
     for value in ("h", "c", "i", "f", "g", "o"):
