@@ -65,7 +65,7 @@ def _first(run: Run, snapshot: str, length: int, seed: int) -> Side | None:
 
 
 def _second(run: Run, length: int, seed: int) -> Side | None:
-    runs = {other.id: other for other in [run, *lab.store().runs()]}
+    runs = {other.id: other for other in [run, *lab.store().runs()] if other.writes_text}
     if st.session_state.get(_OTHER) not in runs:
         st.session_state[_OTHER] = run.id
     left, right = st.columns(2, vertical_alignment="bottom")

@@ -13,11 +13,15 @@ from rnnlab.runs.showcase import showcase_run
 
 RUN = "run"  # in the URL
 _PICKED = "trained_run_picked"
+_OTHER_TASK = (
+    "is no character RNN that writes on from a text, so it cannot be shown here; look at it on the "
+    "page of its lab."
+)
 
 
 def trained_run() -> Run | None:
     """Draw the choice of a run; None, with a word about what to do, when there is none."""
-    runs = {run.id: run for run in lab.store().runs()}
+    runs = {run.id: run for run in lab.store().runs() if run.writes_text}
     run = _asked() or showcase_run(lab.store()) or next(iter(runs.values()), None)
     if run is None:
         st.markdown(
@@ -47,10 +51,14 @@ def _asked() -> Run | None:
     if not asked:
         return None
     try:
-        return lab.store().open(asked)
+        run = lab.store().open(asked)
     except (RunError, OSError) as error:
         st.warning(plain(str(error)), icon=":material/link_off:")
         return None
+    if not run.writes_text:
+        st.warning(plain(f"“{run.name}” {_OTHER_TASK}"), icon=":material/link_off:")
+        return None
+    return run
 
 
 def _show() -> None:

@@ -32,4 +32,4 @@ def run_labels(runs: Iterable[Run]) -> dict[str, str]:
 def _label(run: Run) -> str:
     if run.is_scratch:
         return f"Try: {run.name}"
-    return f"{run.name} · gallery" if run.read_only else run.name
+    return f"{run.name} · {run.id.partition('/')[0]}" if run.read_only else run.name
