@@ -35,7 +35,7 @@ GROUPS = (
     Group(
         "Learning",
         ("optimizer", "learning_rate", "schedule", "clipping", "grad_clip"),
-        ("weight_decay", "warmup", "loss"),
+        ("weight_decay", "warmup", "loss", "teacher_forcing"),
     ),
     Group(
         "Run",
@@ -57,14 +57,17 @@ STOPS: dict[str, tuple[float, ...]] = {
     "grad_clip": (1e-6, 0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 1e3, 1e6),
     "weight_decay": (0.0, 1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 10.0),
 }
-LINEAR = {"train_share": 0.01, "validation_share": 0.01, "dropout": 0.05, "warmup": 0.01}
+LINEAR = {
+    **{"train_share": 0.01, "validation_share": 0.01, "dropout": 0.05, "warmup": 0.01},
+    **{"teacher_forcing": 0.05},
+}
 LINEAR_WHOLE = {"num_layers": 1}
 TYPED_STEPS = {
     **{"max_characters": 10_000, "stride": 5, "budget": 10.0, "seed": 1, "threads": 1},
     **{"forget_bias": 0.5, "seq_length": 1, "batch_size": 1, "hidden_size": 1},
     **{"embedding_size": 1, "learning_rate": 0.001, "grad_clip": 0.5, "weight_decay": 0.01},
     **{"num_layers": 1, "train_share": 0.01, "validation_share": 0.01},
-    **{"dropout": 0.05, "warmup": 0.01},
+    **{"dropout": 0.05, "warmup": 0.01, "teacher_forcing": 0.05},
 }
 
 EXACT = "train_exact"
@@ -195,6 +198,7 @@ def _without_effect(name: str) -> bool:
         "grad_clip": state[key("clipping")] == "none",
         "forget_bias": state[key("cell")] != "lstm",
         "device": state[key("engine")] == "numpy",
+        "teacher_forcing": state[key("task")] != "reversal",
         "task": len(settings()["task"].choices) == 1,
         "model": len(settings()["model"].choices) == 1,
     }

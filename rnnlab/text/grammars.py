@@ -65,4 +65,11 @@ GRAMMARS: dict[str, Grammar] = {
         unpredictable="Only the first five letters are news; the dots, the copy and the newline "
         "are known to whoever stored them.",
     ),
+    "random-strings": Grammar(
+        rules=(
+            "A string has four to eight letters; the five lengths are equally likely.",
+            "Each letter is drawn from a to j, all equally likely, and a newline ends the string.",
+        ),
+        unpredictable="Everything is news: the letters, and where a string ends.",
+    ),
 }

@@ -96,6 +96,37 @@ class DelayedCopy:
         return tuple(f"{word}{'.' * self.delay}{word}" for word in words)
 
 
+@dataclass(frozen=True)
+class RandomStrings:
+    """Letters without any rule; every length from the shortest to the longest is equally likely."""
+
+    name: str
+    title: str
+    description: str
+    source: str
+    letters: str
+    shortest: int
+    longest: int
+
+    @property
+    def mean_length(self) -> float:
+        """Expected characters of a string, its newline included."""
+        return (self.shortest + self.longest) / 2 + 1
+
+    @property
+    def entropy(self) -> float:
+        """Best possible loss in nats per character, newlines included."""
+        lengths = math.log(self.longest - self.shortest + 1)  # nats of where it ends
+        return (lengths + (self.mean_length - 1) * math.log(len(self.letters))) / self.mean_length
+
+    def sample(self, rng: np.random.Generator, n: int) -> tuple[str, ...]:
+        """n strings, without newlines."""
+        lengths = rng.integers(self.shortest, self.longest + 1, size=n)
+        draws = rng.integers(len(self.letters), size=(n, self.longest))
+        rows = zip(draws, lengths, strict=True)
+        return tuple("".join(self.letters[i] for i in row[:size]) for row, size in rows)
+
+
 @lru_cache
 def generated_corpus(name: str) -> Corpus:
     """The fixed corpus of a language, about 200,000 characters; KeyError for an unknown name.
@@ -218,6 +249,16 @@ LANGUAGES: dict[str, Language] = {
             letters="abcdefgh",
             length=5,
             delay=10,
+        ),
+        RandomStrings(
+            "random-strings",
+            "Random strings",
+            "Four to eight letters out of ten, without any rule. Nothing in them can be predicted, "
+            "but they can be written backwards.",
+            "after the copying tasks of Sutskever et al. 2014, arXiv:1409.3215",
+            letters="abcdefghij",
+            shortest=4,
+            longest=8,
         ),
     )
 }

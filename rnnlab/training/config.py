@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 FORMAT = 1
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
-TaskName = Literal["next-character"]
+TaskName = Literal["next-character", "reversal"]
 ModelName = Literal["rnn"]
 Batching = Literal["streams", "shifted", "windows", "random", "items"]
 OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw"]
@@ -55,7 +55,8 @@ class RunConfig:
     task: TaskName = _setting(
         "next-character",
         "Task",
-        "What the network learns: here, to predict the next character of a text.",
+        "What the network learns: to predict the next character of a text, or, with an encoder and "
+        "a decoder, to write the items of a list backwards.",
         choices=get_args(TaskName),
     )
     corpus: str = _setting(
@@ -177,6 +178,14 @@ class RunConfig:
         "longer sequences make larger gradients, so clipping and learning rate mean other things. "
         "What is shown is always the mean.",
         choices=get_args(LossName),
+    )
+    teacher_forcing: float = _setting(
+        1.0,
+        "Teacher forcing",
+        "How often a decoder that learns is given the true symbol before the one it has to write: "
+        "1 always, 0 never (it always reads what it wrote itself), in between at random.",
+        minimum=0.0,
+        maximum=1.0,
     )
     optimizer: OptimizerName = _setting(
         "adam",

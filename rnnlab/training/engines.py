@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture, Params
-from rnnlab.training.config import RunConfig
+from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engine import Engine
 from rnnlab.training.estimates import Speed
 from rnnlab.training.numpy_engine import NumpyEngine
 
 
 def make_engine(
-    config: RunConfig, architecture: Architecture, params: Params, dtype: str = "float32"
+    config: RunConfig, architecture: Sizes, params: Params, dtype: str = "float32"
 ) -> Engine:
     """The engine of this config, starting from these parameters.
 
     Args:
         dtype: "float32", or "float64" where the two engines are compared.
     Raises:
-        ConfigError: the device is not there.
+        ConfigError: the device is not there, or the engine cannot learn networks of this kind.
     """
     if config.engine == "numpy":
+        if not isinstance(architecture, Architecture):
+            raise ConfigError(
+                "The NumPy engine has a backward pass for plain recurrent layers only; choose the "
+                "torch engine for this network."
+            )
         return NumpyEngine(config, architecture, params, dtype)
     return torch_engine().TorchEngine(config, architecture, params, dtype)
 

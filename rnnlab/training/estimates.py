@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture
 from rnnlab.training.config import RunConfig
 from rnnlab.training.memory import gigabytes, memory_here, memory_needed
@@ -85,8 +87,13 @@ def outlook(task: Task, speed: Speed | None = None) -> Outlook:
     )
 
 
-def parameter_sum(architecture: Architecture) -> list[Term]:
+def parameter_sum(architecture: Sizes) -> list[Term]:
     """The number of parameters, term by term: embedding, each layer, decoder."""
+    if not isinstance(architecture, Architecture):
+        return [
+            Term(name, "·".join(map(str, shape)), math.prod(shape))
+            for name, shape in architecture.shapes().items()
+        ]
     V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806
     H, cell = architecture.hidden_size, CELLS[architecture.cell]  # noqa: N806
     outputs = architecture.outputs
@@ -114,7 +121,7 @@ def seconds_per_update(task: Task, speed: Speed) -> float:
     return seconds * (_NUMPY_IS if task.config.engine == "numpy" else 1.0)
 
 
-def _weights_used(architecture: Architecture) -> int:
+def _weights_used(architecture: Sizes) -> int:
     """Multiplications for one character forward: one for each entry of a matrix."""
     shapes = architecture.shapes()
     matrices = {n: s for n, s in shapes.items() if len(s) == 2 and n != "embedding.weight"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.network.kinds import Network
 from rnnlab.network.losses import log_softmax
-from rnnlab.network.models import CharRNN
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
@@ -109,7 +109,7 @@ def evaluation_batches(part: Part, vocabulary: Vocabulary, batching: str) -> Ite
     return stream_batches(vocabulary.encode(part.text))
 
 
-def evaluate(model: CharRNN, batches: Iterable[Batch]) -> Evaluation:
+def evaluate(model: Network, batches: Iterable[Batch]) -> Evaluation:
     """Loss and accuracy of a network over batches, in NumPy."""
     score = Score()
     state = None

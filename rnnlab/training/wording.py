@@ -9,6 +9,7 @@ from rnnlab.training.config import RunConfig, differences, settings
 
 _CHOICES = {
     "next-character": "next character",
+    "reversal": "write backwards",
     "rnn": "recurrent layers",
     "shifted": "shifted stream",
     "paced": "now and then",

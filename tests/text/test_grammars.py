@@ -57,6 +57,12 @@ def test_copies_follow_the_rules() -> None:
         assert match[1] == match[2]
 
 
+def test_random_strings_follow_the_rules() -> None:
+    lengths = {len(string) for string in strings("random-strings")}
+    assert lengths == {4, 5, 6, 7, 8}
+    assert all(re.fullmatch("[a-j]+", string) for string in strings("random-strings"))
+
+
 def test_brackets_follow_the_rules() -> None:
     for string in strings("brackets"):
         inside, deepest = "", 0

@@ -61,6 +61,12 @@ def copy_surprise(text: str) -> float:
     return 5 * math.log(8)
 
 
+def random_surprise(text: str) -> float:
+    """Nats of one string: which of five lengths, and each letter out of ten."""
+    assert re.fullmatch(r"[a-j]{4,8}", text), text
+    return math.log(5) + len(text) * math.log(10)
+
+
 def brackets_by_recursion() -> float:
     """Nats per character of the brackets, from the outermost bracket inwards."""
 
@@ -81,6 +87,7 @@ SURPRISE: dict[str, Callable[[str], float]] = {
     "embedded-reber": embedded_reber_surprise,
     "brackets": brackets_surprise,
     "delayed-copy": copy_surprise,
+    "random-strings": random_surprise,
 }
 
 
@@ -96,6 +103,7 @@ def test_every_language_has_an_oracle() -> None:
         ("embedded-reber", 7 * math.log(2) / 13),
         ("brackets", brackets_by_recursion()),
         ("delayed-copy", 5 * math.log(8) / 21),
+        ("random-strings", (math.log(5) + 6 * math.log(10)) / 7),
     ],
 )
 def test_entropy_equals_the_sum_done_by_hand(name: str, expected: float) -> None:
@@ -118,7 +126,7 @@ def test_entropy_is_what_a_reader_who_knows_the_rules_loses(name: str) -> None:
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_the_sampler_writes_each_string_as_often_as_it_should(name: str) -> None:
-    # The most frequent strings against their probability; Bonferroni over 4 × 30 normal
+    # The most frequent strings against their probability; Bonferroni over 5 × 30 normal
     # variables: a false alarm has probability 5e-6, decided once by the fixed seed.
     n = 20_000
     items = LANGUAGES[name].sample(np.random.default_rng(5), n)
@@ -156,6 +164,7 @@ def test_the_corpus_is_always_the_same_and_knows_its_best_loss(name: str) -> Non
         ("embedded-reber", "f9c1ae8d"),
         ("brackets", "12262899"),
         ("delayed-copy", "78f24b14"),
+        ("random-strings", "9cae5220"),
     ],
 )
 def test_the_corpus_of_an_old_run_is_found_again(name: str, start: str) -> None:

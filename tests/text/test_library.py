@@ -138,7 +138,9 @@ def test_a_failed_download_leaves_nothing_behind_and_says_what_to_do(
     sentence = str(caught.value)
     assert str(tmp_path / "data" / "downloads" / "one.txt") in sentence
     assert server.address + "one.txt" in sentence
-    assert "play, dinosaurs, reber, embedded-reber, brackets, delayed-copy" in sentence
+    assert (
+        "play, dinosaurs, reber, embedded-reber, brackets, delayed-copy, random-strings" in sentence
+    )
     server.mode = "good"
     assert online.load("one").text == FILES["one.txt"]
 

@@ -6,8 +6,9 @@ from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.task import Task
 from rnnlab.training.tasks.next_character import NextCharacter
+from rnnlab.training.tasks.reversal import Reversal
 
-TASKS: dict[str, type[Task]] = {"next-character": NextCharacter}
+TASKS: dict[str, type[Task]] = {"next-character": NextCharacter, "reversal": Reversal}
 
 
 def prepare(config: RunConfig, corpus: Corpus) -> Task:

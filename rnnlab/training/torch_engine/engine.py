@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from rnnlab.network.models import Architecture, Params
+from rnnlab.network.kinds import Sizes
+from rnnlab.network.models import Params
 from rnnlab.text.batching import Batch
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engine import Update
@@ -18,7 +19,7 @@ from rnnlab.training.evaluation import Evaluation, Score
 from rnnlab.training.states import State, check_slots, taken, with_prefix
 from rnnlab.training.thread_trial import ThreadTrial
 from rnnlab.training.torch_engine.devices import CORES, computing, find_device, thread_candidates
-from rnnlab.training.torch_engine.module import CharModule
+from rnnlab.training.torch_engine.module import make_module
 from rnnlab.training.torch_engine.optimizers import TORCH_OPTIMIZERS
 
 NOT_COUNTED = -100  # target that cross_entropy leaves out
@@ -34,10 +35,10 @@ class TorchEngine:
     """
 
     def __init__(
-        self, config: RunConfig, architecture: Architecture, params: Params, dtype: str = "float32"
+        self, config: RunConfig, architecture: Sizes, params: Params, dtype: str = "float32"
     ) -> None:
         self._device = find_device(config.device)
-        self._module = CharModule(architecture, config.dropout)
+        self._module = make_module(architecture, config)
         self._module.to(self._device, getattr(torch, dtype))
         self._named = dict(self._module.named_parameters())
         self._set_params(params)
@@ -71,8 +72,8 @@ class TorchEngine:
     def _update(
         self, batch: Batch, learning_rate: float, clipping: str, grad_clip: float
     ) -> Update:
-        if self._module.dropout:
-            # Seeded for each update: a resumed run drops what it would have dropped.
+        if self._module.draws:
+            # Seeded for each update: a resumed run draws what it would have drawn.
             torch.manual_seed((self._seed << 32) + self._optimizer.count)
         inputs, targets = self._tensors(batch)
         logits, state = self._module(inputs, self._carried if batch.carry else None)

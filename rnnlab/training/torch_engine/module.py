@@ -9,7 +9,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from rnnlab.network.encoder_decoder import EncoderDecoderSizes
+from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture
+from rnnlab.training.config import RunConfig
+
+
+def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
+    """The torch module of a network of this kind.
+
+    Its `draws` says whether a training pass depends on torch's random numbers.
+    """
+    if isinstance(sizes, EncoderDecoderSizes):
+        return EncoderDecoderModule(sizes, config.dropout, config.teacher_forcing)
+    assert isinstance(sizes, Architecture)
+    return CharModule(sizes, config.dropout)
 
 
 class CharModule(nn.Module):
@@ -27,14 +41,60 @@ class CharModule(nn.Module):
         self.rnn = _recurrent(architecture.cell)(D or V, H, L, dropout=between)
         self.decoder = nn.Linear(H, architecture.outputs)
         self.dropout = dropout
+        self.draws = dropout > 0
 
     def forward(self, ids: Tensor, state: object) -> tuple[Tensor, object]:
         """(T, B) ids → logits (T, B, V) and the state to go on from."""
-        x = F.embedding(ids, self.one_hot) if hasattr(self, "one_hot") else self.embedding(ids)
-        h, state = self.rnn(x, state)  # (T, B, H)
+        h, state = self.rnn(self.vectors(ids), state)  # (T, B, H)
         if self.dropout:
             h = F.dropout(h, self.dropout, self.training)
         return self.decoder(h), state
+
+    def vectors(self, ids: Tensor) -> Tensor:
+        """What the first layer is given for each symbol, (…, D)."""
+        return F.embedding(ids, self.one_hot) if hasattr(self, "one_hot") else self.embedding(ids)
+
+
+class EncoderDecoderModule(CharModule):
+    """A character RNN that starts from the final state of layers which read the source.
+
+    Args:
+        teacher_forcing: probability, for each symbol that the decoder is given while it trains, of
+            being the true one; else it is the one that the decoder itself found likeliest.
+    """
+
+    def __init__(self, sizes: EncoderDecoderSizes, dropout: float, teacher_forcing: float) -> None:
+        super().__init__(sizes.half, dropout)
+        half = sizes.half
+        inputs = half.embedding_size or half.vocab_size
+        self.encoder = _recurrent(half.cell)(
+            inputs, half.hidden_size, half.num_layers, dropout=self.rnn.dropout
+        )
+        self.separator = sizes.separator
+        self.teacher_forcing = teacher_forcing
+        self.draws = dropout > 0 or teacher_forcing < 1
+
+    def forward(self, ids: Tensor, state: object) -> tuple[Tensor, object]:
+        """(T, B) ids of source, separator, answer → logits (T, B, V), 0 over the source."""
+        length = int((ids[:, 0] == self.separator).int().argmax())
+        _, state = self.encoder(self.vectors(ids[:length]), state)
+        if self.training and self.teacher_forcing < 1:
+            logits, state = self._on_its_own(ids[length:], state)
+        else:
+            logits, state = super().forward(ids[length:], state)
+        silent = logits.new_zeros(length, *logits.shape[1:])
+        return torch.cat([silent, logits]), state
+
+    def _on_its_own(self, ids: Tensor, state: object) -> tuple[Tensor, object]:
+        """Step by step, now and then given its own likeliest symbol instead of the true one."""
+        given, logits = ids[:1], []
+        for t in range(len(ids)):
+            scores, state = super().forward(given, state)  # (1, B, V)
+            logits.append(scores)
+            if t + 1 < len(ids):
+                forced = torch.rand(ids.shape[1], device=ids.device) < self.teacher_forcing
+                given = torch.where(forced, ids[t + 1], scores[0].argmax(dim=-1))[None]
+        return torch.cat(logits), state
 
 
 def _recurrent(cell: str) -> Callable[..., nn.RNNBase]:
