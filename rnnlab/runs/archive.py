@@ -263,7 +263,7 @@ def _status(data: Any) -> bytes:
     status = asdict(parse_status(data))
     if status["state"] in ACTIVE:
         status["state"] = "interrupted"
-    status.update(pid=None, host="", beat=0.0, attempt=0, queued=0.0)
+    status.update(pid=None, host="", beat=0.0, attempt=0)
     return json_bytes(status, indent=1)
 
 

@@ -14,10 +14,15 @@ creates the file `claims/<n>` with O_EXCL, which the file system grants to one p
    without another word when it does. That covers the laptop that slept while another machine
    took the run over.
 
-Claims are never deleted while the folder lives, so a number is never used twice. An app that
-closes while runs wait in its queue gives them up by taking its name off the claim; the claim of
-an app that was killed names a dead process. Both are free for any other app: it makes the next
-claim in the same way.
+Claims are never deleted while the folder lives, so no number is ever given to two workers.
+
+A run waits in a queue as long as the app that claimed it holds the claim, which it says by renewing
+the file's time every few seconds. An app that closes gives up what waits in its queue by taking its
+name off the claim; the claim of an app that was killed names a dead process; a claim in a folder
+that was copied, or made under another name of the machine, is renewed by nobody. None of these runs
+starts by itself: each is shown as interrupted until a person resumes it, who makes the next claim
+in the same way as above. An app that was only frozen, and wakes up after that, finds itself taken
+over (3).
 """
 
 from __future__ import annotations
@@ -31,6 +36,8 @@ from typing import Any
 from rnnlab.runs.files import json_bytes, read_json, replace_file
 from rnnlab.runs.processes import ProcessName
 
+RENEWED_EVERY = 5.0  # seconds
+SILENT = 30.0  # seconds without renewal after which nobody holds a claim
 _BEING_WRITTEN = 5.0  # seconds in which a claim may be empty: created, content still to come
 
 
@@ -39,12 +46,12 @@ class Claim:
     """The right to one attempt at training a run."""
 
     number: int  # attempts count from 1; 0 stands for none yet
-    queued: float = 0.0  # seconds since 1970: first come, first trained
     owner: ProcessName | None = None  # the app that has it in its queue; None when given up
+    renewed: float = 0.0  # seconds since 1970
 
-    def owner_is_alive(self) -> bool:
-        """Whether the app that made the claim still runs; an app elsewhere is taken to run."""
-        if self.owner is None:
+    def is_held(self) -> bool:
+        """Whether the app that made the claim still means to train the run."""
+        if self.owner is None or not _is_recent(self.renewed, SILENT):
             return False
         return not self.owner.is_here or self.owner.is_alive()
 
@@ -75,12 +82,15 @@ def read_claim(folder: Path, number: int) -> Claim:
     path = folder / "claims" / str(number)
     try:
         data: Any = read_json(path)
-        return Claim(number, float(data["queued"]), ProcessName.from_json(data["owner"]))
-    except (OSError, ValueError, TypeError, KeyError, OverflowError):
-        return Claim(number, _modified(path), _somebody() if _is_fresh(path) else None)
+        return Claim(number, ProcessName.from_json(data["owner"]), _modified(path))
+    except (OSError, ValueError, TypeError, KeyError):
+        modified = _modified(path)
+        return Claim(
+            number, _somebody() if _is_recent(modified, _BEING_WRITTEN) else None, modified
+        )
 
 
-def take(folder: Path, number: int, owner: ProcessName, queued: float) -> bool:
+def take(folder: Path, number: int, owner: ProcessName) -> bool:
     """Claim attempt `number`; False when somebody else has it already.
 
     Raises:
@@ -93,14 +103,22 @@ def take(folder: Path, number: int, owner: ProcessName, queued: float) -> bool:
     except FileExistsError:
         return False
     with os.fdopen(handle, "wb") as file:
-        file.write(json_bytes({"owner": owner.to_json(), "queued": queued}))
+        file.write(json_bytes({"owner": owner.to_json()}))
     return True
 
 
-def give_up(folder: Path, claim: Claim) -> None:
-    """Leave a queued run to whichever app looks next; called by the claim's owner only."""
-    content = json_bytes({"owner": None, "queued": claim.queued})
-    replace_file(folder / "claims" / str(claim.number), content)
+def renew(folder: Path, number: int) -> None:
+    """Say that the run is still in the queue; called by the claim's owner only.
+
+    Raises:
+        OSError: the folder is gone or cannot be written.
+    """
+    os.utime(folder / "claims" / str(number))
+
+
+def give_up(folder: Path, number: int) -> None:
+    """Leave a queued run to whoever resumes it; called by the claim's owner only."""
+    replace_file(folder / "claims" / str(number), json_bytes({"owner": None}))
 
 
 def _modified(path: Path) -> float:
@@ -110,8 +128,8 @@ def _modified(path: Path) -> float:
         return 0.0
 
 
-def _is_fresh(path: Path) -> bool:
-    return abs(time.time() - _modified(path)) < _BEING_WRITTEN
+def _is_recent(moment: float, seconds: float) -> bool:
+    return abs(time.time() - moment) < seconds  # also when the clock was set back
 
 
 def _somebody() -> ProcessName:

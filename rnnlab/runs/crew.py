@@ -29,6 +29,10 @@ class Crew:
         """Take in a worker that was handed a run."""
         self._workers[run_id] = worker, claim
 
+    def claims(self) -> list[tuple[str, Claim]]:
+        """The runs they train, by id, and the claims by which they may."""
+        return [(run_id, claim) for run_id, (_, claim) in self._workers.items()]
+
     def workers(self) -> list[WorkerProcess]:
         """All of them, some of which may have ended a moment ago."""
         return [worker for worker, _ in self._workers.values()]

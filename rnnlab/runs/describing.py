@@ -44,6 +44,8 @@ def state_sentence(status: Status, position: int | None = None) -> str:
         "interrupted": f"{spent}, then the app was closed. Resume goes on from there.",
         "lost": f"{status.error} Resume goes on from the last point that was saved.",
     }
+    if status.state == "interrupted" and status.error:
+        return f"{status.error} Resume puts it back into the queue."
     if status.state == "interrupted" and status.attempt == 0:
         return "It was described, but never started. Start it with Resume."
     return sentences[status.state] or "It ended with an error that left no message."

@@ -3,7 +3,8 @@
 One `JobManager` an app and store, moved by a thread of its own, so that the queue advances with
 no page open. It keeps one spare worker warm, since importing torch takes seconds. Several apps
 may use one store: each has its own queue, and a claim (see `claims.py`) decides who trains a run.
-A manager also takes up runs that wait in the queue of an app that is gone.
+Nothing is trained that nobody asked this app for: a run that waited in the queue of an app that is
+gone waits for a person to resume it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from rnnlab.runs.wishes import Wishes, WishReader, write_wishes
 from rnnlab.runs.worker_process import WorkerProcess
 
 _TURN = 0.25  # seconds
-_LOOK_FOR_ORPHANS = 5.0  # seconds
 _PATIENCE = 8.0  # seconds that workers have to save when the app closes
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class JobManager:
         self._queue: list[tuple[Run, Claim]] = []
         self._crew = Crew(self.store)
         self._spare = SpareWorker(self._new_worker)
-        self._look_at = 0.0
+        self._renewed = 0.0  # seconds since 1970
         self._closed = False
         self._lock = threading.RLock()
         self._wake = threading.Event()
@@ -83,11 +83,12 @@ class JobManager:
             known = claims.newest_number(run.folder)  # before the look at what it does now
             status = self._crew.status(run)
             _check_may_train(run, status)
-            claim = self._claim(run, known + 1, time.time())
+            claim = self._claim(run, known + 1)
             if claim is None:
                 raise RunBusy(f"Run '{run.name}' was started by another window a moment ago.")
             self._end_old_worker(run, status)
-            self._enqueue(run, claim)
+            self._queue.append((run, claim))
+            self._wake.set()
 
     def resume(self, run_id: str) -> None:
         """Let a paused run go on, or begin a new attempt at one that ended early.
@@ -175,7 +176,7 @@ class JobManager:
         return self._closed
 
     def close(self, patience: float = _PATIENCE) -> None:
-        """Let all workers save and leave; what waits here is free for any other app.
+        """Let all workers save and leave; what waits here waits for somebody to resume it.
 
         Runs under training end as `interrupted` and can be resumed.
         """
@@ -186,7 +187,7 @@ class JobManager:
             atexit.unregister(self.close)
             for run, claim in self._queue:
                 with contextlib.suppress(OSError):
-                    claims.give_up(run.folder, claim)
+                    claims.give_up(run.folder, claim.number)
             workers = self._crew.workers()
             self._queue.clear()
             self._spare.kill()
@@ -199,11 +200,11 @@ class JobManager:
 
     # Claims and wishes
 
-    def _claim(self, run: Run, number: int, queued: float) -> Claim | None:
+    def _claim(self, run: Run, number: int) -> Claim | None:
         """Take an attempt; None when somebody was faster."""
         with told():
-            taken = claims.take(run.folder, number, this_process(), queued)
-        return Claim(number, queued, this_process()) if taken else None
+            taken = claims.take(run.folder, number, this_process())
+        return Claim(number, this_process()) if taken else None
 
     def _end_old_worker(self, run: Run, status: Status) -> None:
         """Make sure that no process of an earlier attempt is left, frozen or signing off."""
@@ -212,11 +213,6 @@ class JobManager:
         if written and status.state == "lost":
             with contextlib.suppress(OSError):  # of another user; it sees the new claim and leaves
                 written.kill()
-
-    def _enqueue(self, run: Run, claim: Claim) -> None:
-        self._queue.append((run, claim))
-        self._queue.sort(key=lambda entry: entry[1].queued)
-        self._wake.set()
 
     def _at_work(self, run_id: str) -> Run:
         run = self.store.open(run_id)
@@ -242,7 +238,7 @@ class JobManager:
         while not self._closed:
             self._wake.wait(_TURN)
             self._wake.clear()
-            for step in (self._crew.bury, self._adopt, self._start, self._keep_spare):
+            for step in (self._renew, self._crew.bury, self._start, self._keep_spare):
                 try:
                     with self._lock:
                         if not self._closed:
@@ -250,23 +246,16 @@ class JobManager:
                 except Exception:
                     _log.exception("The job manager goes on after an error.")
 
-    def _adopt(self) -> None:
-        """Take up runs that wait in the queue of an app that is gone."""
-        if time.monotonic() < self._look_at:
+    def _renew(self) -> None:
+        """Hold the claims to what waits, and to what a worker has in hand and has not begun."""
+        # By the clock on the wall, which knows that the computer slept meanwhile.
+        if abs(time.time() - self._renewed) < claims.RENEWED_EVERY:
             return
-        self._look_at = time.monotonic() + _LOOK_FOR_ORPHANS
-        for run in self.store.runs() + self.store.runs(scratch=True):
+        self._renewed = time.time()
+        waiting = [(run.id, claim) for run, claim in self._queue]
+        for run_id, claim in waiting + self._crew.claims():
             with contextlib.suppress(OSError):
-                self._adopt_orphan(run)
-
-    def _adopt_orphan(self, run: Run) -> None:
-        if not run.read_only and run.status().state == "queued":
-            orphan = claims.newest_claim(run.folder)
-            if orphan.owner_is_alive():
-                return
-            claim = self._claim(run, orphan.number + 1, orphan.queued)
-            if claim:
-                self._enqueue(run, claim)
+                claims.renew(self.store.root / run_id, claim.number)
 
     def _start(self) -> None:
         """Hand the next runs to workers while there is room."""
@@ -315,12 +304,10 @@ def _check_may_train(run: Run, status: Status) -> None:
     if run.read_only:
         raise RunError(f"Run '{run.name}' ships with the lab; start a new run with its settings.")
     if status.state == "queued":
-        orphaned = not claims.newest_claim(run.folder).owner_is_alive()
-        if not orphaned:
-            raise RunBusy(f"Run '{run.name}' waits in a queue already.")
-    elif status.is_active:
+        raise RunBusy(f"Run '{run.name}' waits in a queue already.")
+    if status.is_active:
         raise RunBusy(f"Run '{run.name}' is being trained already, here or in another window.")
-    elif status.state not in RESUMABLE:
+    if status.state not in RESUMABLE:
         raise RunError(f"Run '{run.name}' is {status.state}; start a new run with its settings.")
     if run.was_imported:
         raise RunError(

@@ -2,7 +2,7 @@
 
 A worker writes its state about once a second, with the time (the beat), even during one long
 update. It cannot write that it was killed: `lost` is inferred here, and `queued` follows from a
-claim that no worker has answered yet.
+claim that no worker has answered yet, as long as the app that made it holds it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ RESUMABLE = ("stopped", "failed", "interrupted", "lost")
 
 QUIET = 2.5  # seconds without a beat after which a worker that is gone counts as lost
 FROZEN = 30.0  # the same for one that is still there, or on a machine we cannot look into
+
+TURN_NEVER_CAME = "It still waited for its turn when the app was closed."
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,6 @@ class Status:
     pid: int | None = None
     host: str = ""
     beat: float = 0.0  # seconds since 1970
-    queued: float = 0.0  # seconds since 1970, when it was last put into a queue
     error: str = ""
     advice: str = ""
 
@@ -65,7 +66,9 @@ def judge(written: Any, claim: Claim) -> Status:
     """The state of a run from its `status.json` (None without one) and its newest claim."""
     status = parse_status(written)
     if claim.number > status.attempt:
-        return _changed(status, state="queued", queued=claim.queued, error="", advice="")
+        if claim.is_held():
+            return _changed(status, state="queued", error="", advice="")
+        return _changed(status, state="interrupted", error=TURN_NEVER_CAME, advice="")
     if status.state in AT_WORK and _is_lost(status, written):
         return _changed(
             status,

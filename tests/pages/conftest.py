@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def train(store: RunStore, config: RunConfig, name: str, *, scratch: bool = False) -> Run:
     """Make a run and train it here and now, with the engine that needs no torch."""
     run = store.create(config, name=name, scratch=scratch)
-    claims.take(run.folder, 1, this_process(), time.time())
+    claims.take(run.folder, 1, this_process())
     attempt = Attempt(run, 1, ROOT / "data", threading.Event(), on_first=lambda: None)
     assert attempt.carry_out()["state"] == "finished"
     attempt.leave_autograph()

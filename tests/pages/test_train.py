@@ -80,7 +80,7 @@ def put(page: AppTest, **values: Any) -> AppTest:
 def with_status(store: RunStore, **fields: Any) -> Run:
     """A run whose worker wrote this status just now."""
     run = store.create(TINY, name="made for the test")
-    claims.take(run.folder, 1, this_process(), time.time())
+    claims.take(run.folder, 1, this_process())
     me = this_process().to_json()
     status = {**asdict(Status(attempt=1, step=20, beat=time.time())), **me, **fields}
     (run.folder / "status.json").write_text(json.dumps(status), encoding="utf-8")
@@ -373,6 +373,20 @@ def test_what_ended_early_goes_on_with_one_click(
     run = with_status(store, **(killed if state == "lost" else {"state": state}))
     page = open_page("train")
     assert word in texts(page)
+    button(page, "Resume").click().run()
+    assert not page.exception
+    assert run.status().state == "queued"
+
+
+@pytest.mark.usefixtures("waiting")
+def test_what_waited_when_the_app_was_closed_goes_on_with_one_click(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    run = store_of(empty_lab).create(TINY, name="waited")
+    claims.take(run.folder, 1, this_process())
+    claims.give_up(run.folder, 1)
+    page = open_page("train", run=run.id)
+    assert "waited for its turn" in texts(page)
     button(page, "Resume").click().run()
     assert not page.exception
     assert run.status().state == "queued"

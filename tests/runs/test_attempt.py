@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +37,7 @@ def store(tmp_path: Path) -> RunStore:
 
 def claimed(store: RunStore, config: RunConfig, sha256: str = "") -> Run:
     run = store.create(config, name="x", corpus_sha256=sha256)
-    claims.take(run.folder, 1, this_process(), time.time())
+    claims.take(run.folder, 1, this_process())
     return run
 
 
@@ -192,7 +191,7 @@ def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
     assert carry_out(whole) == "finished"
     assert carry_out(broken, SetAfter(looks)) == "interrupted"
     assert broken.status().step < 40
-    claims.take(broken.folder, 2, this_process(), time.time())
+    claims.take(broken.folder, 2, this_process())
     assert carry_out(broken, number=2) == "finished"
     assert broken.status().val_loss == pytest.approx(whole.status().val_loss, abs=1e-9)
     assert broken.metrics()["step"][-1] == 40
@@ -200,7 +199,7 @@ def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
 
 def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -> None:
     run = claimed(store, QUICK)
-    claims.take(run.folder, 2, this_process(), time.time())
+    claims.take(run.folder, 2, this_process())
     before = sorted(path.name for path in run.folder.iterdir())
     assert carry_out(run) == "superseded"
     assert sorted(path.name for path in run.folder.iterdir()) == before

@@ -27,7 +27,7 @@ def test_a_run_at_work_comes_first(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     active = store.create(RunConfig(), name="waits in the queue")
     store.create(RunConfig(), name="newer")
-    assert claims.take(active.folder, 1, this_process(), 1.0)
+    assert claims.take(active.folder, 1, this_process())
     assert run_to_show(store) == active
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from rnnlab.runs import claims
 from rnnlab.runs.processes import ProcessName, this_process
-from rnnlab.runs.status import FROZEN, judge
+from rnnlab.runs.status import FROZEN, TURN_NEVER_CAME, judge
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
 
     def try_it() -> None:
         together.wait()
-        won.append(claims.take(folder, 1, this_process(), 0.0))
+        won.append(claims.take(folder, 1, this_process()))
 
     threads = [threading.Thread(target=try_it) for _ in range(8)]
     for thread in threads:
@@ -57,32 +58,74 @@ def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
 
 def test_an_attempt_may_write_until_the_next_is_claimed(folder: Path) -> None:
     assert not claims.is_newest(folder, 1)
-    claims.take(folder, 1, this_process(), 0.0)
+    claims.take(folder, 1, this_process())
     assert claims.is_newest(folder, 1)
-    claims.take(folder, 2, this_process(), 0.0)
+    claims.take(folder, 2, this_process())
     assert not claims.is_newest(folder, 1)
     assert claims.is_newest(folder, 2)
     assert claims.newest_number(folder) == 2
 
 
-def test_a_claim_given_up_keeps_its_place_in_the_queue(folder: Path) -> None:
-    claims.take(folder, 1, this_process(), 123.0)
-    assert claims.newest_claim(folder).owner_is_alive()
-    claims.give_up(folder, claims.newest_claim(folder))
-    assert not claims.newest_claim(folder).owner_is_alive()
-    assert claims.newest_claim(folder).queued == 123.0
+def let_pass(folder: Path, seconds: float) -> None:
+    """Make the first claim as old as if it had last been renewed so long ago."""
+    then = time.time() - seconds
+    os.utime(folder / "claims" / "1", (then, then))
+
+
+def test_a_claim_is_held_until_it_is_given_up(folder: Path) -> None:
+    claims.take(folder, 1, this_process())
+    assert claims.newest_claim(folder).is_held()
+    claims.give_up(folder, 1)
+    assert not claims.newest_claim(folder).is_held()
+    assert claims.newest_number(folder) == 1
+
+
+def test_nobody_holds_the_claim_of_a_process_that_is_dead(folder: Path) -> None:
+    app, name = sleeper()
+    claims.take(folder, 1, name)
+    assert claims.newest_claim(folder).is_held()
+    app.kill()
+    app.wait()
+    assert not claims.newest_claim(folder).is_held()
+
+
+@pytest.mark.parametrize("owner", [this_process(), ProcessName("another-machine", 1, 0.0)])
+def test_a_claim_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessName) -> None:
+    claims.take(folder, 1, owner)
+    let_pass(folder, claims.SILENT - 5)
+    assert claims.newest_claim(folder).is_held()
+    let_pass(folder, claims.SILENT + 5)
+    assert not claims.newest_claim(folder).is_held()
+    claims.renew(folder, 1)
+    assert claims.newest_claim(folder).is_held()
 
 
 def test_an_empty_claim_counts_as_being_written_just_now(folder: Path) -> None:
     (folder / "claims").mkdir()
     (folder / "claims" / "1").touch()
-    assert claims.newest_claim(folder).owner_is_alive()
+    assert claims.newest_claim(folder).is_held()
+    let_pass(folder, 6)
+    assert not claims.newest_claim(folder).is_held()
+
+
+def held(number: int) -> claims.Claim:
+    return claims.Claim(number, this_process(), time.time())
 
 
 def test_a_claim_without_an_answer_means_queued() -> None:
-    assert judge(None, claims.Claim(1, 5.0)).state == "queued"
-    assert judge({"state": "failed", "attempt": 1, "error": "x"}, claims.Claim(2)).error == ""
-    assert judge({"state": "failed", "attempt": 2}, claims.Claim(2)).state == "failed"
+    assert judge(None, held(1)).state == "queued"
+    again = judge({"state": "failed", "attempt": 1, "error": "x", "advice": "y"}, held(2))
+    assert (again.state, again.error, again.advice) == ("queued", "", "")
+    assert judge({"state": "failed", "attempt": 2}, held(2)).state == "failed"
+
+
+def test_a_claim_without_an_answer_that_nobody_holds_waits_for_a_person() -> None:
+    failed = {"state": "failed", "attempt": 1, "step": 7, "error": "x", "advice": "y"}
+    for written_before, step in ((None, 0), (failed, 7)):
+        status = judge(written_before, claims.Claim(2))
+        assert (status.state, status.step, status.advice) == ("interrupted", step, "")
+        assert status.error == TURN_NEVER_CAME
+        assert not status.is_active
 
 
 def test_a_killed_worker_is_lost_although_it_is_a_zombie() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnnlab.runs.describing import TITLES, progress_text, state_sentence, state_title
-from rnnlab.runs.status import ACTIVE, OVER, Status
+from rnnlab.runs.status import ACTIVE, OVER, TURN_NEVER_CAME, Status
 
 
 @pytest.mark.parametrize("state", [*ACTIVE, *OVER, "lost"])
@@ -33,6 +33,14 @@ def test_what_can_go_on_says_so(state: str) -> None:
 def test_a_run_that_was_never_started_is_not_called_interrupted() -> None:
     assert state_title(Status()) == "Not started"
     assert "never started" in state_sentence(Status())
+
+
+@pytest.mark.parametrize(("attempt", "title"), [(0, "Not started"), (1, "Interrupted")])
+def test_a_run_whose_turn_never_came_says_so(attempt: int, title: str) -> None:
+    status = Status(attempt=attempt, error=TURN_NEVER_CAME)
+    assert state_title(status) == title
+    assert "turn" in state_sentence(status)
+    assert "Resume" in state_sentence(status)
 
 
 def test_progress_names_what_is_known() -> None:

@@ -31,7 +31,7 @@ FILE_LIMIT = 7000  # bytes that a file may have: weights fit, a resume point doe
 def run(tmp_path: Path) -> Run:
     """A run that this process has claimed."""
     made = RunStore(tmp_path / "checkpoints").create(SMALL, name="x")
-    claims.take(made.folder, 1, this_process(), time.time())
+    claims.take(made.folder, 1, this_process())
     return made
 
 
@@ -92,13 +92,13 @@ def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
 def test_a_worker_that_was_taken_over_writes_nothing_more(run: Run) -> None:
     pen = Recorder(run.folder, 1)
     pen.line("metrics.jsonl", {"step": 1})
-    claims.take(run.folder, 2, this_process(), time.time())
+    claims.take(run.folder, 2, this_process())
     writes = [
         lambda: pen.line("metrics.jsonl", {"step": 2}),
         lambda: pen.status({"state": "running"}),
         lambda: pen.weights("best", {"decoder.bias": np.zeros(3, np.float32)}),
         lambda: pen.written("text"),
-        lambda: pen.vocabulary(["a"]),
+        lambda: pen.symbols(["a"], []),
         pen.tidy,
     ]
     for write in writes:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +18,7 @@ import pytest
 from rnnlab.runs import claims
 from rnnlab.runs.errors import RunBusy, RunError, RunNotFound
 from rnnlab.runs.jobs import JobManager, job_manager
+from rnnlab.runs.processes import ProcessName
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.worker_process import WorkerProcess
 from rnnlab.training.config import ConfigError
@@ -217,19 +221,86 @@ def test_of_many_races_to_resume_each_has_one_winner(tmp_path: Path) -> None:
             manager.close()
 
 
-def test_what_waits_in_a_closed_app_is_taken_up_by_another(tmp_path: Path) -> None:
+def test_what_waited_in_a_closed_app_waits_for_a_person(tmp_path: Path) -> None:
     roots = tmp_path / "checkpoints", tmp_path / "data"
     first = JobManager(*roots, max_running=0, keep_spare=False)
     run = first.store.create(SMALL.changed(budget=20), name="x")
     first.submit(run.id)
-    first.close()
     assert run.status().state == "queued"
+    first.close()
+    assert run.status().state == "interrupted"
+    assert run.can_resume
     second = JobManager(*roots, keep_spare=False)
     try:
+        time.sleep(0.6)  # two turns
+        assert second.is_idle
+        second.resume(run.id)
+        with pytest.raises(RunBusy):
+            second.resume(run.id)
         wait_for_state(run, "finished", seconds=60)
         assert run.status().attempt == 2
     finally:
         second.close()
+
+
+def test_a_folder_copied_while_it_waited_waits_for_a_person(tmp_path: Path) -> None:
+    roots = tmp_path / "checkpoints", tmp_path / "data"
+    manager = JobManager(*roots, max_running=0, keep_spare=False)
+    try:
+        run = manager.store.create(SMALL, name="x")
+        claims.take(run.folder, 1, ProcessName("another-machine", 1, 0.0))
+        then = time.time() - claims.SILENT
+        os.utime(run.folder / "claims" / "1", (then, then))
+        assert run.status().state == "interrupted"
+        manager.resume(run.id)
+        assert run.status().state == "queued"
+        assert claims.newest_number(run.folder) == 2
+        manager.stop(run.id)
+        manager.store.delete(run.id)
+    finally:
+        manager.close()
+
+
+def test_what_waits_in_a_living_app_stays_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "RENEWED_EVERY", 0.1)
+    monkeypatch.setattr(claims, "SILENT", 1.5)
+    arguments = [str(tmp_path), str(tmp_path / "data")]
+    run = RunStore(tmp_path).create(SMALL, name="x")
+    other = JobManager(tmp_path, tmp_path / "data", max_running=0, keep_spare=False)
+    command = [sys.executable, "-c", _WAITING_ROOM, *arguments, run.id]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as app:
+        assert app.stdout is not None
+        app.stdout.readline()
+        try:
+            end = time.monotonic() + 2 * claims.SILENT
+            while time.monotonic() < end:
+                assert run.status().state == "queued"
+                with pytest.raises(RunBusy, match="queue"):
+                    other.resume(run.id)
+                time.sleep(0.1)
+            app.kill()
+            app.wait()
+            assert run.status().state == "interrupted"
+            other.resume(run.id)
+            assert run.status().state == "queued"
+        finally:
+            app.kill()
+            other.close()
+
+
+_WAITING_ROOM = """
+import sys, time
+from pathlib import Path
+from rnnlab.runs import claims
+from rnnlab.runs.jobs import JobManager
+claims.RENEWED_EVERY = 0.1
+manager = JobManager(Path(sys.argv[1]), Path(sys.argv[2]), max_running=0, keep_spare=False)
+manager.submit(sys.argv[3])
+print("waiting", flush=True)
+time.sleep(60)
+"""
 
 
 def test_a_closing_app_interrupts_its_runs_and_they_go_on_later(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> 
     run = RunStore(tmp_path).create(SMALL, name="x")
     interrupted_writes, rows = 0, 0
     for attempt in range(1, 11):
-        claims.take(run.folder, attempt, this_process(), 0.0)
+        claims.take(run.folder, attempt, this_process())
         arguments = [sys.executable, "-c", SCRIBE, str(run.folder), str(attempt)]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE) as scribe:
             assert scribe.stdout is not None

@@ -269,7 +269,7 @@ def test_weights_beside_the_vocabulary_of_another_run_are_refused(store: RunStor
 
 def test_an_active_run_cannot_be_deleted(store: RunStore) -> None:
     run = store.create(CONFIG, name="x")
-    claims.take(run.folder, 1, this_process(), 0.0)
+    claims.take(run.folder, 1, this_process())
     assert run.status().state == "queued"
     with pytest.raises(RunBusy):
         store.delete(run.id)
@@ -279,7 +279,7 @@ def test_only_the_latest_throw_away_runs_are_kept_and_never_an_active_one_lost(
     store: RunStore,
 ) -> None:
     first = store.create(CONFIG, name="busy", scratch=True)
-    claims.take(first.folder, 1, this_process(), 0.0)
+    claims.take(first.folder, 1, this_process())
     ids = [store.create(CONFIG, name=str(i), scratch=True).id for i in range(25)]
     kept = [run.id for run in store.runs(scratch=True)]
     assert kept == [*reversed(ids[-20:]), first.id]
