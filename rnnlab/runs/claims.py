@@ -14,7 +14,8 @@ creates the file `claims/<n>` with O_EXCL, which the file system grants to one p
    without another word when it does. That covers the laptop that slept while another machine
    took the run over.
 
-Claims are never deleted while the folder lives, so no number is ever given to two workers.
+Claims are never deleted while the folder lives, so no number is ever given to two workers; only
+one that could not be written, on a full disk, is taken back at once.
 
 A run waits in a queue as long as the app that claimed it holds the claim, which it says by renewing
 the file's time every few seconds. An app that closes gives up what waits in its queue by taking its
@@ -27,6 +28,7 @@ over (3).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -94,7 +96,7 @@ def take(folder: Path, number: int, owner: ProcessName) -> bool:
     """Claim attempt `number`; False when somebody else has it already.
 
     Raises:
-        OSError: the folder cannot be written, or is gone.
+        OSError: the disk is full, or the folder cannot be written or is gone; nothing is claimed.
     """
     (folder / "claims").mkdir(exist_ok=True)
     path = folder / "claims" / str(number)
@@ -102,8 +104,13 @@ def take(folder: Path, number: int, owner: ProcessName) -> bool:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:
         return False
-    with os.fdopen(handle, "wb") as file:
-        file.write(json_bytes({"owner": owner.to_json()}))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(json_bytes({"owner": owner.to_json()}))
+    except OSError:
+        with contextlib.suppress(OSError):  # Windows refuses while a reader holds the file open
+            path.unlink()  # no worker was promised this number
+        raise
     return True
 
 

@@ -21,6 +21,7 @@ from rnnlab.runs.jobs import JobManager
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.recorder import Recorder, Superseded
 from rnnlab.runs.run import Run
+from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
 from tests.runs.waiting import SMALL, wait_for
 
@@ -129,6 +130,31 @@ def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
 def test_every_error_has_a_sentence(error: Exception, words: str) -> None:
     assert words in sentence(error)
     assert sentence(error).endswith(".")
+
+
+_RESUME_WITHOUT_SPACE = """
+import resource, sys
+from pathlib import Path
+from rnnlab.runs.jobs import JobManager
+resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))  # bytes: a claim fits in part
+root = Path(sys.argv[1])
+manager = JobManager(root, root, max_running=0, keep_spare=False)
+try:
+    manager.resume(sys.argv[2])
+except OSError as error:
+    print(error)
+"""
+
+
+def test_a_claim_that_did_not_fit_is_taken_back_and_counts_as_no_attempt(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    run = RunStore(tmp_path).create(SMALL, name="x")
+    command = [sys.executable, "-c", _RESUME_WITHOUT_SPACE, str(tmp_path), run.id]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert answer == "The disk is full; free some space and try again.\n"
+    assert claims.newest_number(run.folder) == 0
+    assert run.status() == Status()
+    assert claims.take(run.folder, 1, this_process())
 
 
 def test_what_a_person_asks_for_on_a_full_disk_is_answered_with_a_sentence(
