@@ -10,8 +10,11 @@ import math
 
 import numpy as np
 
+from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.cells import CELLS
 from rnnlab.network.models import Architecture, Params
+
+Layered = Architecture | ByHandSizes
 
 # Standard deviation of small random numbers. Beside an identity they must be smaller: three layers
 # that forget nothing add up what they read over and over.
@@ -21,7 +24,7 @@ CANDIDATE = {"lstm": 2, "gru": 2}  # the block that offers a new value; the only
 
 
 def initial_params(
-    architecture: Architecture, scheme: str, rng: np.random.Generator, forget_bias: float = 0.0
+    architecture: Layered, scheme: str, rng: np.random.Generator, forget_bias: float = 0.0
 ) -> Params:
     """Fresh float32 parameters.
 
@@ -55,7 +58,7 @@ def initial_params(
 def _draw(
     name: str,
     shape: tuple[int, ...],
-    architecture: Architecture,
+    architecture: Layered,
     scheme: str,
     rng: np.random.Generator,
 ) -> np.ndarray:
@@ -79,7 +82,7 @@ def _draw(
     return small * rng.standard_normal(shape)
 
 
-def _identity_blocks(architecture: Architecture, rng: np.random.Generator) -> np.ndarray:
+def _identity_blocks(architecture: Layered, rng: np.random.Generator) -> np.ndarray:
     size, blocks = architecture.hidden_size, CELLS[architecture.cell].blocks
     weight = SMALLER * rng.standard_normal((blocks, size, size))
     weight[CANDIDATE.get(architecture.cell, 0)] = np.eye(size)
