@@ -244,7 +244,7 @@ def test_a_missing_shipped_corpus_is_a_sentence(tmp_path: Path) -> None:
 def test_entries_come_in_order_and_say_where_from() -> None:
     entries = CorpusLibrary(Path("no such folder")).entries()
     kinds = [entry.kind for entry in entries]
-    assert kinds == ["ships"] * 2 + ["generated"] * 4 + ["download"] * len(REMOTE)
+    assert kinds == ["ships"] * 2 + ["generated"] * 5 + ["download"] * len(REMOTE)
     assert len({entry.name for entry in entries}) == len(entries)
     for entry in entries:
         assert entry.title
