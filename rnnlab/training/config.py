@@ -11,11 +11,11 @@ FORMAT = 1
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
 TaskName = Literal["next-character", "reversal"]
-ModelName = Literal["rnn"]
+ModelName = Literal["rnn", "by-hand-parallel", "by-hand-stack"]
 Batching = Literal["streams", "shifted", "windows", "random", "items"]
 OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw"]
 LossName = Literal["mean", "sum"]
-EvaluationName = Literal["paced", "each-epoch"]
+EvaluationName = Literal["paced", "each-epoch", "each-1000"]
 ScheduleName = Literal["constant", "linear", "cosine", "exponential"]
 Clipping = Literal["none", "norm", "value"]
 Initialization = Literal["pytorch", "orthogonal", "xavier", "identity", "normal"]
@@ -267,7 +267,7 @@ class RunConfig:
         "paced",
         "Evaluate",
         "When the validation loss is measured and a sample written: as often as costs 6 % of the "
-        "time, or after each epoch, however long that takes.",
+        "time, after each epoch, or after each 1,000 updates, however long that takes.",
         choices=get_args(EvaluationName),
     )
     seed: int = _setting(

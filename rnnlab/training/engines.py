@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture, Params
 from rnnlab.training.config import ConfigError, RunConfig
@@ -23,10 +24,10 @@ def make_engine(
         ConfigError: the device is not there, or the engine cannot learn networks of this kind.
     """
     if config.engine == "numpy":
-        if not isinstance(architecture, Architecture):
+        if not isinstance(architecture, Architecture | ByHandSizes):
             raise ConfigError(
-                "The NumPy engine has a backward pass for plain recurrent layers only; choose the "
-                "torch engine for this network."
+                "The NumPy engine has a backward pass for recurrent layers only; choose the torch "
+                "engine for this network."
             )
         return NumpyEngine(config, architecture, params, dtype)
     return torch_engine().TorchEngine(config, architecture, params, dtype)

@@ -128,6 +128,7 @@ class _Course:
         self._tally = _Tally(self._seconds)
         self._epoch = _Epoch(task.batcher.updates_per_epoch)
         self._each_epoch = config.evaluation == "each-epoch"
+        self._each_1000 = config.evaluation == "each-1000"
         self._characters, self._learning = 0, 0.0  # since the start, and the seconds for them
         self._latest: Measurement | None = None
         self.problem: Diverged | None = None
@@ -166,11 +167,16 @@ class _Course:
             or self._step == self._start_step + 1
             or is_snapshot_step(self._step)
             or self._is_epoch_due
+            or self._is_thousandth
         )
 
     @property
     def _is_epoch_due(self) -> bool:
         return self._each_epoch and self._epoch.ends_at(self._step)
+
+    @property
+    def _is_thousandth(self) -> bool:
+        return self._each_1000 and self._step % 1000 == 0
 
     def measurement(self) -> Measurement:
         """A reading, with everything else that is due."""
@@ -181,8 +187,8 @@ class _Course:
         return self._latest
 
     def _is_evaluation_due(self, characters_per_second: float) -> bool:
-        if self._each_epoch:
-            return self._is_epoch_due
+        if self._each_epoch or self._each_1000:
+            return self._is_epoch_due or self._is_thousandth
         return self._pace.is_due(self._seconds, self._progress, characters_per_second)
 
     def end(self) -> Measurement:

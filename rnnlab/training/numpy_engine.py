@@ -7,8 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from rnnlab.network.by_hand import ByHandSizes
+from rnnlab.network.kinds import make_model
 from rnnlab.network.losses import cross_entropy
-from rnnlab.network.models import Architecture, CharRNN, Params
+from rnnlab.network.models import Architecture, Params
 from rnnlab.network.tape import State as CarriedState
 from rnnlab.text.batching import Batch
 from rnnlab.training.config import RunConfig
@@ -22,10 +24,14 @@ class NumpyEngine:
     """Learns with the hand-written backward pass; see `Engine` for what the methods promise."""
 
     def __init__(
-        self, config: RunConfig, architecture: Architecture, params: Params, dtype: str = "float32"
+        self,
+        config: RunConfig,
+        architecture: Architecture | ByHandSizes,
+        params: Params,
+        dtype: str = "float32",
     ) -> None:
         copies = {name: array.astype(dtype) for name, array in params.items()}
-        self._model = CharRNN(architecture, copies)
+        self._model = make_model(architecture, copies)
         self._optimizer = OPTIMIZERS[config.optimizer](copies, config.weight_decay)
         self._carried: CarriedState | None = None
         self._dropout = config.dropout
@@ -69,7 +75,7 @@ class NumpyEngine:
         state = with_prefix("params", self._model.params)
         for slot, arrays in self._optimizer.slots.items():
             state |= with_prefix(slot, arrays)
-        for name in self._model.cell.states if self._carried else ():
+        for name in self._carried[0] if self._carried else ():
             state[f"carried.{name}"] = np.stack([layer[name] for layer in self._carried or []])
         copies = {key: array.copy() for key, array in state.items()}
         return copies | {"count": np.array(self._optimizer.count)}
@@ -87,9 +93,8 @@ class NumpyEngine:
     def _loaded_carried(self, state: State) -> CarriedState | None:
         if "carried.h" not in state:
             return None
-        layers = range(self._model.architecture.num_layers)
-        names = self._model.cell.states
+        names = [name for name in ("h", "c") if f"carried.{name}" in state]
         return [
             {name: state[f"carried.{name}"][k].astype(self._model.dtype) for name in names}
-            for k in layers
+            for k in range(self._model.architecture.num_layers)
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlab.network.by_hand import ByHandSizes, as_char_rnn
 from rnnlab.network.choosing import DivergedModelError
 from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.network.models import Architecture, CharRNN, Params
@@ -80,19 +81,27 @@ class NextCharacter:
 
         A network that learned single items writes item after item, each from a zero state.
         """
-        if not isinstance(self.architecture, Architecture):
-            return None  # only networks of recurrent layers have a hand-made way to write
-        model = CharRNN(self.architecture, params)
+        model, temperature = self._writer(params)
+        if model is None:
+            return None
         rng = np.random.default_rng((self.config.seed, step))
         prime = self.vocabulary.opening()
         end = item_end(self.config.batching, self.vocabulary)
         ids = self.vocabulary.encode(prime)
         try:
-            choices = sample(model, ids, temperature=TEMPERATURE, rng=rng, item_end=end)
+            choices = sample(model, ids, temperature=temperature, rng=rng, item_end=end)
             written = [choice.id for choice in itertools.islice(choices, LENGTH)]
         except DivergedModelError:
             return None
-        return Sample(prime, TEMPERATURE, self.vocabulary.decode(written))
+        return Sample(prime, temperature, self.vocabulary.decode(written))
+
+    def _writer(self, params: Params) -> tuple[CharRNN | None, float]:
+        """What writes, and how boldly; only networks of recurrent layers have a way to."""
+        if isinstance(self.architecture, ByHandSizes):
+            return as_char_rnn(self.architecture, params), 1.0  # as likely as it says, as published
+        if isinstance(self.architecture, Architecture):
+            return CharRNN(self.architecture, params), TEMPERATURE
+        return None, TEMPERATURE
 
     def results(self, params: Params) -> dict[str, Any]:
         """Nothing beyond the losses."""
