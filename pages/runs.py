@@ -25,8 +25,9 @@ if not store.runs() and not store.runs(scratch=True):
 wanted, scratch = runs_table.filters()
 chosen = runs_table.choose(wanted, scratch)
 frame.how_to_read(
-    "A click on the name of a column sorts by it; the boxes on the left choose runs. Losses are "
-    "nats per character, and can be compared only between runs on the same text."
+    "A click on the name of a column sorts by it; the boxes on the left choose runs; more columns "
+    "come into view when the table is scrolled sideways. Losses are nats per character, and can be "
+    "compared only between runs on the same text."
 )
 
 if len(chosen) == 1:

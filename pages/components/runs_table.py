@@ -7,8 +7,10 @@ from datetime import datetime
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from pages.components import lab
+from rnnlab.figures.series import loss_text
 from rnnlab.runs.run import Run
 from rnnlab.runs.table import Filter, Row, filtered, table
 
@@ -19,23 +21,22 @@ _ADDRESS = "run"
 
 _TEXT, _NUMBER = st.column_config.TextColumn, st.column_config.NumberColumn
 _LOSS = "nats per character; smaller is better"
+_LOSSES = ("val_loss", "train_loss", "test_loss")
+_LARGEST = 1e15  # a larger whole number is drawn as an error
+# What somebody compares comes first: a narrow window shows no more.
 _COLUMNS = {
-    "name": _TEXT("Name", pinned=True, width=230, help="Renamed below the table."),
+    "name": _TEXT("Name", pinned=True, width=210, help="Renamed below the table."),
     "state": _TEXT("State", help="What the run does now, or how it ended."),
-    "origin": _TEXT(
-        "Origin", help="Your own, from the gallery that ships with the lab, or throw-away."
-    ),
-    "corpus": _TEXT("Corpus", help="The text it learns from."),
+    "val_loss": _NUMBER("Validation loss", help=f"The best, over the whole part, in {_LOSS}."),
     "cell": _TEXT("Cell", help="What one of its units computes."),
+    "corpus": _TEXT("Corpus", width=160, help="The text it learns from."),
     "hidden_size": _NUMBER("Hidden", help="Hidden units in each layer."),
     "num_layers": _NUMBER("Layers", help="Recurrent layers on top of each other."),
     "parameters": _NUMBER("Parameters", format="localized", help="Numbers that training adjusts."),
-    "train_loss": _NUMBER("Training loss", format="%.3f", help=f"The latest, in {_LOSS}."),
-    "val_loss": _NUMBER(
-        "Validation loss", format="%.3f", help=f"The best, over the whole part, in {_LOSS}."
-    ),
-    "test_loss": _NUMBER(
-        "Test loss", format="%.3f", help=f"Measured once, at the end, in {_LOSS}."
+    "train_loss": _NUMBER("Training loss", help=f"The latest, in {_LOSS}."),
+    "test_loss": _NUMBER("Test loss", help=f"Measured once, at the end, in {_LOSS}."),
+    "origin": _TEXT(
+        "Origin", help="Your own, from the gallery that ships with the lab, or throw-away."
     ),
     "steps": _NUMBER("Updates", format="localized", help="Updates of all weights so far."),
     "epochs": _NUMBER("Epochs", format="%.2f", help="Times through the training text."),
@@ -67,7 +68,7 @@ def filters() -> tuple[Filter, bool]:
             "Search",
             key="runs_text",
             persist_state="session",
-            placeholder="words in names and settings",
+            placeholder="any words",
             icon=":material/search:",
             help="All words must occur in the name, the id, or the settings.",
         )
@@ -158,8 +159,15 @@ def _select() -> None:
     st.session_state["runs_choice_changed"] = True
 
 
-def _frame(rows: list[Row]) -> pd.DataFrame:
+def _frame(rows: list[Row]) -> Styler:
+    """The rows for `st.dataframe`, which sorts by the numbers and shows the texts of losses."""
     frame = pd.DataFrame([asdict(row) for row in rows])
     created = pd.to_datetime(frame["created"].where(frame["created"] > 0), unit="s", utc=True)
     frame["created"] = created.dt.tz_convert(datetime.now().astimezone().tzinfo)
-    return frame
+    losses = list(_LOSSES)
+    frame[losses] = frame[losses].astype(float).clip(upper=_LARGEST)
+    return frame.style.format(_loss_text, subset=losses, na_rep="")
+
+
+def _loss_text(loss: float) -> str:
+    return "diverged" if loss >= _LARGEST else loss_text(loss, "nats")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
+import pyarrow
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -55,6 +57,21 @@ def test_the_table_has_every_run_with_its_losses(small_lab: RunStore, open_page:
         assert row["test_loss"] == status.test_loss
         assert row["parameters"] == status.parameters
         assert row["origin"] == ("gallery" if run.read_only else OWN)
+
+
+def test_losses_of_every_size_fit_their_cells_and_stay_numbers(
+    small_lab: RunStore, open_page: OpenPage, own: str
+) -> None:
+    path = small_lab.open(own).folder / "status.json"
+    losses = {"best_val_loss": 123_456.7, "train_loss": 3.2e28, "test_loss": 99_999.0}
+    path.write_text(json.dumps({**json.loads(path.read_text()), **losses}))
+    page = open_page("runs")
+    shown = pyarrow.ipc.open_stream(page.dataframe[0].proto.arrow_data.styler.display_values).read_pandas()
+    assert "1.2e+05" in set(shown["val_loss"])
+    assert "diverged" in set(shown["train_loss"])
+    assert "99999.000" in set(shown["test_loss"])
+    assert page.dataframe[0].value["val_loss"].max() == 123_456.7  # sorted as a number
+    assert page.dataframe[0].value["train_loss"].max() < 2**53  # more is drawn as an error
 
 
 def test_throw_away_runs_come_on_a_toggle(small_lab: RunStore, open_page: OpenPage) -> None:
