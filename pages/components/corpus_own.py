@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import corpus_cache, corpus_choice, lab
 from pages.components.plain import problem
 from rnnlab.text.corpus import CorpusError
+from rnnlab.text.own_texts import LONGEST_TITLE
 
 _TITLE, _HOW, _PASTED, _ITEMS = "own_title", "own_how", "own_pasted", "own_items"
 _UPLOADS = "own_uploads"  # counts what was added: a new number empties the uploader
@@ -48,7 +49,6 @@ def add() -> None:
         st.text_input(
             "Title",
             key=_TITLE,
-            max_chars=80,
             placeholder="Without a title, the name of the file is used.",
             help="What the text is called in all lists.",
         )
@@ -114,7 +114,9 @@ def _given() -> bytes | str:
 
 def _file_title() -> str:
     upload = st.session_state.get(_upload_key())
-    return PurePath(upload.name).stem if upload and st.session_state[_HOW] != "Paste" else ""
+    if upload is None or st.session_state[_HOW] == "Paste":
+        return ""
+    return PurePath(upload.name).stem[:LONGEST_TITLE]
 
 
 def _upload_key() -> str:

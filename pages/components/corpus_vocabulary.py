@@ -8,6 +8,7 @@ import streamlit as st
 from pages.components import corpus_cache, frame, lab
 from pages.components.plain import problem
 from pages.components.plot import plot
+from pages.components.unknown import read_until
 from rnnlab.figures.character_path import ROW_HEIGHT, character_path
 from rnnlab.inspection.character_vectors import (
     CharacterVectors,
@@ -62,14 +63,16 @@ def table(text: Corpus) -> None:
 def path(text: Corpus) -> None:
     """What becomes of a typed word before the network remembers anything."""
     vocabulary = corpus_cache.vocabulary(text)
-    word = st.text_input(
+    key = f"corpus_word_{text.name}"
+    st.text_input(
         "A word",
         readable_text(vocabulary, _WORDS, 6),
-        max_chars=_LONGEST,
         width=320,
-        key=f"corpus_word_{text.name}",
-        help="Up to 12 characters that occur in the text.",
-    )[:_LONGEST]
+        key=key,
+        help=f"Up to {_LONGEST} characters that occur in the text.",
+    )
+    read_until(key, _LONGEST)
+    word = st.session_state[key][:_LONGEST]
     if not word:
         st.caption("Type at least one character.")
         return

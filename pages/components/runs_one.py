@@ -11,7 +11,6 @@ from rnnlab.runs.archive import export_zip
 from rnnlab.runs.describing import state_sentence, state_title
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.runs.store import NAME_LIMIT
 from rnnlab.runs.table import all_settings, file_name
 
 _PROBLEM = "runs_problem"
@@ -77,7 +76,6 @@ def _rename(run: Run) -> None:
         st.text_input(
             "Name",
             run.name,
-            max_chars=NAME_LIMIT,
             key=f"runs_name_{run.id}",
             help="What it is called in all lists; its address stays the same.",
         )

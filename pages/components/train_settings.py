@@ -109,7 +109,6 @@ def _name() -> None:
     st.text_input(
         "Name of the run",
         key=train_run.NAME,
-        max_chars=80,
         placeholder="after its cell, size and corpus",
         persist_state="session",
         help="What it is called on the Runs page; leave it empty to have it named for you.",

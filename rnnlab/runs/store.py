@@ -57,8 +57,10 @@ class RunStore:
             corpus_sha256: of the text, when known; training then refuses another text.
             scratch: make it a throw-away run.
         Raises:
+            RunError: the name is too long.
             StorageError: the disk is full or the root cannot be written.
         """
+        _check_length(name)
         run_id = new_id(config, scratch=scratch)
         run = self.add(
             run_id,
@@ -172,12 +174,13 @@ class RunStore:
         """Give a run another name; its id stays.
 
         Raises:
-            RunError: no such run, a read-only one, or an empty name.
+            RunError: no such run, a read-only one, or an empty or too long name.
             StorageError: the disk is full.
         """
         run = self._own(run_id)
         if not clean_name(name):
             raise RunError("A run's name must have at least one visible character.")
+        _check_length(name)
         path = run.folder / "request.json"
         try:
             request = read_json(path)
@@ -245,5 +248,18 @@ def request_json(name: str, note: str, **more: Any) -> dict[str, Any]:
 
 def clean_name(name: str) -> str:
     """A name for one line: no control characters, at most 120 characters."""
-    printable = "".join(c if c.isprintable() else " " for c in name)
-    return " ".join(printable.split())[:NAME_LIMIT]
+    return _one_line(name)[:NAME_LIMIT]
+
+
+def _check_length(name: str) -> None:
+    """A name that somebody typed is refused when too long; nothing of it is cut off unsaid."""
+    length = len(_one_line(name))
+    if length > NAME_LIMIT:
+        raise RunError(
+            f"A run's name has at most {NAME_LIMIT} characters, but this one has {length:,}; "
+            "shorten it."
+        )
+
+
+def _one_line(name: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())

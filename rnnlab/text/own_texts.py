@@ -17,7 +17,7 @@ PREFIX = "own-"
 FEWEST_ITEMS = 10
 _NAME = re.compile(r"own-[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 40
-_LONGEST_TITLE = 80
+LONGEST_TITLE = 80
 _FORMAT = 1
 
 
@@ -87,8 +87,10 @@ class OwnTexts:
         """Check and keep a text; gives its new name.
 
         Raises:
-            CorpusError: not a text, too long, too short, too few items, or no room to write.
+            CorpusError: not a text, too long, too short, too few items, too long a title, or no
+                room to write.
         """
+        _check_title(title)
         decoded = decode_pasted(data) if isinstance(data, str) else decode_text(data)
         check_text(decoded.text)
         size = len(decoded.text)
@@ -166,8 +168,21 @@ def _slug(title: str) -> str:
 
 def _clean_title(title: str) -> str:
     """A title on one line, without control characters, of bounded length."""
+    return _one_line(title)[:LONGEST_TITLE].strip() or "My text"
+
+
+def _one_line(title: str) -> str:
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in title)
-    return " ".join(kept.split())[:_LONGEST_TITLE].strip() or "My text"
+    return " ".join(kept.split())
+
+
+def _check_title(title: str) -> None:
+    length = len(_one_line(title))
+    if length > LONGEST_TITLE:
+        raise CorpusError(
+            f"A title has at most {LONGEST_TITLE} characters, but this one has {length:,}; shorten "
+            "it."
+        )
 
 
 def _check_items(items: tuple[str, ...]) -> None:

@@ -153,6 +153,36 @@ def test_own_text_is_pasted_and_removed(empty_lab: Path, open_page: OpenPage) ->
     assert not list((empty_lab / "data" / "own").iterdir())
 
 
+def test_a_title_that_is_too_long_is_said_and_nothing_is_lost(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    page = open_page("corpus")
+    page.button_group(key="own_how").set_value("Paste").run()
+    page.text_area(key="own_pasted").set_value(LONG)
+    page.text_input(key="own_title").set_value("title " * 20)
+    page.button(key="own_add").click().run()
+    assert "at most 80 characters" in said(page)
+    assert page.text_input(key="own_title").value == "title " * 20
+    assert page.text_area(key="own_pasted").value == LONG
+
+
+def test_a_file_with_a_long_name_is_added_under_its_beginning(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    page = open_page("corpus")
+    page.file_uploader(key="own_file_0").upload(f"{'n' * 120}.txt", LONG.encode()).run()
+    page.button(key="own_add").click().run()
+    assert not page.error
+    assert lab.library().entry(page.selectbox(key="corpus").value).title == "n" * 80
+
+
+def test_a_long_word_is_read_as_far_as_it_fits(empty_lab: Path, open_page: OpenPage) -> None:
+    page = open_page("corpus")
+    page.text_input(key="corpus_word_play").set_value("the lighthouse keeper").run()
+    assert "Only the first 12 of 21 characters are read." in captions(page)
+    assert not page.error
+
+
 @pytest.mark.parametrize(
     ("data", "starts"),
     [

@@ -66,7 +66,9 @@ def test_losses_of_every_size_fit_their_cells_and_stay_numbers(
     losses = {"best_val_loss": 123_456.7, "train_loss": 3.2e28, "test_loss": 99_999.0}
     path.write_text(json.dumps({**json.loads(path.read_text()), **losses}))
     page = open_page("runs")
-    shown = pyarrow.ipc.open_stream(page.dataframe[0].proto.arrow_data.styler.display_values).read_pandas()
+    shown = pyarrow.ipc.open_stream(
+        page.dataframe[0].proto.arrow_data.styler.display_values
+    ).read_pandas()
     assert "1.2e+05" in set(shown["val_loss"])
     assert "diverged" in set(shown["train_loss"])
     assert "99999.000" in set(shown["test_loss"])
@@ -104,6 +106,17 @@ def test_one_run_is_renamed(small_lab: RunStore, open_page: OpenPage, own: str) 
     page.button(key="runs_rename_now").click().run()
     assert "at least one visible character" in said(page)
     assert small_lab.open(own).name == "<b>*My* run</b>"
+
+
+def test_a_name_that_is_too_long_is_said_and_stays_in_its_field(
+    small_lab: RunStore, open_page: OpenPage, own: str
+) -> None:
+    page = open_page("runs", run=own)
+    page.text_input(key=f"runs_name_{own}").set_value("a name " * 30)
+    page.button(key="runs_rename_now").click().run()
+    assert "at most 120 characters" in said(page)
+    assert page.text_input(key=f"runs_name_{own}").value == "a name " * 30
+    assert small_lab.open(own).name == "An LSTM on the play"
 
 
 def test_one_run_is_deleted(small_lab: RunStore, open_page: OpenPage, own: str) -> None:

@@ -292,3 +292,14 @@ def test_a_renamed_run_keeps_its_note_and_time(store: RunStore) -> None:
     assert (run.name, run.note, run.created) == ("new <b>name</b>", "note", created)
     with pytest.raises(RunError):
         store.rename(run.id, " \n")
+
+
+def test_a_name_that_is_too_long_is_refused_rather_than_cut(store: RunStore) -> None:
+    run = store.create(CONFIG, name=f" {'n' * 120} ")
+    assert run.name == "n" * 120
+    with pytest.raises(RunError, match="at most 120 characters, but this one has 1,000"):
+        store.rename(run.id, "m" * 1_000)
+    assert run.name == "n" * 120
+    with pytest.raises(RunError, match="at most 120 characters"):
+        store.create(CONFIG, name="n" * 121)
+    assert len(store.runs()) == 1

@@ -62,7 +62,7 @@ def test_no_title_leads_out_of_the_folder(own: CorpusLibrary, tmp_path: Path, ti
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
-@given(title=st.text(max_size=100), text=st.text(st.characters(exclude_categories=("Cc", "Cs"))))
+@given(title=st.text(max_size=80), text=st.text(st.characters(exclude_categories=("Cc", "Cs"))))
 def test_any_title_and_text_come_back_as_they_were(
     own: CorpusLibrary, title: str, text: str
 ) -> None:
@@ -73,6 +73,12 @@ def test_any_title_and_text_come_back_as_they_were(
     assert corpus.title == entry.title
     assert entry.size == len(text)
     own.remove_own(entry.name)
+
+
+def test_a_title_that_is_too_long_is_refused_rather_than_cut(own: CorpusLibrary) -> None:
+    assert own.add_own(f" {'t' * 80}\n", TEXT).title == "t" * 80
+    with pytest.raises(CorpusError, match="at most 80 characters, but this one has 81"):
+        own.add_own("t" * 81, TEXT)
 
 
 def test_two_texts_of_one_title_get_two_names(own: CorpusLibrary) -> None:
