@@ -30,7 +30,7 @@ GROUPS = (
     Group(
         "Network",
         ("cell", "hidden_size", "num_layers", "embedding_size", "dropout"),
-        ("initialization", "forget_bias", "model"),
+        ("initialization", "forget_bias", "model", "dropout_place"),
     ),
     Group(
         "Learning",

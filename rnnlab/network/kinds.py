@@ -7,10 +7,21 @@ from typing import Any, Protocol
 import numpy as np
 
 from rnnlab.network.by_hand import ByHandSizes, by_hand_sizes, make_by_hand
+from rnnlab.network.both_ways import BothWaysRNN, BothWaysSizes, fresh_both_ways_params
 from rnnlab.network.encoder_decoder import READER, WRITER, EncoderDecoder, EncoderDecoderSizes
 from rnnlab.network.initialization import initial_params
+from rnnlab.network.linear_rnn import LinearRNN, LinearRNNSizes, fresh_linear_params
 from rnnlab.network.models import Architecture, CharRNN, Params
-from rnnlab.training.config import RunConfig
+from rnnlab.network.scratch import (
+    ScratchRNN,
+    ScratchSizes,
+    fresh_scratch_params,
+    scratch_sizes_of,
+)
+from rnnlab.network.window import WindowMLP, WindowSizes, fresh_window_params
+from rnnlab.training.config import ConfigError, RunConfig
+
+SCRATCH = ("scratch", "scratch-tanh")  # networks from three linear layers
 
 BY_HAND = {"by-hand-parallel": False, "by-hand-stack": True}  # whether their layers are stacked
 
@@ -51,10 +62,20 @@ def architecture_of(config: RunConfig, vocab_size: int, output_size: int = 0) ->
     Args:
         output_size: how many things it chooses between; 0: the symbols that it reads.
     """
+    if config.model == "scratch-linear":
+        _check_scratch(config)
+        return LinearRNNSizes(vocab_size, config.hidden_size, output_size)
+    if config.model in SCRATCH:
+        _check_scratch(config)
+        is_tanh = config.model == "scratch-tanh"
+        return ScratchSizes(vocab_size, config.hidden_size, is_tanh, output_size)
     if config.model in BY_HAND:
         _check_by_hand(config)
         is_stack = BY_HAND[config.model]
         return ByHandSizes(is_stack, vocab_size, config.hidden_size, config.num_layers)
+    if config.model == "window":
+        sizes = config.embedding_size, config.window, config.hidden_size, config.num_layers
+        return WindowSizes(vocab_size, *sizes, output_size)
     layers = Architecture(
         config.cell,
         vocab_size,
@@ -63,6 +84,8 @@ def architecture_of(config: RunConfig, vocab_size: int, output_size: int = 0) ->
         config.num_layers,
         output_size,
     )
+    if config.bidirectional:
+        return BothWaysSizes(layers)
     return EncoderDecoderSizes(layers) if config.task == "reversal" else layers
 
 
@@ -72,8 +95,17 @@ def model_from_params(config: RunConfig, params: Params) -> Any:
     Raises:
         ParameterError: they make none of the kind that the config names.
     """
+    if config.model in SCRATCH:
+        sizes = scratch_sizes_of(params, is_tanh=config.model == "scratch-tanh")
+        return ScratchRNN(sizes, params)
     if config.model in BY_HAND:
         return make_by_hand(by_hand_sizes(params, BY_HAND[config.model]), params)
+    if config.model == "scratch-linear":
+        return LinearRNN.from_params(params)
+    if config.model == "window":
+        return WindowMLP.from_params(config.window, params)
+    if config.bidirectional:
+        return BothWaysRNN.from_params(config.cell, params)
     kind = EncoderDecoder if config.task == "reversal" else CharRNN
     return kind.from_params(config.cell, params)
 
@@ -84,6 +116,14 @@ def make_model(architecture: Sizes, params: Params) -> Any:
         return EncoderDecoder(architecture, params)
     if isinstance(architecture, ByHandSizes):
         return make_by_hand(architecture, params)
+    if isinstance(architecture, ScratchSizes):
+        return ScratchRNN(architecture, params)
+    if isinstance(architecture, LinearRNNSizes):
+        return LinearRNN(architecture, params)
+    if isinstance(architecture, WindowSizes):
+        return WindowMLP(architecture, params)
+    if isinstance(architecture, BothWaysSizes):
+        return BothWaysRNN(architecture, params)
     assert isinstance(architecture, Architecture)
     return CharRNN(architecture, params)
 
@@ -92,6 +132,14 @@ def fresh_params(
     architecture: Sizes, scheme: str, rng: np.random.Generator, forget_bias: float = 0.0
 ) -> Params:
     """Parameters to start learning from; see `initial_params`."""
+    if isinstance(architecture, ScratchSizes):
+        return fresh_scratch_params(architecture, rng)
+    if isinstance(architecture, LinearRNNSizes):
+        return fresh_linear_params(architecture, rng)
+    if isinstance(architecture, WindowSizes):
+        return fresh_window_params(architecture, rng)
+    if isinstance(architecture, BothWaysSizes):
+        return fresh_both_ways_params(architecture, scheme, rng, forget_bias)
     if isinstance(architecture, EncoderDecoderSizes):
         decoder, encoder = (
             initial_params(architecture.half, scheme, rng, forget_bias) for _ in range(2)
@@ -115,4 +163,14 @@ def _check_by_hand(config: RunConfig) -> None:
             "The networks by hand read one text, character by character, as one-hot vectors and "
             "with tanh; set the task 'next-character', cell 'rnn_tanh', embedding size 0 and batch "
             "size 1."
+        )
+
+
+def _check_scratch(config: RunConfig) -> None:
+    """Refuse what a network from three linear layers does not have."""
+    if config.num_layers > 1 or config.embedding_size or config.initialization != "pytorch":
+        raise ConfigError(
+            "A network from three linear layers reads one-hot vectors, is one layer deep and "
+            "starts as PyTorch's linear layers do; set embedding size 0, 1 layer and "
+            "initialization 'pytorch'."
         )

@@ -10,11 +10,21 @@ from typing import Any, Literal, get_args
 FORMAT = 1
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
-TaskName = Literal["next-character", "reversal"]
-ModelName = Literal["rnn", "by-hand-parallel", "by-hand-stack"]
-Batching = Literal["streams", "shifted", "windows", "random", "items"]
+TaskName = Literal["next-character", "reversal", "names", "language", "surname"]
+ModelName = Literal[
+    "rnn",
+    "by-hand-parallel",
+    "by-hand-stack",
+    "scratch",
+    "scratch-tanh",
+    "scratch-linear",
+    "window",
+]
+Batching = Literal["streams", "shifted", "windows", "random", "items", "balanced"]
 OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw"]
 LossName = Literal["mean", "sum"]
+ClassWeights = Literal["none", "root", "inverse"]
+DropoutPlace = Literal["hidden", "logits"]
 EvaluationName = Literal["paced", "each-epoch", "each-1000"]
 ScheduleName = Literal["constant", "linear", "cosine", "exponential"]
 Clipping = Literal["none", "norm", "value"]
@@ -98,7 +108,8 @@ class RunConfig:
         "Batching",
         "How text is cut for training. Streams read on and carry the hidden state; a shifted "
         "stream does so too, from a start drawn anew in each epoch among the first 100 characters; "
-        "windows and random windows start from a zero state; items are one name each.",
+        "windows and random windows start from a zero state; items are one name each; balanced "
+        "draws a label first and then one of its names, a thousand to an epoch.",
         choices=get_args(Batching),
     )
     stride: int = _setting(
@@ -146,6 +157,21 @@ class RunConfig:
         minimum=1,
         maximum=6,
     )
+    bidirectional: bool = _setting(
+        False,
+        "Read from both ends",
+        "A second half reads each sequence backwards, and the decoder is given both final states. "
+        "For whole sequences only: a network that predicts the next character must not see it.",
+    )
+    window: int = _setting(
+        8,
+        "Window",
+        "How many characters a network without a hidden state sees at once; what lies further "
+        "back does not exist for it.",
+        unit="characters",
+        minimum=1,
+        maximum=64,
+    )
     dropout: float = _setting(
         0.0,
         "Dropout",
@@ -153,6 +179,14 @@ class RunConfig:
         "while training; works against overfitting. 0 to 0.5.",
         minimum=0.0,
         maximum=0.95,
+    )
+    dropout_place: DropoutPlace = _setting(
+        "hidden",
+        "Dropout acts on",
+        "What dropout sets to zero: hidden values, as is usual, or the outputs themselves. Zeroed "
+        "outputs make the training loss larger than the validation loss, which is measured without "
+        "dropout.",
+        choices=get_args(DropoutPlace),
     )
     seq_length: int = _setting(
         64,
@@ -186,6 +220,13 @@ class RunConfig:
         "1 always, 0 never (it always reads what it wrote itself), in between at random.",
         minimum=0.0,
         maximum=1.0,
+    )
+    class_weights: ClassWeights = _setting(
+        "none",
+        "Class weights",
+        "How much more the loss of a name of a rare class counts: not at all, by the root of one "
+        "over its share, or by one over its share. The mean over the training names stays 1.",
+        choices=get_args(ClassWeights),
     )
     optimizer: OptimizerName = _setting(
         "adam",
@@ -311,6 +352,17 @@ class RunConfig:
             raise ConfigError(
                 f"The NumPy engine computes on the CPU only, but device is '{self.device}'; "
                 "choose 'auto' or 'cpu', or the torch engine."
+            )
+        if self.engine == "numpy" and self.dropout_place == "logits":
+            raise ConfigError(
+                "The NumPy engine has dropout on hidden values only, but dropout acts on the "
+                "logits here; choose the torch engine, or hidden values."
+            )
+        if self.bidirectional and (self.task != "language" or self.model != "rnn"):
+            raise ConfigError(
+                "Only recurrent layers that say what a whole name is can read it from both ends: a "
+                "network that predicts the next character must not see it. Set the task "
+                "'language' and the model 'rnn', or read in one direction."
             )
         if self.budget_unit == "steps" and self.budget != int(self.budget):
             raise ConfigError(f"Train for {self.budget:g} steps: steps must be a whole number.")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.task import Task
+from rnnlab.training.tasks.names import Names
 from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.tasks.reversal import Reversal
 
-TASKS: dict[str, type[Task]] = {"next-character": NextCharacter, "reversal": Reversal}
+TASKS: dict[str, type[Task]] = {
+    "next-character": NextCharacter,
+    "reversal": Reversal,
+    "names": Names,
+}
 
 
 def prepare(config: RunConfig, corpus: Corpus) -> Task:
