@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from rnnlab.network.encoder_decoder import EncoderDecoderSizes
 from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture
+from rnnlab.network.scratch import ScratchSizes
 from rnnlab.training.config import RunConfig
+from rnnlab.training.torch_engine.scratch import ScratchModule
 
 
 def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
@@ -22,14 +24,22 @@ def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
     """
     if isinstance(sizes, EncoderDecoderSizes):
         return EncoderDecoderModule(sizes, config.dropout, config.teacher_forcing)
+    on_logits = config.dropout_place == "logits"
+    if isinstance(sizes, ScratchSizes):
+        return ScratchModule(sizes, config.dropout, on_logits)
     assert isinstance(sizes, Architecture)
-    return CharModule(sizes, config.dropout)
+    return CharModule(sizes, config.dropout, on_logits)
 
 
 class CharModule(nn.Module):
-    """One-hot or embedding → recurrent layers → decoder; time first, (T, B, ·)."""
+    """One-hot or embedding → recurrent layers → decoder; time first, (T, B, ·).
 
-    def __init__(self, architecture: Architecture, dropout: float) -> None:
+    Args:
+        dropout: between the layers and before the decoder.
+        on_logits: dropout acts on what the decoder says instead, and nowhere else.
+    """
+
+    def __init__(self, architecture: Architecture, dropout: float, on_logits: bool = False) -> None:
         super().__init__()
         V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806
         H, L = architecture.hidden_size, architecture.num_layers  # noqa: N806
@@ -37,15 +47,19 @@ class CharModule(nn.Module):
             self.embedding = nn.Embedding(V, D)
         else:
             self.register_buffer("one_hot", torch.eye(V), persistent=False)
-        between = dropout if L > 1 else 0.0  # torch warns about dropout between layers of one
+        # torch warns about dropout between layers of one
+        between = dropout if L > 1 and not on_logits else 0.0
         self.rnn = _recurrent(architecture.cell)(D or V, H, L, dropout=between)
         self.decoder = nn.Linear(H, architecture.outputs)
         self.dropout = dropout
+        self.on_logits = on_logits
         self.draws = dropout > 0
 
     def forward(self, ids: Tensor, state: object) -> tuple[Tensor, object]:
         """(T, B) ids → logits (T, B, V) and the state to go on from."""
         h, state = self.rnn(self.vectors(ids), state)  # (T, B, H)
+        if self.dropout and self.on_logits:
+            return F.dropout(self.decoder(h), self.dropout, self.training), state
         if self.dropout:
             h = F.dropout(h, self.dropout, self.training)
         return self.decoder(h), state
