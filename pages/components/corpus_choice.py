@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import corpus_cache, lab
-from pages.components.plain import problem
+from pages.components.plain import plain, problem
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.text.library import CorpusLibrary, Entry
 
@@ -23,7 +23,8 @@ def choose() -> Corpus | None:
     """The corpus somebody chose (`?corpus=` in the address); None while it is not here."""
     library = lab.library()
     entries = {entry.name: entry for entry in library.entries()}
-    _follow_address(entries)
+    asked = st.query_params.get(KEY)
+    _follow_address(asked, entries)
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     name = left.selectbox(
         "Corpus",
@@ -36,22 +37,28 @@ def choose() -> Corpus | None:
     )
     st.query_params[KEY] = st.session_state[_IN_ADDRESS] = name
     entry = entries[name]
+    if asked and asked not in entries:
+        _say_unknown(asked, entry.title)
     with right:
         st.text(entry.description)
         st.caption(f"Source: {entry.source} · licence: {entry.licence}")
     return _loaded(library, entry)
 
 
-def _follow_address(entries: dict[str, Entry]) -> None:
+def _follow_address(asked: str | None, entries: dict[str, Entry]) -> None:
     """Take the corpus from the address when that changed.
 
     A selectbox that is bound to the address puts its labels there, and labels change.
     """
-    asked = st.query_params.get(KEY)
     if asked in entries and asked != st.session_state.get(_IN_ADDRESS):
         st.session_state[KEY] = asked
     if st.session_state.get(KEY) not in entries:  # the first visit, or a text that was removed
         st.session_state[KEY] = DEFAULT
+
+
+def _say_unknown(asked: str, title: str) -> None:
+    sentence = f"There is no corpus '{asked[:60]}' in this lab; this is {title}."
+    st.warning(plain(sentence), icon=":material/link_off:")
 
 
 def _option(library: CorpusLibrary, entry: Entry) -> str:

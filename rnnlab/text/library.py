@@ -189,10 +189,16 @@ class CorpusLibrary:
         return texts
 
     def _without_internet(self) -> str:
-        names = ", ".join([*self._shipped, *LANGUAGES])
-        absent = [str(folder) for folder in self._folders[:-1] if not folder.is_dir()]
-        hint = f"{ENVIRONMENT} has no files either: {absent[0]} is not a folder. " if absent else ""
-        return f"{hint}These corpora need no internet: {names}."
+        """What to do about a file that is neither here nor to be had."""
+        titles = [each.title for each in (*self._shipped.values(), *LANGUAGES.values())]
+        return f"{self._about_environment()} These texts need no internet: {', '.join(titles)}."
+
+    def _about_environment(self) -> str:
+        if len(self._folders) == 1:
+            return f"Or let the environment variable {ENVIRONMENT} name a folder that has it."
+        named = self._folders[0]
+        lack = "does not have it either" if named.is_dir() else "is not a folder"
+        return f"{named}, which {ENVIRONMENT} names, {lack}."
 
     def _check_own(self, name: str) -> None:
         if not self._own.has(name):

@@ -45,11 +45,21 @@ def test_a_generated_language_has_its_rules_and_best_loss(
     assert any("Every string begins with B." in text.value for text in page.markdown)
 
 
-def test_an_unknown_corpus_in_the_address_gives_the_play(
-    empty_lab: Path, open_page: OpenPage
+@pytest.mark.parametrize("asked", ["nonsense", "../../etc/passwd", "*<b>*", "x" * 10_000])
+def test_an_unknown_corpus_in_the_address_is_said(
+    empty_lab: Path, open_page: OpenPage, asked: str
 ) -> None:
-    page = open_page("corpus", corpus="../../etc/passwd")
+    page = open_page("corpus", corpus=asked)
     assert page.selectbox(key="corpus").value == "play"
+    sentence = page.warning[0].value.replace("\\", "")
+    assert sentence == f"There is no corpus '{asked[:60]}' in this lab; this is The play."
+    page.toggle(key="corpus_signs").set_value(True).run()
+    assert not page.warning
+
+
+def test_an_address_without_a_corpus_is_no_mistake(empty_lab: Path, open_page: OpenPage) -> None:
+    assert not open_page("corpus").warning
+    assert not open_page("corpus", corpus="reber").warning
 
 
 def test_signs_make_newlines_and_spaces_visible(empty_lab: Path, open_page: OpenPage) -> None:
@@ -249,7 +259,8 @@ def test_a_download_that_fails_says_why_and_what_to_do(
     assert not page.error
     page.button(key="corpus_fetch").click().run()
     assert "could not be fetched" in said(page)
-    assert "These corpora need no internet: play" in said(page)
+    assert "RNNLAB_CORPORA" in said(page)
+    assert "These texts need no internet: The play" in said(page)
 
 
 def test_a_download_goes_on_to_the_text(

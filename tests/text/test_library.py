@@ -138,9 +138,7 @@ def test_a_failed_download_leaves_nothing_behind_and_says_what_to_do(
     sentence = str(caught.value)
     assert str(tmp_path / "data" / "downloads" / "one.txt") in sentence
     assert server.address + "one.txt" in sentence
-    assert (
-        "play, dinosaurs, reber, embedded-reber, brackets, delayed-copy, random-strings" in sentence
-    )
+    assert "need no internet: The play, Dinosaurs, Reber grammar, Embedded Reber" in sentence
     server.mode = "good"
     assert online.load("one").text == FILES["one.txt"]
 
@@ -221,8 +219,20 @@ def test_a_named_folder_that_is_none_is_pointed_out(
 ) -> None:
     server.mode = "missing"
     library = CorpusLibrary(tmp_path / "data", tmp_path / "typo", remotes)
-    with pytest.raises(CorpusError, match="typo is not a folder"):
+    with pytest.raises(CorpusError, match="typo, which RNNLAB_CORPORA names, is not a folder"):
         library.load("one")
+
+
+def test_where_else_a_file_may_stand_is_said(
+    tmp_path: Path, remotes: tuple[Remote, ...], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.mode = "missing"
+    monkeypatch.delenv("RNNLAB_CORPORA", raising=False)
+    with pytest.raises(CorpusError, match="environment variable RNNLAB_CORPORA name a folder"):
+        CorpusLibrary(tmp_path / "data", remotes=remotes).load("one")
+    (tmp_path / "class room").mkdir()
+    with pytest.raises(CorpusError, match="class room, which RNNLAB_CORPORA names, does not have"):
+        CorpusLibrary(tmp_path / "data", tmp_path / "class room", remotes).load("one")
 
 
 def test_what_is_generated_needs_no_files(tmp_path: Path) -> None:
