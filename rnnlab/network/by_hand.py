@@ -158,15 +158,15 @@ class StackedNet(ByHandNet):
         dh_next = [np.zeros_like(h) for h in reading.steps[0].h]  # from the step after
         for t, step in reversed(list(enumerate(reading.steps))):
             dy = dlogits[:, t].T  # (V, 1)
-            grads["decoder.weight"] += dy @ step.inputs[-1].T
+            grads["decoder.weight"] += dy * step.inputs[-1].T  # (V, H): a column times a row
             grads["decoder.bias"] += dy
             dx = decoder.T @ dy  # (H, 1), by what the decoder was given
             for k in reversed(range(self.architecture.num_layers)):
                 weight_ih, weight_hh, _ = self.layer(k)
                 dh = dx * step.masks[k] + dh_next[k]
                 da = (1 - step.h[k] * step.h[k]) * dh  # through tanh
-                grads[f"rnn.weight_ih_l{k}"] += da @ step.inputs[k].T
-                grads[f"rnn.weight_hh_l{k}"] += da @ step.before[k].T
+                grads[f"rnn.weight_ih_l{k}"] += da * step.inputs[k].T
+                grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
                 grads[f"rnn.bias_l{k}"] += da
                 dx = weight_ih.T @ da  # by what the layer was given: the layer below
                 dh_next[k] = weight_hh.T @ da
@@ -209,14 +209,14 @@ class ParallelNet(ByHandNet):
         dh_next = [np.zeros_like(h) for h in reading.steps[0].h]  # from the step after
         for t, step in reversed(list(enumerate(reading.steps))):
             dy = dlogits[:, t].T  # (V, 1)
-            grads["decoder.weight"] += dy @ step.h[-1].T
+            grads["decoder.weight"] += dy * step.h[-1].T  # (V, H): a column times a row
             grads["decoder.bias"] += dy
             for k in reversed(range(self.architecture.num_layers)):
                 _, weight_hh, _ = self.layer(k)
                 dh = decoder.T @ dy + dh_next[k]  # as if the output were read from every layer
                 da = (1 - step.h[k] * step.h[k]) * dh  # as if h were what tanh gave
-                grads[f"rnn.weight_ih_l{k}"] += da @ step.x.T
-                grads[f"rnn.weight_hh_l{k}"] += da @ step.before[k].T
+                grads[f"rnn.weight_ih_l{k}"] += da * step.x.T
+                grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
                 grads[f"rnn.bias_l{k}"] += da
                 dh_next[k] = weight_hh.T @ da
         return grads

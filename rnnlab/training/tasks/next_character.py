@@ -17,6 +17,7 @@ from rnnlab.text.batching import Batch, item_end, make_batcher
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.split import Part, split_corpus
 from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.baseline import unigram_loss
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluation_batches
 from rnnlab.training.task import Sample
@@ -104,5 +105,9 @@ class NextCharacter:
         return None, TEMPERATURE
 
     def results(self, params: Params) -> dict[str, Any]:
-        """Nothing beyond the losses."""
-        return {}
+        """What is scored by knowing only how frequent each character of a running text is."""
+        validation = self.vocabulary.encode(self.split.validation.text)
+        if self.split.validation.items is not None or len(validation) < 2:
+            return {}
+        training = self.vocabulary.encode(self.split.training.text)
+        return {"unigram_loss": unigram_loss(training, validation, len(self.vocabulary))}
