@@ -20,11 +20,13 @@ from rnnlab.runs.processes import this_process
 from rnnlab.runs.resume_point import read_resume_point
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
+from rnnlab.training.config import RunConfig
 from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
 
 KILLS = 7  # of each victim
-BUDGET = 2000  # steps
-ENGINES = ("numpy", "numpy", "torch")  # of the victims, which train side by side
+STEPS = 2000  # of each victim, about
+BUDGETS = {"epochs": 7.1, "steps": STEPS}  # an epoch has 281 updates
+VICTIMS = (("numpy", "epochs"), ("numpy", "epochs"), ("torch", "steps"))  # train side by side
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 
@@ -46,7 +48,7 @@ class Victim:
         self._moment = time.monotonic() + self._rng.uniform(0.0, 1.3)
         self._waits_for_a_write = self._rng.random() < 0.5
         # At the latest after some steps: a fast machine must not finish before all kills.
-        self._last_step = self.run.status().step + BUDGET // 15
+        self._last_step = self.run.status().step + STEPS // 15
 
     def turn(self) -> None:
         """Kill it when the moment has come; resume it when it is seen to be lost."""
@@ -87,19 +89,18 @@ class Victim:
 @pytest.mark.timeout(600)
 def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     rng = random.Random(20)
-    config = SMALL.changed(hidden_size=32, budget=BUDGET)
-    calm: dict[str, Run] = {}
+    calm: dict[str, Run] = {}  # by engine
     roots = tmp_path / "checkpoints", tmp_path / "data"
-    manager = JobManager(*roots, max_running=len(ENGINES), keep_spare=False)
+    manager = JobManager(*roots, max_running=len(VICTIMS), keep_spare=False)
     try:
         victims = []
-        for engine in ENGINES:
-            run = manager.store.create(config.changed(engine=engine), name=f"killed, {engine}")
+        for engine, unit in VICTIMS:
+            run = manager.store.create(_config(engine, unit), name=f"killed, {engine}")
             manager.submit(run.id)
             victims.append(Victim(run, manager, rng))
         wait_for(lambda: _turns(victims), 300, "all kills", pause=0.005)
-        for engine in set(ENGINES):
-            calm[engine] = manager.store.create(config.changed(engine=engine), name="undisturbed")
+        for engine, unit in set(VICTIMS):
+            calm[engine] = manager.store.create(_config(engine, unit), name="undisturbed")
             manager.submit(calm[engine].id)
         for run in (*(victim.run for victim in victims), *calm.values()):
             wait_for_state(run, "finished", seconds=200)
@@ -113,8 +114,12 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: 
     print(f"{len(lost)} kills, {writing} while a file was written, lost after {max(lost):.1f} s;")
     print(f"went on from steps {resumed}")
     assert max(resumed) > 0
-    assert len(lost) == KILLS * len(ENGINES) >= 20
+    assert len(lost) == KILLS * len(VICTIMS) >= 20
     assert max(lost) < 10
+
+
+def _config(engine: str, unit: str) -> RunConfig:
+    return SMALL.changed(hidden_size=32, engine=engine, budget=BUDGETS[unit], budget_unit=unit)
 
 
 def _turns(victims: list[Victim]) -> bool:
@@ -127,7 +132,8 @@ def _check_end(victim: Victim, calm: Run) -> None:
     status, expected = victim.run.status(), calm.status()
     steps = victim.run.metrics()["step"]
     assert status.attempt == victim.kills + 1
-    assert status.step == expected.step == steps[-1]
+    assert status.step == expected.step == expected.total_steps == steps[-1]
+    assert status.step == pytest.approx(STEPS, rel=0.01)
     assert status.val_loss == pytest.approx(expected.val_loss, abs=1e-6)
     assert (np.diff(steps) > 0).all()
     assert not list(victim.run.folder.rglob("*.tmp"))
