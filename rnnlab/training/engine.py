@@ -54,6 +54,6 @@ class Engine(Protocol):
         """Go on from what `state` gave; either engine reads the other's.
 
         Raises:
-            ValueError: the state belongs to other sizes or another optimizer.
+            StateError: the state belongs to other sizes or another optimizer.
         """
         ...

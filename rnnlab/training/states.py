@@ -8,6 +8,13 @@ import numpy as np
 
 State = dict[str, np.ndarray]
 
+_WITH_ANY_OPTIMIZER = ("params", "carried", "count", "threads")
+_WHAT_TO_DO = "Start a new run with this run's settings."
+
+
+class StateError(ValueError):
+    """A saved training state fits other settings than the run's; the message says in what."""
+
 
 def with_prefix(prefix: str, arrays: Mapping[str, np.ndarray]) -> State:
     """Arrays under `<prefix>.<name>`."""
@@ -18,20 +25,20 @@ def taken(state: State, prefix: str, shapes: Mapping[str, tuple[int, ...]]) -> S
     """The arrays of a state under `<prefix>.<name>`, by name.
 
     Raises:
-        ValueError: one is missing or has another shape.
+        StateError: one is missing or has another shape.
     """
     found = {}
     for name, shape in shapes.items():
         key = f"{prefix}.{name}"
         if key not in state:
-            raise ValueError(
-                f"The saved training state has no '{key}', so it belongs to a run with other "
-                "settings; start the run anew."
+            raise StateError(
+                f"The saved training state has no '{key}', but this run needs it with shape "
+                f"{shape}: it was saved with other settings. {_WHAT_TO_DO}"
             )
         if state[key].shape != shape:
-            raise ValueError(
+            raise StateError(
                 f"'{key}' in the saved training state has shape {state[key].shape}, but this run "
-                f"needs {shape}; start the run anew."
+                f"needs {shape}: it was saved with other settings. {_WHAT_TO_DO}"
             )
         found[name] = state[key]
     return found
@@ -41,12 +48,13 @@ def check_slots(state: State, slots: Iterable[str]) -> None:
     """Refuse the memory of another optimizer.
 
     Raises:
-        ValueError: the state has slots that this optimizer does not know.
+        StateError: the state has slots that this optimizer does not know.
     """
-    known = {*slots, "params", "carried", "count", "threads"}
-    unknown = sorted({key.partition(".")[0] for key in state} - known)
+    own = sorted(slots)
+    unknown = sorted({key.partition(".")[0] for key in state} - {*own, *_WITH_ANY_OPTIMIZER})
     if unknown:
-        raise ValueError(
+        kept = " and ".join(f"'{name}'" for name in own) or "nothing"
+        raise StateError(
             f"The saved training state has '{unknown[0]}', which this run's optimizer does not "
-            "use; it belongs to a run with other settings, so start the run anew."
+            f"use (it keeps {kept}): it was saved with other settings. {_WHAT_TO_DO}"
         )

@@ -197,6 +197,20 @@ def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
     assert broken.metrics()["step"][-1] == 40
 
 
+def test_a_resume_point_of_other_settings_is_told_in_a_sentence(store: RunStore) -> None:
+    run, other = claimed(store, QUICK), claimed(store, QUICK.changed(hidden_size=20))
+    leave = threading.Event()
+    leave.set()
+    assert carry_out(other, leave) == "interrupted"
+    point = (other.folder / "resume.safetensors").read_bytes()
+    (run.folder / "resume.safetensors").write_bytes(point)
+    assert carry_out(run) == "failed"
+    error = run.status().error
+    assert error.startswith("'params.rnn.weight_ih_l0' in the saved training state has shape (80, ")
+    assert "but this run needs (64, " in error
+    assert error.endswith("Start a new run with this run's settings.")
+
+
 def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -> None:
     run = claimed(store, QUICK)
     claims.take(run.folder, 2, this_process())
