@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rnnlab.experiments import dinosaurs, shakespeare, step_by_step
+from rnnlab.experiments import by_hand, dinosaurs, shakespeare, step_by_step
 from rnnlab.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
-    for module in (step_by_step, dinosaurs, shakespeare)
+    for module in (step_by_step, dinosaurs, by_hand, shakespeare)
     for experiment in module.EXPERIMENTS
 }
 
