@@ -21,11 +21,13 @@ from rnnlab.training.config import RunConfig
 QUICK, WHOLE = "Quick", "Whole"
 
 
-def runner(experiment: Experiment, key: str) -> None:
+def runner(experiment: Experiment, key: str, config: RunConfig | None = None) -> None:
     """Draw the three steps of an experiment.
 
     Args:
         key: unique on the page.
+        config: what to run, where the page has controls of its own; None lets the user choose
+            between the quick and the whole experiment.
     """
     st.markdown(f"**{experiment.question}**")
     asked = _asked(experiment)
@@ -41,7 +43,7 @@ def runner(experiment: Experiment, key: str) -> None:
                 help=f"What do you expect, in {asked.unit}? A wrong guess teaches more than none.",
                 width=260,
             )
-        config = _choice(experiment, key)
+        config = config or _choice(experiment, key)
         st.button(
             "2. Run it",
             key=f"{key}_start",
@@ -103,7 +105,7 @@ def _start(experiment: Experiment, config: RunConfig, key: str) -> None:
 
 def _follow(experiment: Experiment, key: str) -> None:
     """The run that was started here last, as it goes on."""
-    run = _run(key)
+    run = started(key)
     if run is None:
         return
     live = run.is_active
@@ -112,7 +114,8 @@ def _follow(experiment: Experiment, key: str) -> None:
         _compare(experiment, run, key)
 
 
-def _run(key: str) -> Run | None:
+def started(key: str) -> Run | None:
+    """The run that was started here last; None, with a sentence if it is gone, without one."""
     run_id = st.session_state.get(f"{key}_run")
     if not run_id:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components import lab
@@ -19,10 +21,18 @@ _OTHER_TASK = (
 )
 
 
-def trained_run() -> Run | None:
-    """Draw the choice of a run; None, with a word about what to do, when there is none."""
-    runs = {run.id: run for run in lab.store().runs() if run.writes_text}
-    run = _asked() or showcase_run(lab.store()) or next(iter(runs.values()), None)
+def trained_run(offered: Sequence[Run] | None = None) -> Run | None:
+    """Draw the choice of a run; None, with a word about what to do, when there is none.
+
+    Args:
+        offered: runs to choose from, the first of them at first; None: all that write text.
+    """
+    if offered is None:
+        runs = {run.id: run for run in lab.store().runs() if run.writes_text}
+        run = _asked() or showcase_run(lab.store()) or next(iter(runs.values()), None)
+    else:
+        runs = {run.id: run for run in offered}
+        run = _asked() or next(iter(offered), None)
     if run is None:
         st.markdown(
             "No network has been trained here yet. Train one first: half a minute is enough for "

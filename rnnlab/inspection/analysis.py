@@ -26,9 +26,10 @@ class Numbers:
     cell: str
     hidden_size: int
     dropout: float
-    learning_rate: float
     hard: HardCharacters | None  # None: no text was read
     read: str = "the validation text"  # which text `hard` is about
+    failure: str = ""  # why the run failed, "" when it did not
+    advice: str = ""  # what to do about that
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,14 @@ class Finding:
 
 def analysis(numbers: Numbers) -> list[Finding]:
     """The findings about a run, in the order of a report."""
-    if not numbers.training:
-        return [Finding("What was learned?", "No epoch was completed, so there is nothing to say.")]
-    if not all(map(math.isfinite, (*numbers.training, *numbers.validation))):
+    if numbers.failure:
         return [
-            Finding("What was learned?", "Nothing: the loss left the range of numbers."),
-            Finding(
-                "What to try next?",
-                f"Lower the learning rate from {numbers.learning_rate:g} to "
-                f"{numbers.learning_rate / 10:g}, and keep gradients clipped.",
-            ),
+            Finding("What was learned?", f"The run did not end well: {numbers.failure}"),
+            Finding("What to try next?", numbers.advice or "Run it again."),
         ]
+    if not numbers.training:
+        nothing = "No epoch's loss was measured, so there is nothing to say."
+        return [Finding("What was learned?", nothing)]
     findings = [
         Finding("What was learned?", _learned(numbers)),
         Finding("Did it converge?", _converged(numbers)),

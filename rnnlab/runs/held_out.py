@@ -1,0 +1,40 @@
+"""Text that a run did not learn from, to look at what it finds hard."""
+
+from __future__ import annotations
+
+from rnnlab.runs.run import Run
+from rnnlab.runs.source_text import SourceText
+from rnnlab.text.corpus import CorpusError
+from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.split import split_corpus
+
+MOST = 50_000  # characters: enough for a mean, and read within a second
+
+
+def held_out(run: Run, library: CorpusLibrary) -> SourceText | None:
+    """The beginning of the validation part of a run's corpus; None when there is none here.
+
+    Nothing is fetched.
+
+    Raises:
+        RunError: the vocabulary is not stored yet, or damaged.
+    """
+    config, vocabulary = run.config, run.vocabulary()
+    try:
+        if not library.is_here(config.corpus):
+            return None
+        corpus = library.load(config.corpus)
+        split = split_corpus(
+            corpus,
+            max_characters=config.max_characters,
+            train_share=config.train_share,
+            validation_share=config.validation_share,
+            drop_duplicates=config.drop_duplicates,
+            seed=config.seed,
+        )
+    except CorpusError:
+        return None
+    text = vocabulary.kept(split.validation.text[:MOST])
+    if run.corpus_sha256 != corpus.sha256 or len(text) < 2:
+        return None
+    return SourceText(text, f"the validation part of {corpus.title}", "", is_corpus=True)
