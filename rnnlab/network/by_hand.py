@@ -89,7 +89,7 @@ class Reading:
 
 
 class ByHandNet:
-    """What both networks have in common; they differ in `forward` and `backward`.
+    """What both networks have in common; they differ in `forward_step` and `backward_step`.
 
     Raises:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
@@ -101,125 +101,154 @@ class ByHandNet:
         self.params = params
         self.dtype = params["decoder.weight"].dtype
 
+    def forward(
+        self,
+        ids: np.ndarray,
+        state: State | None = None,
+        *,
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> Reading:
+        """Read (B, T) characters, T ≥ 1, one after the other, from a state; zeros if None."""
+        h = self._columns(len(ids), state)
+        steps = []
+        for t in range(ids.shape[1]):
+            steps.append(self.forward_step(self._one_hot(ids[:, t]), h, dropout, rng))
+            h = steps[-1].h
+        return Reading(steps)
+
+    def backward(self, reading: Reading, dlogits: np.ndarray) -> Params:
+        """The gradient of every parameter, given that of the logits, (1, T, V): from the last
+        character to the first."""
+        grads = {name: np.zeros_like(param) for name, param in self.params.items()}
+        dh_next = [np.zeros_like(h) for h in reading.steps[-1].h]  # nothing comes after the last
+        for t in reversed(range(len(reading.steps))):
+            dh_next, _ = self.backward_step(reading.steps[t], dlogits[:, t].T, dh_next, grads)
+        return grads
+
+    def forward_step(
+        self,
+        x: np.ndarray,
+        before: list[np.ndarray],
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> Step:
+        """Read one character x, (V, B), going on from a state."""
+        raise NotImplementedError
+
+    def backward_step(
+        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Add what one character contributes to the gradients.
+
+        Args:
+            dy: the derivative by its logits, (V, 1).
+            dh_next: that by each layer's state, from the character after, (H, 1).
+        Returns:
+            the same for the character before, and per layer the derivative by what its tanh was
+            given, (H, 1).
+        """
+        raise NotImplementedError
+
     def layer(self, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The parameters of a layer: from the input (H, V or H), from the state (H, H), bias."""
         kinds = ("weight_ih", "weight_hh", "bias")
         weight_ih, weight_hh, bias = (self.params[f"rnn.{kind}_l{k}"] for kind in kinds)
         return weight_ih, weight_hh, bias
 
-    def columns(self, batch_size: int, state: State | None) -> list[np.ndarray]:
+    def _columns(self, batch_size: int, state: State | None) -> list[np.ndarray]:
         """A state as columns, per layer (H, B), copied; zeros if None."""
         if state is None:
             shape = (self.architecture.hidden_size, batch_size)
             return [np.zeros(shape, self.dtype) for _ in range(self.architecture.num_layers)]
         return [layer["h"].T.copy() for layer in state]
 
-    def one_hot(self, ids: np.ndarray) -> np.ndarray:
+    def _one_hot(self, ids: np.ndarray) -> np.ndarray:
         """B characters as columns with a single 1, (V, B)."""
         x = np.zeros((self.architecture.vocab_size, len(ids)), self.dtype)
         x[ids, np.arange(len(ids))] = 1
         return x
 
-    def no_grads(self) -> Params:
-        """Zeros to add gradients to."""
-        return {name: np.zeros_like(param) for name, param in self.params.items()}
-
 
 class StackedNet(ByHandNet):
     """Layers on top of each other, and a backward pass that knows all that the forward one did."""
 
-    def forward(
+    def forward_step(
         self,
-        ids: np.ndarray,
-        state: State | None = None,
-        *,
+        x: np.ndarray,
+        before: list[np.ndarray],
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Reading:
-        """Read (B, T) characters, T ≥ 1, from a state; zeros if None."""
-        decoder, decoder_bias = self.params["decoder.weight"], self.params["decoder.bias"]
-        h = self.columns(len(ids), state)
-        steps = []
-        for t in range(ids.shape[1]):
-            x = self.one_hot(ids[:, t])  # (V, B)
-            before, h, inputs, masks = h, [], [x], []
-            for k in range(self.architecture.num_layers):
-                weight_ih, weight_hh, bias = self.layer(k)
-                h.append(np.tanh(weight_ih @ inputs[k] + weight_hh @ before[k] + bias))  # (H, B)
-                masks.append(inverted_mask(h[k], dropout, rng))
-                inputs.append(h[k] * masks[k])  # the way up is thinned, the way on is not
-            logits = decoder @ inputs[-1] + decoder_bias  # (V, B)
-            steps.append(Step(x, before, inputs, masks, h, logits))
-        return Reading(steps)
+    ) -> Step:
+        """Each layer reads what the one below it passes up."""
+        h, inputs, masks = [], [x], []
+        for k in range(self.architecture.num_layers):
+            weight_ih, weight_hh, bias = self.layer(k)
+            h.append(np.tanh(weight_ih @ inputs[k] + weight_hh @ before[k] + bias))  # (H, B)
+            masks.append(inverted_mask(h[k], dropout, rng))
+            inputs.append(h[k] * masks[k])  # the way up is thinned, the way on is not
+        logits = self.params["decoder.weight"] @ inputs[-1] + self.params["decoder.bias"]  # (V, B)
+        return Step(x, before, inputs, masks, h, logits)
 
-    def backward(self, reading: Reading, dlogits: np.ndarray) -> Params:
-        """The derivative of the loss by every parameter, given that by the logits, (1, T, V)."""
-        decoder, grads = self.params["decoder.weight"], self.no_grads()
-        dh_next = [np.zeros_like(h) for h in reading.steps[0].h]  # from the step after
-        for t, step in reversed(list(enumerate(reading.steps))):
-            dy = dlogits[:, t].T  # (V, 1)
-            grads["decoder.weight"] += dy * step.inputs[-1].T  # (V, H): a column times a row
-            grads["decoder.bias"] += dy
-            dx = decoder.T @ dy  # (H, 1), by what the decoder was given
-            for k in reversed(range(self.architecture.num_layers)):
-                weight_ih, weight_hh, _ = self.layer(k)
-                dh = dx * step.masks[k] + dh_next[k]
-                da = (1 - step.h[k] * step.h[k]) * dh  # through tanh
-                grads[f"rnn.weight_ih_l{k}"] += da * step.inputs[k].T
-                grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
-                grads[f"rnn.bias_l{k}"] += da
-                dx = weight_ih.T @ da  # by what the layer was given: the layer below
-                dh_next[k] = weight_hh.T @ da
-        return grads
+    def backward_step(
+        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """From the output down, layer by layer."""
+        grads["decoder.weight"] += dy * step.inputs[-1].T  # (V, H): a column times a row
+        grads["decoder.bias"] += dy
+        dx = self.params["decoder.weight"].T @ dy  # (H, 1), by what the decoder was given
+        dh_before, das = list(dh_next), list(dh_next)
+        for k in reversed(range(self.architecture.num_layers)):
+            weight_ih, weight_hh, _ = self.layer(k)
+            dh = dx * step.masks[k] + dh_next[k]
+            da = (1 - step.h[k] * step.h[k]) * dh  # through tanh
+            grads[f"rnn.weight_ih_l{k}"] += da * step.inputs[k].T
+            grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
+            grads[f"rnn.bias_l{k}"] += da
+            dx = weight_ih.T @ da  # by what the layer was given: the layer below
+            dh_before[k], das[k] = weight_hh.T @ da, da
+        return dh_before, das
 
 
 class ParallelNet(ByHandNet):
     """The published network, faults included; for the lesson that finds them."""
 
-    def forward(
+    def forward_step(
         self,
-        ids: np.ndarray,
-        state: State | None = None,
-        *,
+        x: np.ndarray,
+        before: list[np.ndarray],
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Reading:
-        """Read (B, T) characters, T ≥ 1, from a state; zeros if None."""
-        decoder, decoder_bias = self.params["decoder.weight"], self.params["decoder.bias"]
+    ) -> Step:
+        """Every layer reads the character; the output reads the last layer."""
         keep = 1 - dropout
-        h = self.columns(len(ids), state)
-        steps = []
-        for t in range(ids.shape[1]):
-            x = self.one_hot(ids[:, t])  # (V, B)
-            before, h = h, []
-            for k in range(self.architecture.num_layers):
-                weight_ih, weight_hh, bias = self.layer(k)
-                if dropout and rng is not None:
-                    # In place: the backward pass finds what is left of this state, not the state.
-                    before[k] *= rng.random(before[k].shape) < keep
-                new = np.tanh(weight_ih @ x + weight_hh @ before[k] + bias)  # (H, B), every k on x
-                h.append(new / keep if dropout else new)
-            logits = decoder @ h[-1] + decoder_bias  # (V, B), of the last layer only
-            steps.append(Step(x, before, [x], [], h, logits))
-        return Reading(steps)
+        h = []
+        for k in range(self.architecture.num_layers):
+            weight_ih, weight_hh, bias = self.layer(k)
+            if dropout and rng is not None:
+                # In place: the backward pass will find what is left of this state.
+                before[k] *= rng.random(before[k].shape) < keep
+            new = np.tanh(weight_ih @ x + weight_hh @ before[k] + bias)  # (H, B)
+            h.append(new / keep if dropout else new)
+        logits = self.params["decoder.weight"] @ h[-1] + self.params["decoder.bias"]  # (V, B)
+        return Step(x, before, [x], [], h, logits)
 
-    def backward(self, reading: Reading, dlogits: np.ndarray) -> Params:
-        """What the published code takes for the gradient, given that by the logits, (1, T, V)."""
-        decoder, grads = self.params["decoder.weight"], self.no_grads()
-        dh_next = [np.zeros_like(h) for h in reading.steps[0].h]  # from the step after
-        for t, step in reversed(list(enumerate(reading.steps))):
-            dy = dlogits[:, t].T  # (V, 1)
-            grads["decoder.weight"] += dy * step.h[-1].T  # (V, H): a column times a row
-            grads["decoder.bias"] += dy
-            for k in reversed(range(self.architecture.num_layers)):
-                _, weight_hh, _ = self.layer(k)
-                dh = decoder.T @ dy + dh_next[k]  # as if the output were read from every layer
-                da = (1 - step.h[k] * step.h[k]) * dh  # as if h were what tanh gave
-                grads[f"rnn.weight_ih_l{k}"] += da * step.x.T
-                grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
-                grads[f"rnn.bias_l{k}"] += da
-                dh_next[k] = weight_hh.T @ da
-        return grads
+    def backward_step(
+        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """What the published code takes for the gradient."""
+        grads["decoder.weight"] += dy * step.h[-1].T  # (V, H): a column times a row
+        grads["decoder.bias"] += dy
+        dh_before, das = list(dh_next), list(dh_next)
+        for k in reversed(range(self.architecture.num_layers)):
+            _, weight_hh, _ = self.layer(k)
+            dh = self.params["decoder.weight"].T @ dy + dh_next[k]  # (H, 1)
+            da = (1 - step.h[k] * step.h[k]) * dh  # through tanh
+            grads[f"rnn.weight_ih_l{k}"] += da * step.x.T
+            grads[f"rnn.weight_hh_l{k}"] += da * step.before[k].T
+            grads[f"rnn.bias_l{k}"] += da
+            dh_before[k], das[k] = weight_hh.T @ da, da
+        return dh_before, das
 
 
 def inverted_mask(
