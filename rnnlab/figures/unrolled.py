@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.diagram import arrow, box
 from rnnlab.figures.labels import label
 from rnnlab.inspection.first_look import FirstLook
 from rnnlab.text.visible import visible
@@ -48,7 +49,7 @@ def unrolled(look: FirstLook) -> go.Figure:
                 "zeroline": False,
                 "fixedrange": True,
             },
-            "shapes": [_box(t) for t in range(steps)] + _hits(look),
+            "shapes": [box(t, *_INPUT, _BOX) for t in range(steps)] + _hits(look),
             "annotations": _characters(look.text) + _arrows(steps),
         },
     )
@@ -107,19 +108,6 @@ def _edges(steps: int, half: float) -> np.ndarray:
     return (np.arange(steps)[:, None] + np.array([-half, half])).ravel()
 
 
-def _box(t: int) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "x0": t - _BOX,
-        "x1": t + _BOX,
-        "y0": _INPUT[0],
-        "y1": _INPUT[1],
-        "fillcolor": colors.SURFACE,
-        "line": {"color": colors.BORDER, "width": 1},
-        "layer": "below",
-    }
-
-
 def _hits(look: FirstLook) -> list[dict[str, Any]]:
     """A frame around the candidate that the text has next."""
     rows = look.candidates.shape[1]
@@ -157,28 +145,7 @@ def _arrows(steps: int) -> list[dict[str, Any]]:
     up = [(t, _INPUT[1], t, _STATE[0]) for t in range(steps)]
     on = [(t + _COLUMN, middle, t + 1 - _COLUMN, middle) for t in range(steps - 1)]
     out = [(t, _STATE[1], t, _OUTPUT[0]) for t in range(steps)]
-    return [_arrow(*ends) for ends in (*up, *on, *out)]
-
-
-def _arrow(x0: float, y0: float, x1: float, y1: float) -> dict[str, Any]:
-    return {
-        "x": x1,
-        "y": y1,
-        "ax": x0,
-        "ay": y0,
-        "xref": "x",
-        "yref": "y",
-        "axref": "x",
-        "ayref": "y",
-        "text": "",
-        "showarrow": True,
-        "arrowhead": 2,
-        "arrowsize": 1.1,
-        "arrowwidth": 1.5,
-        "arrowcolor": colors.NEUTRAL,
-        "standoff": 3,
-        "startstandoff": 3,
-    }
+    return [arrow(*ends) for ends in (*up, *on, *out)]
 
 
 def _sign(look: FirstLook, index: int) -> str:

@@ -1,0 +1,149 @@
+"""A problem with sequences, unrolled in time and drawn from a run's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.figures.diagram import arrow, box
+from rnnlab.figures.labels import label
+from rnnlab.text.visible import visible
+from rnnlab.training.forms import Form
+
+_HALF = 0.36  # of the width of a box, in steps
+_TALL, _GAP = 1.0, 0.9  # of a box, and between two rows
+_SIDE = 0.14  # how far the ways to and fro stand apart
+
+Ends = tuple[float, float, float, float]
+
+
+def unrolled_form(form: Form) -> go.Figure:
+    """What is read at the bottom, the layers above it, what is answered at the top."""
+    rows = form.layers * (2 if form.both_ways else 1)
+    shapes = [_input(t) for t, text in enumerate(form.reads) if text]
+    shapes += [_hidden(form, t, row) for t in range(len(form.reads)) for row in range(rows)]
+    shapes += [_output(t, rows) for t, text in enumerate(form.answers) if text]
+    return go.Figure(
+        data=[go.Scatter(x=[None], y=[None], showlegend=False, hoverinfo="skip")],
+        layout={
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": _hidden_axis(-0.6, len(form.reads) - 0.4),
+            "yaxis": {**_hidden_axis(-0.2, _bottom(rows + 1) + _TALL + 0.2), **_names(form, rows)},
+            "shapes": shapes,
+            "annotations": [*_texts(form, rows), *_arrows(form, rows)],
+        },
+    )
+
+
+def _bottom(row: int) -> float:
+    """Where a row begins; 0 is what is read."""
+    return row * (_TALL + _GAP)
+
+
+def _input(t: int) -> dict[str, Any]:
+    return box(t, 0, _TALL, _HALF, color=colors.NEUTRAL)
+
+
+def _hidden(form: Form, t: int, row: int) -> dict[str, Any]:
+    is_encoder = t < form.encoder_steps
+    color = colors.SERIES[2] if is_encoder else colors.TRAINING
+    return box(t, _bottom(row + 1), _bottom(row + 1) + _TALL, _HALF, color=color)
+
+
+def _output(t: int, rows: int) -> dict[str, Any]:
+    return box(t, _bottom(rows + 1), _bottom(rows + 1) + _TALL, _HALF, color=colors.TEST)
+
+
+def _hidden_axis(low: float, high: float) -> dict[str, Any]:
+    return {
+        "range": [low, high],
+        "showgrid": False,
+        "showline": False,
+        "zeroline": False,
+        "showticklabels": False,
+        "ticks": "",
+        "fixedrange": True,
+    }
+
+
+def _names(form: Form, rows: int) -> dict[str, Any]:
+    """What each row is called, at the left."""
+    layers = [f"layer {k + 1}" for k in range(form.layers)] if form.layers > 1 else ["network"]
+    ways = ("forwards", "backwards") if form.both_ways else ("",)
+    middle = [f"{layer}<br>{way}".removesuffix("<br>") for layer in layers for way in ways]
+    return {
+        "tickvals": [_bottom(row) + _TALL / 2 for row in range(rows + 2)],
+        "ticktext": ["<b>reads</b>", *middle, "<b>answers</b>"],
+        "showticklabels": True,
+    }
+
+
+def _texts(form: Form, rows: int) -> list[dict[str, Any]]:
+    found = [_text(t, 0, _shown(text), 16) for t, text in enumerate(form.reads) if text]
+    found += [_text(t, rows + 1, _shown(text), 16) for t, text in enumerate(form.answers) if text]
+    for t in range(len(form.reads)):
+        unit = "encoder" if t < form.encoder_steps else "decoder"
+        name = unit if form.encoder_steps else form.unit
+        found += [_text(t, row + 1, name, 11) for row in range(rows)]
+    return found
+
+
+def _shown(text: str) -> str:
+    return f"<b>{label(visible(text))}</b>"
+
+
+def _text(t: int, row: int, text: str, size: int) -> dict[str, Any]:
+    return {
+        "x": t,
+        "y": _bottom(row) + _TALL / 2,
+        "text": text,
+        "showarrow": False,
+        "font": {"size": size},
+    }
+
+
+def _arrows(form: Form, rows: int) -> list[dict[str, Any]]:
+    """Up through the layers, on through time, and what is fed back."""
+    drawn = [arrow(*ends) for ends in _upwards(form, rows)]
+    if form.carries:
+        drawn += [arrow(*ends, color=_carrier(form, ends)) for ends in _through_time(form, rows)]
+    if form.feeds_back:
+        drawn += [arrow(*ends, color=colors.TEST, width=1) for ends in _fed_back(form, rows)]
+    return drawn
+
+
+def _upwards(form: Form, rows: int) -> list[Ends]:
+    found: list[Ends] = []
+    for t, read in enumerate(form.reads):
+        tops = rows if form.answers[t] else rows - 1
+        found += [(t, _TALL, t, _bottom(1))] if read else []
+        found += [(t, _bottom(row) + _TALL, t, _bottom(row + 1)) for row in range(1, tops + 1)]
+    return found
+
+
+def _through_time(form: Form, rows: int) -> list[Ends]:
+    found: list[Ends] = []
+    for row in range(rows):
+        y = _bottom(row + 1) + _TALL / 2
+        backwards = form.both_ways and row % 2 == 1
+        for t in range(len(form.reads) - 1):
+            ends = (t + _HALF, y, t + 1 - _HALF, y)
+            found.append((ends[2], y, ends[0], y) if backwards else ends)
+    return found
+
+
+def _carrier(form: Form, ends: Ends) -> str:
+    """The state that the encoder hands over has a colour of its own."""
+    hands_over = form.encoder_steps and abs(ends[0] - _HALF - (form.encoder_steps - 1)) < 1e-9
+    return colors.SERIES[0] if hands_over else colors.TRAINING
+
+
+def _fed_back(form: Form, rows: int) -> list[Ends]:
+    top = _bottom(rows + 1) + _TALL / 2
+    return [
+        (t + _HALF, top, t + 1 - _SIDE, _TALL)
+        for t in range(len(form.reads) - 1)
+        if form.answers[t] and form.reads[t + 1]
+    ]
