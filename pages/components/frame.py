@@ -11,7 +11,7 @@ from rnnlab.experiments.labs import LABS
 
 _FRAMED = "_frame"
 LABS_SECTION = "Labs"
-OPEN_LABS = ("shakespeare",)  # those that have a page
+OPEN_LABS = ("step_by_step", "shakespeare")  # those that have a page
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -24,11 +24,14 @@ def navigation() -> dict[str, list]:
                 title="Start",
                 icon=":material/home:",
                 default=True,
-                url_path="home",
+                url_path="",
                 help="What a character RNN is, a demo of 30 seconds, and what is in the lab.",
             ),
-            # The default page answers at the root only; this makes /start a link like the others.
-            st.Page("pages/start.py", title="Start", url_path="start", visibility="hidden"),
+            # The default page answers at the root only; these make links of its names as well.
+            *(
+                st.Page("pages/start.py", title="Start", url_path=path, visibility="hidden")
+                for path in ("start", "home")
+            ),
         ],
         "Train": [
             st.Page(
