@@ -30,12 +30,20 @@ GROUPS = (
     Group(
         "Network",
         ("cell", "hidden_size", "num_layers", "embedding_size", "dropout"),
-        ("initialization", "forget_bias", "model", "dropout_place"),
+        (
+            "initialization",
+            "forget_bias",
+            "model",
+            "window",
+            "bidirectional",
+            "members",
+            "dropout_place",
+        ),
     ),
     Group(
         "Learning",
         ("optimizer", "learning_rate", "schedule", "clipping", "grad_clip"),
-        ("weight_decay", "warmup", "loss", "teacher_forcing"),
+        ("weight_decay", "warmup", "loss", "class_weights", "teacher_forcing"),
     ),
     Group(
         "Run",
@@ -59,15 +67,15 @@ STOPS: dict[str, tuple[float, ...]] = {
 }
 LINEAR = {
     **{"train_share": 0.01, "validation_share": 0.01, "dropout": 0.05, "warmup": 0.01},
-    **{"teacher_forcing": 0.05},
+    **{"teacher_forcing": 0.05, "class_weights": 0.05},
 }
-LINEAR_WHOLE = {"num_layers": 1}
+LINEAR_WHOLE = {"window": 1, "members": 1, "num_layers": 1}
 TYPED_STEPS = {
     **{"max_characters": 10_000, "stride": 5, "budget": 10.0, "seed": 1, "threads": 1},
     **{"forget_bias": 0.5, "seq_length": 1, "batch_size": 1, "hidden_size": 1},
     **{"embedding_size": 1, "learning_rate": 0.001, "grad_clip": 0.5, "weight_decay": 0.01},
-    **{"num_layers": 1, "train_share": 0.01, "validation_share": 0.01},
-    **{"dropout": 0.05, "warmup": 0.01, "teacher_forcing": 0.05},
+    **{"num_layers": 1, "window": 1, "members": 1, "train_share": 0.01, "validation_share": 0.01},
+    **{"dropout": 0.05, "warmup": 0.01, "teacher_forcing": 0.05, "class_weights": 0.05},
 }
 
 EXACT = "train_exact"
@@ -197,6 +205,10 @@ def _without_effect(name: str) -> bool:
         "stride": state[key("batching")] != "windows",
         "grad_clip": state[key("clipping")] == "none",
         "forget_bias": state[key("cell")] != "lstm",
+        "window": state[key("model")] != "window",
+        "bidirectional": state[key("task")] != "language",
+        "class_weights": state[key("task")] != "language",
+        "members": state[key("task")] != "language",
         "device": state[key("engine")] == "numpy",
         "teacher_forcing": state[key("task")] != "reversal",
         "task": len(settings()["task"].choices) == 1,

@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rnnlab.network.by_hand import ByHandSizes, by_hand_sizes, make_by_hand
 from rnnlab.network.both_ways import BothWaysRNN, BothWaysSizes, fresh_both_ways_params
+from rnnlab.network.by_hand import ByHandSizes, by_hand_sizes, make_by_hand
 from rnnlab.network.encoder_decoder import READER, WRITER, EncoderDecoder, EncoderDecoderSizes
+from rnnlab.network.ensemble import MEMBERS, Ensemble, EnsembleSizes, of_member
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.linear_rnn import LinearRNN, LinearRNNSizes, fresh_linear_params
 from rnnlab.network.models import Architecture, CharRNN, Params
@@ -57,11 +58,16 @@ class Network(Protocol):
 
 
 def architecture_of(config: RunConfig, vocab_size: int, output_size: int = 0) -> Sizes:
-    """The network that a config asks for.
+    """The network that a config asks for, or so many of them.
 
     Args:
         output_size: how many things it chooses between; 0: the symbols that it reads.
     """
+    one = _single(config, vocab_size, output_size)
+    return EnsembleSizes(one, config.members) if config.members > 1 else one
+
+
+def _single(config: RunConfig, vocab_size: int, output_size: int) -> Sizes:
     if config.model == "scratch-linear":
         _check_scratch(config)
         return LinearRNNSizes(vocab_size, config.hidden_size, output_size)
@@ -95,6 +101,10 @@ def model_from_params(config: RunConfig, params: Params) -> Any:
     Raises:
         ParameterError: they make none of the kind that the config names.
     """
+    if config.members > 1:
+        single = config.changed(members=1)
+        members = [model_from_params(single, of_member(params, k)) for k in range(config.members)]
+        return Ensemble(EnsembleSizes(members[0].architecture, config.members), members)
     if config.model in SCRATCH:
         sizes = scratch_sizes_of(params, is_tanh=config.model == "scratch-tanh")
         return ScratchRNN(sizes, params)
@@ -112,6 +122,9 @@ def model_from_params(config: RunConfig, params: Params) -> Any:
 
 def make_model(architecture: Sizes, params: Params) -> Any:
     """The network of this kind with these parameters."""
+    if isinstance(architecture, EnsembleSizes):
+        parts = [of_member(params, k) for k in range(architecture.number)]
+        return Ensemble(architecture, [make_model(architecture.member, part) for part in parts])
     if isinstance(architecture, EncoderDecoderSizes):
         return EncoderDecoder(architecture, params)
     if isinstance(architecture, ByHandSizes):
@@ -132,6 +145,12 @@ def fresh_params(
     architecture: Sizes, scheme: str, rng: np.random.Generator, forget_bias: float = 0.0
 ) -> Params:
     """Parameters to start learning from; see `initial_params`."""
+    if isinstance(architecture, EnsembleSizes):
+        return {
+            f"{MEMBERS}{k}.{name}": value
+            for k in range(architecture.number)
+            for name, value in fresh_params(architecture.member, scheme, rng, forget_bias).items()
+        }
     if isinstance(architecture, ScratchSizes):
         return fresh_scratch_params(architecture, rng)
     if isinstance(architecture, LinearRNNSizes):

@@ -19,7 +19,10 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def cross_entropy(
-    logits: np.ndarray, targets: np.ndarray, mask: np.ndarray | None = None
+    logits: np.ndarray,
+    targets: np.ndarray,
+    mask: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, np.ndarray]:
     """The mean of −ln p[target], and its derivative by the logits.
 
@@ -27,11 +30,13 @@ def cross_entropy(
         logits: (B, T, V).
         targets: (B, T) ids of the characters that really came next.
         mask: (B, T) bool, the targets that count; None counts all. If none counts, the loss is 0.
+        weights: (B, T) factors of the losses; the mean is still over the number of targets.
     Returns:
         loss in nats per counted character, dlogits (B, T, V).
     """
     counts = np.ones(targets.shape, bool) if mask is None else mask
-    share = (counts / max(counts.sum(), 1)).astype(logits.dtype)  # (B, T) weight of each target
+    share = counts / max(counts.sum(), 1)  # (B, T) weight of each target
+    share = (share if weights is None else share * weights).astype(logits.dtype)
     log_p = log_softmax(logits)
     target = targets[..., None]
     log_p_target = np.take_along_axis(log_p, target, axis=-1)[..., 0]  # (B, T)

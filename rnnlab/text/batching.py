@@ -25,6 +25,7 @@ class Batch:
     targets: np.ndarray  # (B, T) int64
     carry: bool  # whether the state goes on from the batch before, else it is zero
     mask: np.ndarray | None = None  # (B, T) bool, targets that count; None: all of them
+    weights: np.ndarray | None = None  # (B, T) how much each target's loss counts; None: 1
 
     @property
     def counted(self) -> int:

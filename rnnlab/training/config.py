@@ -23,7 +23,6 @@ ModelName = Literal[
 Batching = Literal["streams", "shifted", "windows", "random", "items", "balanced"]
 OptimizerName = Literal["sgd", "rmsprop", "adagrad", "adagrad_root", "adam", "adamw"]
 LossName = Literal["mean", "sum"]
-ClassWeights = Literal["none", "root", "inverse"]
 DropoutPlace = Literal["hidden", "logits"]
 EvaluationName = Literal["paced", "each-epoch", "each-1000"]
 ScheduleName = Literal["constant", "linear", "cosine", "exponential"]
@@ -163,6 +162,15 @@ class RunConfig:
         "A second half reads each sequence backwards, and the decoder is given both final states. "
         "For whole sequences only: a network that predicts the next character must not see it.",
     )
+    members: int = _setting(
+        1,
+        "Networks that vote",
+        "So many networks of these sizes learn from different starts, and the mean of their "
+        "probabilities counts. Costs as many times the time; 1 is a single network.",
+        unit="networks",
+        minimum=1,
+        maximum=16,
+    )
     window: int = _setting(
         8,
         "Window",
@@ -221,12 +229,14 @@ class RunConfig:
         minimum=0.0,
         maximum=1.0,
     )
-    class_weights: ClassWeights = _setting(
-        "none",
+    class_weights: float = _setting(
+        0.0,
         "Class weights",
-        "How much more the loss of a name of a rare class counts: not at all, by the root of one "
-        "over its share, or by one over its share. The mean over the training names stays 1.",
-        choices=get_args(ClassWeights),
+        "How much more the loss of a name of a rare class counts: its weight is one over its "
+        "share, to this power. 0 counts all names the same, 1 all classes; the mean over the "
+        "training names stays 1.",
+        minimum=0.0,
+        maximum=1.0,
     )
     optimizer: OptimizerName = _setting(
         "adam",
@@ -357,6 +367,11 @@ class RunConfig:
             raise ConfigError(
                 "The NumPy engine has dropout on hidden values only, but dropout acts on the "
                 "logits here; choose the torch engine, or hidden values."
+            )
+        if self.members > 1 and self.task != "language":
+            raise ConfigError(
+                f"{self.members} networks can vote on the class of a whole name only; set the task "
+                "'language', or 1 network."
             )
         if self.bidirectional and (self.task != "language" or self.model != "rnn"):
             raise ConfigError(

@@ -52,7 +52,7 @@ class NumpyEngine:
             rng = np.random.default_rng((self._seed, self._optimizer.count))
             tape = self._model.forward(batch.inputs, start, dropout=self._dropout, rng=rng)
             self._carried = tape.final_state
-            loss, dlogits = cross_entropy(tape.logits, batch.targets, batch.mask)
+            loss, dlogits = cross_entropy(tape.logits, batch.targets, batch.mask, batch.weights)
             if self._sums:
                 dlogits *= batch.counted / len(batch.targets)  # of the mean → of each row's sum
             grads = self._model.backward(tape, dlogits)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.task import Task
+from rnnlab.training.tasks.language import Language
 from rnnlab.training.tasks.names import Names
 from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.tasks.reversal import Reversal
+from rnnlab.training.tasks.surname import Surname
 
 TASKS: dict[str, type[Task]] = {
     "next-character": NextCharacter,
     "reversal": Reversal,
     "names": Names,
+    "language": Language,
+    "surname": Surname,
 }
 
 

@@ -78,12 +78,25 @@ class TorchEngine:
         inputs, targets = self._tensors(batch)
         logits, state = self._module(inputs, self._carried if batch.carry else None)
         self._carried = _detached(state)
-        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        loss = self._loss(logits.flatten(0, 1), targets.flatten(), batch)
         torch._foreach_zero_(self._grads)
         (loss * (batch.counted / len(batch.targets)) if self._sums else loss).backward()
         norm = self._clip(clipping, grad_clip)
         self._optimizer.step(learning_rate)
         return Update(*torch.stack((loss.detach(), norm)).tolist())  # waits for a GPU only once
+
+    def _loss(self, logits: Tensor, targets: Tensor, batch: Batch) -> Tensor:
+        """The mean loss over the counted targets, (T·B,), each times its weight.
+
+        Networks that vote give logits one after the other, (M·T·B, V), and have a loss each.
+        """
+        members = len(logits) // len(targets)
+        targets = targets.repeat(members)
+        if batch.weights is None:
+            return F.cross_entropy(logits, targets)
+        weights = self._tensor(batch.weights).to(logits).flatten().repeat(members)
+        losses = F.cross_entropy(logits, targets, reduction="none")
+        return (losses * weights).sum() / (members * batch.counted)
 
     def _clip(self, clipping: str, limit: float) -> Tensor:
         """Limit the gradients; their norm before."""
@@ -197,7 +210,9 @@ def _joined(params: list[nn.Parameter]) -> nn.Parameter:
     return vector
 
 
-def _detached(state: Tensor | tuple[Tensor, Tensor]) -> Carried:
+def _detached(state: Carried) -> Carried:
+    if state is None:
+        return None
     if isinstance(state, tuple):
         return state[0].detach(), state[1].detach()
     return state.detach()

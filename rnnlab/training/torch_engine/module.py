@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from rnnlab.network.both_ways import BothWaysSizes
 from rnnlab.network.encoder_decoder import EncoderDecoderSizes
+from rnnlab.network.ensemble import EnsembleSizes
 from rnnlab.network.kinds import Sizes
+from rnnlab.network.linear_rnn import LinearRNNSizes
 from rnnlab.network.models import Architecture
 from rnnlab.network.scratch import ScratchSizes
+from rnnlab.network.window import WindowSizes
 from rnnlab.training.config import RunConfig
+from rnnlab.training.torch_engine.classifying import (
+    BothWaysModule,
+    EnsembleModule,
+    LinearRNNModule,
+    WindowModule,
+)
+from rnnlab.training.torch_engine.recurrent import recurrent
 from rnnlab.training.torch_engine.scratch import ScratchModule
 
 
@@ -22,8 +30,16 @@ def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
 
     Its `draws` says whether a training pass depends on torch's random numbers.
     """
+    if isinstance(sizes, EnsembleSizes):
+        return EnsembleModule([make_module(sizes.member, config) for _ in range(sizes.number)])
     if isinstance(sizes, EncoderDecoderSizes):
         return EncoderDecoderModule(sizes, config.dropout, config.teacher_forcing)
+    if isinstance(sizes, BothWaysSizes):
+        return BothWaysModule(sizes, config.dropout)
+    if isinstance(sizes, WindowSizes):
+        return WindowModule(sizes, config.dropout)
+    if isinstance(sizes, LinearRNNSizes):
+        return LinearRNNModule(sizes)
     on_logits = config.dropout_place == "logits"
     if isinstance(sizes, ScratchSizes):
         return ScratchModule(sizes, config.dropout, on_logits)
@@ -49,7 +65,7 @@ class CharModule(nn.Module):
             self.register_buffer("one_hot", torch.eye(V), persistent=False)
         # torch warns about dropout between layers of one
         between = dropout if L > 1 and not on_logits else 0.0
-        self.rnn = _recurrent(architecture.cell)(D or V, H, L, dropout=between)
+        self.rnn = recurrent(architecture.cell)(D or V, H, L, dropout=between)
         self.decoder = nn.Linear(H, architecture.outputs)
         self.dropout = dropout
         self.on_logits = on_logits
@@ -81,7 +97,7 @@ class EncoderDecoderModule(CharModule):
         super().__init__(sizes.half, dropout)
         half = sizes.half
         inputs = half.embedding_size or half.vocab_size
-        self.encoder = _recurrent(half.cell)(
+        self.encoder = recurrent(half.cell)(
             inputs, half.hidden_size, half.num_layers, dropout=self.rnn.dropout
         )
         self.separator = sizes.separator
@@ -109,9 +125,3 @@ class EncoderDecoderModule(CharModule):
                 forced = torch.rand(ids.shape[1], device=ids.device) < self.teacher_forcing
                 given = torch.where(forced, ids[t + 1], scores[0].argmax(dim=-1))[None]
         return torch.cat(logits), state
-
-
-def _recurrent(cell: str) -> Callable[..., nn.RNNBase]:
-    if cell in ("lstm", "gru"):
-        return nn.LSTM if cell == "lstm" else nn.GRU
-    return partial(nn.RNN, nonlinearity=cell.removeprefix("rnn_"))

@@ -1,0 +1,182 @@
+"""Saying which language a name comes from, after its last letter: many to one."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rnnlab.inspection.classes import accuracy, confusion_matrix, macro_f1
+from rnnlab.network.kinds import architecture_of, fresh_params, make_model
+from rnnlab.network.losses import softmax
+from rnnlab.network.models import Params
+from rnnlab.text.batching import Batch
+from rnnlab.text.corpus import Corpus, CorpusError
+from rnnlab.text.labelled import LabelledPart, split_by_name, without_accents
+from rnnlab.text.naive_bayes import NaiveBayes
+from rnnlab.text.split import Part
+from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.evaluation import ITEMS_AT_ONCE
+from rnnlab.training.task import Sample
+from rnnlab.training.tasks.labelled_batches import (
+    Examples,
+    LabelledBatches,
+    batch_of,
+    class_weights,
+)
+
+PADDING = "\n"  # symbol 0: no name has it
+CLASSIC = string.ascii_letters + " .,;'"  # the 57 symbols of the version from linear layers
+RIGHT, WRONG = "✓", "✗"
+
+
+class Language:
+    """Vocabulary, split, batches and the network's sizes.
+
+    Raises:
+        CorpusError: the corpus has no labels, or too few names.
+        ConfigError: the batching is not one of single items.
+    """
+
+    def __init__(self, config: RunConfig, corpus: Corpus) -> None:
+        self.config = config
+        check_batching(config)
+        self.split = split_by_name(
+            corpus,
+            train_share=config.train_share,
+            validation_share=config.validation_share,
+            drop_duplicates=config.drop_duplicates,
+            seed=config.seed,
+        )
+        self.labels = tuple(sorted(set(corpus.labels or ())))
+        self.vocabulary = _vocabulary(config, corpus)
+        known = self._examples(self.split.training)
+        weights = class_weights(known.labels, len(self.labels), config.class_weights)
+        balanced = config.batching == "balanced"
+        self.batcher = LabelledBatches(known, weights, config.batch_size, config.seed, balanced)
+        self.architecture = architecture_of(config, len(self.vocabulary), len(self.labels))
+
+    @property
+    def has_test_part(self) -> bool:
+        """Whether there are names to be tested on."""
+        return bool(self.split.test.items)
+
+    def initial_params(self) -> Params:
+        """Fresh weights, the same for the same seed."""
+        rng = np.random.default_rng(self.config.seed)
+        scheme, forget_bias = self.config.initialization, self.config.forget_bias
+        return fresh_params(self.architecture, scheme, rng, forget_bias)
+
+    def evaluation_batches(self, part: Part) -> Iterator[Batch]:
+        """The names of a part, each counting the same; those of like length share a batch."""
+        examples = self._examples(part)
+        order = np.argsort([len(name) for name in examples.names], kind="stable")
+        for start in range(0, len(order), ITEMS_AT_ONCE):
+            yield batch_of(
+                examples, order[start : start + ITEMS_AT_ONCE], np.ones(len(self.labels))
+            )
+
+    def write_sample(self, params: Params, step: int) -> Sample | None:
+        """A name that was not learned and what the network takes it for; the language is drawn
+        first. None if the weights are not finite."""
+        part = self.split.validation if self.split.validation.items else self.split.training
+        names, truth = _items(part), _labels(part)
+        rng = np.random.default_rng((self.config.seed, step))
+        language = sorted(set(truth))[rng.integers(len(set(truth)))]
+        row = int(rng.choice(np.flatnonzero(np.array(truth) == language)))
+        p = self.beliefs(params, [names[row]])[0]
+        if not np.isfinite(p).all():
+            return None
+        guess = self.labels[int(p.argmax())]
+        verdict = RIGHT if guess == language else f"{WRONG} ({language})"
+        return Sample(names[row], 1.0, f" / {guess} {verdict}")
+
+    def results(self, params: Params) -> dict[str, Any]:
+        """Accuracy, macro-F1 and confusion matrix over the test part, or, without one, over the
+        training part; the same for naive Bayes, and for always saying the commonest language.
+        Accuracies are in percent."""
+        part = self.split.test if self.has_test_part else self.split.training
+        truth, known = _labels(part), _labels(self.split.training)
+        places = np.concatenate(
+            [
+                self.beliefs(params, _items(part)[k : k + 1000]).argmax(axis=1)
+                for k in range(0, len(truth), 1000)
+            ]
+        )
+        found = self._matrix(truth, [self.labels[k] for k in places])
+        bayes = NaiveBayes(_items(self.split.training), known)
+        bayes_found = self._matrix(truth, bayes.predict(_items(part)))
+        commonest = max(self.labels, key=known.count)
+        always = self._matrix(truth, [commonest] * len(truth))
+        return {
+            **_scores("", found),
+            **_scores("bayes_", bayes_found),
+            **_scores("always_", always),
+            "commonest": commonest,
+            "names": {part: len(_items(getattr(self.split, part))) for part in _PARTS},
+            "confusion": found.tolist(),
+            "bayes_confusion": bayes_found.tolist(),
+        }
+
+    def beliefs(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
+        """The probability of each label for each name, (names, labels)."""
+        examples = Examples([self._read(name) for name in names], np.zeros(len(names), int))
+        batch = batch_of(examples, np.arange(len(names)), np.ones(len(self.labels)))
+        logits = make_model(self.architecture, params).forward(batch.inputs).logits  # (B, T, O)
+        return softmax(logits[batch.mask])
+
+    def _matrix(self, truth: tuple[str, ...], guesses: Any) -> np.ndarray:
+        return confusion_matrix(self.labels, truth, guesses)
+
+    def _examples(self, part: Part) -> Examples:
+        labels = [self.labels.index(label) for label in _labels(part)]
+        return Examples([self._read(name) for name in _items(part)], np.array(labels, int))
+
+    def _read(self, name: str) -> np.ndarray:
+        return self.vocabulary.encode(readable(name, self.vocabulary))
+
+
+_PARTS = ("training", "validation", "test")
+
+
+def readable(name: str, vocabulary: Vocabulary) -> str:
+    """A name in symbols that a network knows: without accents, or without the letter, where it
+    does not know one. A single blank if nothing is left."""
+    known = set(vocabulary.symbols) - {PADDING}
+    plain = "".join(c if c in known else without_accents(c) for c in name)
+    return "".join(c for c in plain if c in known) or " "
+
+
+def check_batching(config: RunConfig) -> None:
+    """Refuse what does not keep names apart."""
+    if config.batching not in ("items", "balanced"):
+        raise ConfigError(
+            f"The task '{config.task}' reads names one by one, but batching is "
+            f"'{config.batching}'; choose single items."
+        )
+
+
+def _vocabulary(config: RunConfig, corpus: Corpus) -> Vocabulary:
+    if config.model == "scratch-linear":
+        return Vocabulary(tuple(sorted(CLASSIC)))
+    return Vocabulary.from_text(PADDING + " " + "".join(corpus.items or ()))
+
+
+def _scores(prefix: str, confusion: np.ndarray) -> dict[str, float]:
+    return {
+        f"{prefix}accuracy": 100 * accuracy(confusion),
+        f"{prefix}macro_f1": macro_f1(confusion),
+    }
+
+
+def _items(part: Part) -> tuple[str, ...]:
+    return part.items or ()
+
+
+def _labels(part: Part) -> tuple[str, ...]:
+    if not isinstance(part, LabelledPart):
+        raise CorpusError("The names of this part have no labels.")
+    return part.labels
