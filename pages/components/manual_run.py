@@ -1,0 +1,79 @@
+"""Which run the steps of the manual show: one that ships, or one that was trained here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components import lab, labs_run, trained_run
+from pages.components.manual_losses import named
+from pages.components.manual_model import KEY
+from pages.components.manual_settings import EXPERIMENT
+from pages.components.networks import Network, network
+from rnnlab.experiments.reproduction import runs_of
+from rnnlab.runs.folders import data_folder, runs_folder
+from rnnlab.runs.held_out import held_out
+from rnnlab.runs.run import Run
+from rnnlab.runs.source_text import SourceText
+
+_FOLLOWED = "manual_followed"  # the run that was started here and shown once
+_NOTHING = "There is no run yet; train one in step 8."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run and what can be had of it now."""
+
+    run: Run | None
+    network: Network | None  # as it was at the end; None while there are no weights
+    held_out: SourceText | None  # text it did not learn from; None when its corpus is not here
+    problem: str  # why there is no network, "" when there is one
+
+    @property
+    def said(self) -> str:
+        """Which run it is, in a few words of plain text."""
+        return named(self.run)
+
+
+def shown() -> Shown:
+    """Draw the choice of the run, and open it."""
+    _follow_what_was_started()
+    offered = _offered()
+    if not offered and not st.query_params.get(trained_run.RUN):
+        return Shown(None, None, None, _NOTHING)
+    run = trained_run.trained_run(offered)
+    if run is None:
+        return Shown(None, None, None, _NOTHING)
+    try:
+        return Shown(run, network(run, "last"), _held_out(run), "")
+    except (ValueError, OSError) as error:
+        return Shown(run, None, None, str(error))
+
+
+def _offered() -> list[Run]:
+    """The runs that ship, then the user's own whose losses were measured after each epoch."""
+    store = lab.store()
+    own = [
+        run
+        for run in store.runs()
+        if run.writes_text and run.config.evaluation == "each-epoch" and not run.read_only
+    ]
+    return [*runs_of(EXPERIMENT, store.labs()), *own]
+
+
+def _follow_what_was_started() -> None:
+    """Once a run was started in step 8, all steps show it, until another is chosen."""
+    run = labs_run.started(KEY)
+    if run is not None and st.session_state.get(_FOLLOWED) != run.id:
+        st.session_state[_FOLLOWED] = run.id
+        st.query_params[trained_run.RUN] = run.id
+
+
+def _held_out(run: Run) -> SourceText | None:
+    return _cached_held_out(str(runs_folder()), str(data_folder()), run.id)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the text …")
+def _cached_held_out(runs: str, data: str, run_id: str) -> SourceText | None:
+    return held_out(lab.store().open(run_id), lab.library())
