@@ -35,6 +35,10 @@ def test_nothing_is_loaded_from_the_internet() -> None:
             assert "http" not in value
 
 
+def test_an_error_offers_no_search_on_the_internet() -> None:
+    assert SETTINGS["client"]["showErrorLinks"] is False
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_both_appearances_are_defined(mode: str) -> None:
     assert {"primaryColor", "backgroundColor", "textColor", "borderColor"} <= set(
