@@ -176,3 +176,6 @@ EXPERIMENTS = (
         _BASE.changed(cell="gru", num_layers=2),
     ),
 )
+
+CELLS = tuple(f"dino-{cell}" for cell in _CELLS)  # as the source describes them
+AS_CODED = {name: f"{name}-as-coded" for name in CELLS}

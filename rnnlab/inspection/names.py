@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.losses import log_softmax
-from rnnlab.network.naming import Reader
+from rnnlab.network.naming import Reader, finish_name
 from rnnlab.text.batching import Batch
+from rnnlab.text.vocabulary import Vocabulary
 
 _ORDER = 3  # of the model that judges: two letters and the next
 
@@ -36,6 +37,36 @@ def name_losses(model: Reader, batches: Iterable[Batch]) -> NameLosses:
     if not len(total):
         return NameLosses(float("nan"), float("nan"))
     return NameLosses(float(total.sum() / letters.sum()), float((total / letters).mean()))
+
+
+def finished(
+    model: Reader,
+    vocabulary: Vocabulary,
+    start: str,
+    *,
+    end: str,
+    number: int,
+    temperature: float,
+    rng: np.random.Generator,
+) -> list[str]:
+    """Names that begin as somebody wants, each written to its end.
+
+    Args:
+        start: the beginning; "" draws a first letter for each name, all letters equally often.
+        end: the sign that ends a name.
+    Raises:
+        UnknownCharacterError: the start has characters that the network does not know.
+        ValueError: the start is over before it begins.
+        DivergedModelError: the network computes no numbers any more.
+    """
+    if end in start:
+        raise ValueError(f"'{end}' ends a name, so nothing can follow it; leave it out.")
+    letters = [symbol for symbol in vocabulary.symbols if symbol != end]
+    sign = int(vocabulary.encode(end)[0])
+    starts = [start or letters[k] for k in rng.integers(len(letters), size=number)]
+    ids = [vocabulary.encode(each) for each in starts]
+    rests = [finish_name(model, each, sign, rng, temperature) for each in ids]
+    return [each + vocabulary.decode(rest) for each, rest in zip(starts, rests, strict=True)]
 
 
 def shares(names: Sequence[str], known: Iterable[str]) -> dict[str, float]:

@@ -1,0 +1,143 @@
+"""Tables and figures of the dinosaur lab; every number of ours is read from runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import frame, lab
+from pages.components.plot import plot
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.dinosaur_claims import claims
+from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
+from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, value_text
+from rnnlab.figures.seeds import SeedRow, seed_chart
+from rnnlab.network.kinds import architecture_of
+from rnnlab.training.estimates import parameter_sum
+
+LOSSES = ("last_epoch_loss", "val_loss_per_name", "test_loss_per_name")
+TEST = "test_loss_per_name"
+_SYMBOLS = 27
+
+
+def sizes() -> None:
+    """How many parameters each cell has, term by term."""
+    lines = []
+    for name in CELLS:
+        experiment = EXPERIMENTS[name]
+        sizes = architecture_of(experiment.config, _SYMBOLS)
+        lines.append(
+            {
+                "Network": experiment.title,
+                "Parameters": f"{sizes.parameter_count():,}",
+                "Stated by the source": value_text(
+                    experiment.measures[0], experiment.measures[0].published
+                ),
+                "Sum": " + ".join(term.formula for term in parameter_sum(sizes)),
+            }
+        )
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        "Counted from the networks as they are built here; each has 64 hidden units, 27 inputs and "
+        "27 outputs."
+    )
+
+
+def test_losses() -> None:
+    """The test loss of every run beside the published one."""
+    runs = lab.store().labs()
+    rows = []
+    for name in CELLS:
+        found = _by_key(name, runs)[TEST]
+        rows.append(
+            SeedRow(
+                EXPERIMENTS[name].title,
+                tuple(found.values.values()),
+                tuple(found.values),
+                found.measure.published,
+            )
+        )
+    if not any(row.values for row in rows):
+        return
+    plot(
+        seed_chart(rows, "test loss, nats per character, mean over names"),
+        key="dino_seeds",
+        height=300,
+        alt="Test loss of each run and the published one, for four kinds of networks",
+    )
+    frame.how_to_read(
+        "Each dot is a run with its own 46 test names, the diamond is the published single run. "
+        "So few names make a test loss move by more than the kind of network does."
+    )
+
+
+def losses() -> None:
+    """Published losses beside ours: as the source describes its training, and as its code does."""
+    runs = lab.store().labs()
+    lines = []
+    for described in CELLS:
+        coded = AS_CODED[described]
+        pairs = _by_key(described, runs), _by_key(coded, runs)
+        for key in LOSSES:
+            first, second = (pair[key] for pair in pairs)
+            lines.append(
+                {
+                    "Network": EXPERIMENTS[described].title,
+                    "Loss": first.measure.title,
+                    "Source": value_text(first.measure, first.measure.published),
+                    "As described": ours_text(first),
+                    "Below (described)": _below(first),
+                    "As coded": ours_text(second),
+                    "Below (coded)": _below(second),
+                }
+            )
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "As described": st.column_config.TextColumn(
+                help="Ours without dropout: mean ± standard deviation over the seeds."
+            ),
+            "As coded": st.column_config.TextColumn(
+                help="Ours with the dropout on the outputs that the source's code has."
+            ),
+            "Below (described)": st.column_config.TextColumn(help=_BELOW),
+            "Below (coded)": st.column_config.TextColumn(help=_BELOW),
+        },
+    )
+    frame.how_to_read(
+        "All in nats per character, mean over names, as the source counts. Below: the percentile "
+        "of the published run among ours, the share of our runs that lie below it."
+    )
+
+
+_BELOW = "Share of our runs that lie below the published value: its percentile among them."
+
+
+def checked() -> None:
+    """What the source says about its cells, with our numbers."""
+    lines = [
+        {
+            "The source says": claim.claim,
+            "Measured": claim.found,
+            "Verdict": claim.verdict,
+            "Runs": str(len(claim.runs) or ""),
+        }
+        for claim in claims(lab.store().labs())
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        "Differences are taken between runs on the same split; ± is the standard error of their "
+        "mean. A difference within two standard errors counts as none."
+    )
+
+
+def _by_key(name: str, runs: list) -> dict[str, Reproduced]:
+    return {one.measure.key: one for one in reproduced(EXPERIMENTS[name], runs)}
+
+
+def _below(found: Reproduced) -> str:
+    if found.percentile is None:
+        return ""
+    return f"{found.percentile:.0f} % of {len(found.values)}"

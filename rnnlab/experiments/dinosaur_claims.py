@@ -1,0 +1,180 @@
+"""What Lab 2's source says about its four cells, checked with numbers that are read from runs."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.reproduction import runs_of
+from rnnlab.runs.measures import measured
+from rnnlab.runs.run import Run
+
+SURE = 2.0  # standard errors beyond which a difference is not put down to chance
+HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
+_TEST = "test_loss_per_name"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something the source says, and what the runs say to it."""
+
+    claim: str
+    found: str  # with the numbers; "" without runs
+    verdict: str  # HOLDS, FAILS or OPEN; "" without runs
+    runs: tuple[str, ...]  # that the numbers are read from
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The same measure of two experiments, by seed: both on the same split."""
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+    runs: tuple[str, ...]
+
+    @property
+    def ratio(self) -> float:
+        """Of the means, first by second."""
+        return statistics.fmean(self.first) / statistics.fmean(self.second)
+
+    @property
+    def difference(self) -> float:
+        """Mean of first minus second."""
+        return statistics.fmean(self._differences)
+
+    @property
+    def error(self) -> float:
+        """Standard error of the difference; infinite for fewer than two seeds."""
+        found = self._differences
+        return statistics.stdev(found) / math.sqrt(len(found)) if found[1:] else math.inf
+
+    @property
+    def spread(self) -> float:
+        """How far the second measure differs from split to split; infinite for fewer than two."""
+        return statistics.stdev(self.second) if self.second[1:] else math.inf
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the difference is more than chance."""
+        return abs(self.difference) > SURE * self.error
+
+    @property
+    def _differences(self) -> list[float]:
+        return [a - b for a, b in zip(self.first, self.second, strict=True)]
+
+
+def claims(runs: Iterable[Run]) -> list[Claim]:
+    """All that the source says about its cells, in its order."""
+    known = list(runs)
+    return [check(known) for check in _CHECKS]
+
+
+def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> Pairs | None:
+    """A measure of two experiments in the seeds that both were run with; None without any."""
+    sides = [_by_seed(name, key, runs := list(runs)) for name in (first, second)]
+    seeds = sorted(sides[0].keys() & sides[1].keys())
+    if not seeds:
+        return None
+    values = [tuple(side[seed][1] for seed in seeds) for side in sides]
+    return Pairs(*values, runs=tuple(side[seed][0] for side in sides for seed in seeds))
+
+
+def _by_seed(name: str, key: str, runs: list[Run]) -> dict[int, tuple[str, float]]:
+    found = {
+        run.config.seed: (run.id, measured(run, key)) for run in runs_of(EXPERIMENTS[name], runs)
+    }
+    return {seed: (run_id, v) for seed, (run_id, v) in found.items() if v is not None}
+
+
+def _faster(runs: list[Run]) -> Claim:
+    claim = "A ready-made layer is at least 4 times faster than the network from linear layers."
+    found = pairs("dino-scratch", "dino-rnn", "seconds", runs)
+    if found is None:
+        return Claim(claim, "", "", ())
+    text = f"{found.ratio:.1f} times, over {_seeds(found)} on the same processor."
+    return Claim(claim, text, HOLDS if found.ratio >= 4 else FAILS, found.runs)
+
+
+def _nominal(runs: list[Run]) -> Claim:
+    claim = "The gain in loss of the ready-made layer is nominal."
+    found = pairs("dino-scratch", "dino-rnn", _TEST, runs)
+    if found is None:
+        return Claim(claim, "", "", ())
+    text = f"The test loss is {_difference(found)} lower; from split to split it varies by "
+    text += f"{found.spread:.3f}." if math.isfinite(found.spread) else "an unknown amount."
+    if not math.isfinite(found.spread):
+        return Claim(claim, text, OPEN, found.runs)
+    return Claim(claim, text, HOLDS if found.difference < found.spread else FAILS, found.runs)
+
+
+def _lstm_size(runs: list[Run]) -> Claim:
+    return _size("The LSTM has more than 3 times the parameters.", "dino-lstm", 3.0, math.inf, runs)
+
+
+def _gru_size(runs: list[Run]) -> Claim:
+    return _size("The GRU has almost 2.5 times the parameters.", "dino-gru", 2.4, 2.6, runs)
+
+
+def _size(claim: str, name: str, low: float, high: float, runs: list[Run]) -> Claim:
+    found = pairs(name, "dino-rnn", "parameters", runs)
+    if found is None:
+        return Claim(claim, "", "", ())
+    text = f"{found.first[0]:,.0f} / {found.second[0]:,.0f} = {found.ratio:.2f}"
+    return Claim(claim, text, HOLDS if low <= found.ratio <= high else FAILS, found.runs)
+
+
+def _reads_better(runs: list[Run]) -> Claim:
+    claim = "The names of the LSTM read better than those of the vanilla RNN."
+    found = pairs("dino-rnn", "dino-lstm", "judged_loss", runs)
+    if found is None:
+        return Claim(claim, "", "", ())
+    text = (
+        f"A trigram model of the training names finds new names of the LSTM {_difference(found)} "
+        "more usual (nats per character)."
+    )
+    verdict = OPEN if not found.is_sure else HOLDS if found.difference > 0 else FAILS
+    return Claim(claim, text, verdict, found.runs)
+
+
+def _on_a_par(runs: list[Run]) -> Claim:
+    claim = "The GRU is on a par with the LSTM."
+    found = pairs("dino-gru", "dino-lstm", _TEST, runs)
+    if found is None:
+        return Claim(claim, "", "", ())
+    text = f"Test loss of the GRU minus that of the LSTM: {_difference(found)}."
+    if not math.isfinite(found.error):
+        return Claim(claim, text, OPEN, found.runs)
+    worse = found.is_sure and found.difference > 0
+    return Claim(claim, text, FAILS if worse else HOLDS, found.runs)
+
+
+def _futile(runs: list[Run]) -> Claim:
+    claim = "More layers are futile here."
+    found = pairs("dino-gru", "dino-gru-2-layers", _TEST, runs)
+    times = pairs("dino-gru-2-layers", "dino-gru", "seconds", runs)
+    if found is None or times is None:
+        return Claim(claim, "", "", ())
+    text = (
+        f"Test loss of one layer minus that of two: {_difference(found)}; two take "
+        f"{times.ratio:.1f} times as long."
+    )
+    if not math.isfinite(found.error):
+        return Claim(claim, text, OPEN, found.runs)
+    helps = found.is_sure and found.difference > 0
+    return Claim(claim, text, FAILS if helps else HOLDS, found.runs)
+
+
+_CHECKS = (_faster, _nominal, _lstm_size, _reads_better, _gru_size, _on_a_par, _futile)
+
+
+def _difference(found: Pairs) -> str:
+    error = f" ± {found.error:.3f}" if math.isfinite(found.error) else ""
+    return f"{found.difference:.3f}{error}".replace("-", "−")
+
+
+def _seeds(found: Pairs) -> str:
+    n = len(found.first)
+    return f"{n} seed{'s'[: n > 1]}"

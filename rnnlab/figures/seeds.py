@@ -1,0 +1,60 @@
+"""One number over the random seeds, beside the one that was published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+
+
+@dataclass(frozen=True)
+class SeedRow:
+    """A line of the figure."""
+
+    title: str
+    values: tuple[float, ...]  # one for each run
+    runs: tuple[str, ...]  # their ids
+    published: float | None
+
+
+def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
+    """Each run a dot, each published value a diamond, one line for each row from top to bottom.
+
+    Args:
+        axis: what is measured, with its unit.
+    """
+    dots = go.Scatter(
+        x=[value for row in rows for value in row.values],
+        y=[row.title for row in rows for _ in row.values],
+        customdata=[run for row in rows for run in row.runs],
+        mode="markers",
+        name="ours, one for each seed",
+        marker={"color": colors.TRAINING, "size": 9, "opacity": 0.6},
+        hovertemplate="%{x:.4f}<br>run %{customdata}<extra></extra>",
+    )
+    known = [row for row in rows if row.published is not None]
+    diamonds = go.Scatter(
+        x=[row.published for row in known],
+        y=[row.title for row in known],
+        mode="markers",
+        name="published",
+        marker={"color": colors.VALIDATION, "size": 13, "symbol": "diamond"},
+        hovertemplate="published: %{x:.4f}<extra></extra>",
+    )
+    return go.Figure(
+        data=[dots, diamonds],
+        layout={
+            "margin": {"l": 8, "r": 16, "t": 8, "b": 44},
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {"title": {"text": axis}},
+            "yaxis": {
+                "categoryorder": "array",
+                "categoryarray": [row.title for row in reversed(rows)],
+                "automargin": True,
+            },
+        },
+    )
