@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pages.components import lab
-from rnnlab.inspection.health import check_weights
+from rnnlab.network.diverged import check_weights
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -45,7 +45,7 @@ def network(run: Run, snapshot: str) -> Network:
 
     Raises:
         RunError: no such snapshot, or its files are damaged.
-        NotFiniteError: its weights diverged.
+        DivergedModelError: its weights diverged.
         OSError: its files cannot be read.
     """
     status = run.status()
@@ -58,6 +58,6 @@ def load(key: NetworkKey) -> Network:
     """The network that a key stands for; raises as `network` does."""
     run = RunStore(key.root).open(key.run_id)
     model = run.model(int(key.snapshot) if key.snapshot.isdecimal() else key.snapshot)
-    check_weights(model)
+    check_weights(model.params)
     vocabulary = run.vocabulary()
     return Network(key, model, vocabulary, item_end(run.config.batching, vocabulary))

@@ -9,11 +9,11 @@ import numpy as np
 
 from pages.components.networks import NetworkKey, load
 from rnnlab.figures.scales import Scale, scale_for
-from rnnlab.inspection.health import check_values
 from rnnlab.inspection.survey import Survey, survey, survey_length
 from rnnlab.inspection.through_training import through_training
 from rnnlab.inspection.units import Projection, order_units, state_path
 from rnnlab.inspection.windows import read_window
+from rnnlab.network.diverged import check_values
 from rnnlab.network.tape import Tape
 from rnnlab.runs.source_text import SourceText
 from rnnlab.runs.store import RunStore
@@ -34,7 +34,7 @@ def trace(question: Question) -> np.ndarray:
     """(T, H) the values.
 
     Raises:
-        NotFiniteError: they are not finite.
+        DivergedModelError: they are not finite.
     """
     values = _tape(question.network, question.part).trace(question.name, question.layer)[0]
     check_values(values)

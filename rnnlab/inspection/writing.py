@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.models import CharRNN
 from rnnlab.network.sampling import Choice, Trace, sample
 from rnnlab.text.vocabulary import Vocabulary

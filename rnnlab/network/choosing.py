@@ -6,9 +6,7 @@ import math
 
 import numpy as np
 
-
-class DivergedModelError(ValueError):
-    """The network computes no numbers any more, so it cannot write."""
+from rnnlab.network.diverged import DivergedModelError
 
 
 def weigh(logits: np.ndarray, temperature: float) -> np.ndarray:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.choosing import DivergedModelError, draw, keep_likeliest, weigh
+from rnnlab.network.choosing import draw, keep_likeliest, weigh
+from rnnlab.network.diverged import check_weights
 from rnnlab.network.fast_step import FastStep
 from rnnlab.network.models import CharRNN, Clamp
 from rnnlab.network.tape import State
@@ -67,7 +68,7 @@ def sample(
     prime = _checked_prime(prime_ids, model.architecture.vocab_size)
     _check_settings(temperature, top_k, top_p)
     _check_names(model, clamps, record)
-    _check_finite(model)
+    check_weights(model.params)
     if item_end is not None:
         prime = _last_item(prime, item_end)
     logits, state = warm_up(model, prime, clamps)
@@ -204,12 +205,3 @@ def _check_names(model: CharRNN, clamps: Sequence[Clamp], record: Sequence[str])
             )
     for clamp in clamps:
         model.check_clamp(clamp)
-
-
-def _check_finite(model: CharRNN) -> None:
-    for name, param in model.params.items():
-        if not np.isfinite(param).all():
-            raise DivergedModelError(
-                f"This snapshot's weights are not finite numbers (first in '{name}'): the training "
-                "had diverged; choose an earlier snapshot."
-            )

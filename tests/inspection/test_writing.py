@@ -13,7 +13,7 @@ from rnnlab.inspection.writing import (
     first_difference,
     write,
 )
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import softmax
 from rnnlab.network.models import Architecture, CharRNN

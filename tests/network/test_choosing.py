@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnlab.network.choosing import DivergedModelError, draw, keep_likeliest, weigh
+from rnnlab.network.choosing import draw, keep_likeliest, weigh
+from rnnlab.network.diverged import DivergedModelError
 
 EIGHTHS = np.array([1.0, 4, 2, 1])  # probabilities ⅛ ½ ¼ ⅛
 

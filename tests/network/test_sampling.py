@@ -11,9 +11,10 @@ from scipy import stats
 
 from rnnlab.network import sampling
 from rnnlab.network.cells import CELLS
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.losses import softmax
 from rnnlab.network.models import CharRNN, Clamp
-from rnnlab.network.sampling import Choice, DivergedModelError, sample, warm_up
+from rnnlab.network.sampling import Choice, sample, warm_up
 
 MakeModel = Callable[..., CharRNN]
 every_cell = pytest.mark.parametrize("cell", CELLS)

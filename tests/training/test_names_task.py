@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from rnnlab.inspection.names import Trigrams, name_losses, shares
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.kinds import make_model
 from rnnlab.network.naming import LONGEST, finish_name
 from rnnlab.text.corpus import Corpus, CorpusError, joined

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.network.by_hand import ByHandSizes, as_char_rnn
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.network.models import Architecture, CharRNN, Params
 from rnnlab.network.sampling import sample

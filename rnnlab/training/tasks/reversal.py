@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.encoder_decoder import EncoderDecoder
 from rnnlab.network.kinds import architecture_of, fresh_params, make_model
 from rnnlab.network.losses import log_softmax

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.choosing import DivergedModelError
+from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.kinds import architecture_of, fresh_params, make_model
 from rnnlab.network.models import Params
 from rnnlab.network.naming import Reader, finish_name
