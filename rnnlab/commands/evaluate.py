@@ -56,7 +56,7 @@ def evaluate(
             f"The {part} part of '{text.name}' has nothing to predict with the shares of this run; "
             "evaluate the other part."
         )
-    batches = evaluation_batches(chosen, opened.vocabulary(), config.batching)
+    batches = evaluation_batches(chosen, opened.vocabulary(), config)
     measured = evaluate_batches(opened.model(snapshot), batches)
     result = {
         "run": opened.id,

@@ -7,7 +7,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from rnnlab.network.both_ways import BothWaysRNN, BothWaysSizes, fresh_both_ways_params
-from rnnlab.network.by_hand import ByHandSizes, by_hand_sizes, make_by_hand
+from rnnlab.network.by_hand import (
+    ByHandNet,
+    ByHandSizes,
+    as_char_rnn,
+    by_hand_sizes,
+    make_by_hand,
+)
 from rnnlab.network.encoder_decoder import READER, WRITER, EncoderDecoder, EncoderDecoderSizes
 from rnnlab.network.ensemble import MEMBERS, Ensemble, EnsembleSizes, of_member
 from rnnlab.network.initialization import initial_params
@@ -167,6 +173,11 @@ def fresh_params(
         return read | decoder
     assert isinstance(architecture, Architecture | ByHandSizes)
     return initial_params(architecture, scheme, rng, forget_bias)
+
+
+def reader(model: Any) -> Network:
+    """The network that computes the same as this one and reads long texts fastest."""
+    return as_char_rnn(model.architecture, model.params) if isinstance(model, ByHandNet) else model
 
 
 def _check_by_hand(config: RunConfig) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.kinds import Network
+from rnnlab.network.kinds import BY_HAND, Network
 from rnnlab.network.losses import log_softmax
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.config import RunConfig
 
 WARM_UP = 200  # characters read before the counted ones, so that a stream begins with a memory
 STREAM = 1000  # counted characters in a stream, at least, so that warming up stays cheap
@@ -97,16 +98,19 @@ def item_batches(items: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Bat
         yield Batch(block[:, :-1], block[:, 1:], carry=False, mask=mask)
 
 
-def evaluation_batches(part: Part, vocabulary: Vocabulary, batching: str) -> Iterator[Batch]:
+def evaluation_batches(part: Part, vocabulary: Vocabulary, config: RunConfig) -> Iterator[Batch]:
     """A part of a corpus as an evaluation reads it.
 
     Args:
-        batching: how the network was trained; "items" are read one by one, everything else as
-            one text through which the state is carried.
+        config: of the network. One that learned items reads them one by one, every other one text
+            through which the state is carried. A network by hand has learned from one state that
+            was never reset, and may fall into other habits from a state of zeros in the middle of
+            a text: it reads all in one stream.
     """
-    if batching == "items" and part.items is not None:
+    if config.batching == "items" and part.items is not None:
         return item_batches(part.items, vocabulary)
-    return stream_batches(vocabulary.encode(part.text))
+    streams = 1 if config.model in BY_HAND else None
+    return stream_batches(vocabulary.encode(part.text), streams)
 
 
 def evaluate(model: Network, batches: Iterable[Batch]) -> Evaluation:

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnnlab.network.by_hand import ByHandSizes
-from rnnlab.network.kinds import make_model
+from rnnlab.network.kinds import make_model, reader
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.models import Architecture, Params
 from rnnlab.network.tape import State as CarriedState
@@ -64,7 +64,7 @@ class NumpyEngine:
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
         """Loss and accuracy, without dropout and apart from the carried state."""
         with threadpool_limits(self._threads):
-            return evaluate(self._model, batches)
+            return evaluate(reader(self._model), batches)
 
     def params(self) -> Params:
         """Copies of the weights as float32."""

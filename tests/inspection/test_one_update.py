@@ -1,50 +1,53 @@
-"""One update by hand: what the engine does, with its numbers."""
+"""The update that the page shows is the one that the run made."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnnlab.inspection.one_update import OneUpdate, is_quick, one_update
-from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture
-from rnnlab.text.batching import Batch
-from rnnlab.training.config import RunConfig
+from rnnlab.experiments.by_hand import EXPERIMENTS
+from rnnlab.inspection.one_update import moment, next_update
+from rnnlab.text.library import CorpusLibrary
+from rnnlab.training.tasks import prepare
 
-SIZES = Architecture("rnn_tanh", 7, 3, 5, 2)
-CONFIG = RunConfig(cell="rnn_tanh", optimizer="adam", learning_rate=0.01, clipping="norm")
-
-
-def update(**changes: object) -> OneUpdate:
-    rng = np.random.default_rng(1)
-    ids = rng.integers(7, size=(4, 9))
-    params = initial_params(SIZES, "pytorch", rng)
-    batch = Batch(ids[:, :-1], ids[:, 1:], carry=False)
-    return one_update(CONFIG.changed(**changes), SIZES, params, batch)
+ROOT = Path(__file__).parents[2]
+CONFIGS = [
+    e.config.changed(corpus="play", hidden_size=10)
+    for e in EXPERIMENTS
+    if e.name in ("by-hand-parallel-dropout", "by-hand-stack-dropout", "by-hand-one-layer")
+]
+every_net = pytest.mark.parametrize("config", CONFIGS, ids=lambda c: f"{c.model}-{c.dropout}")
 
 
-def test_an_update_lowers_the_loss_on_its_own_batch() -> None:
-    found = update()
-    assert found.loss_before == pytest.approx(np.log(7), abs=0.3)
-    assert found.loss_after < found.loss_before
+@every_net
+def test_the_weights_after_it_are_those_of_the_run(config: object) -> None:
+    task = prepare(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
+    for step in (0, 7):
+        update = next_update(task, moment(task, step))
+        later = moment(task, step + 1)
+        for name, param in later.params.items():
+            # 32 bits: the engine sums the loss in another order.
+            np.testing.assert_allclose(update.after[name], param, rtol=0, atol=2e-5, err_msg=name)
+            squares = later.squares[name]
+            np.testing.assert_allclose(update.squares[name], squares, rtol=1e-4, atol=1e-7)
+        for own, carried in zip(update.reading.final_state, later.state or [], strict=True):
+            np.testing.assert_array_equal(own["h"], carried["h"])
 
 
-def test_adams_first_step_moves_no_weight_further_than_the_learning_rate() -> None:
-    found = update()
-    assert {each.name: each.shape for each in found.changed} == SIZES.shapes()
-    for each in found.changed:
-        assert 0 < each.largest <= 0.01 * (1 + 1e-4)
-
-
-def test_clipping_leaves_the_share_that_fits_under_the_limit() -> None:
-    free = update(grad_clip=1e6)
-    assert free.kept == 1
-    bound = update(grad_clip=free.norm / 4)
-    assert bound.norm == pytest.approx(free.norm)
-    assert bound.kept == pytest.approx(0.25)
-    assert update(clipping="none", grad_clip=free.norm / 4).kept == 1
-
-
-def test_what_takes_long_is_not_quick() -> None:
-    assert is_quick(CONFIG)
-    assert not is_quick(CONFIG.changed(batch_size=4096, hidden_size=2048))
+@every_net
+def test_its_parts_fit_together(config: object) -> None:
+    task = prepare(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
+    before = moment(task, 5)
+    kept = {name: param.copy() for name, param in before.params.items()}
+    update = next_update(task, before)
+    for name, grad in update.net.backward(update.reading, update.dlogits).items():
+        np.testing.assert_array_equal(update.grads[name], grad)
+        np.testing.assert_array_equal(update.clipped[name], np.clip(grad, -5, 5))
+        np.testing.assert_array_equal(before.params[name], kept[name])
+    norms = [np.linalg.norm(grad) for grad in update.grads.values()]
+    assert update.norm == pytest.approx(np.linalg.norm(norms), rel=1e-5)
+    top = task.architecture.num_layers - 1  # type: ignore[attr-defined]
+    summed = sum(da[top] for da in update.da)
+    np.testing.assert_allclose(summed, update.grads[f"rnn.bias_l{top}"], rtol=1e-4, atol=1e-5)

@@ -125,3 +125,21 @@ def test_what_they_do_not_have_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ConfigError, match=sentence):
         prepare(CONFIG.changed(**changes), prose)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, model: str) -> None:
+    """In other streams, a state of zeros in the middle of the text could change its habits."""
+    config = CONFIG.changed(model=model)
+    task = prepare(config, prose)
+    engine = make_engine(config, task.architecture, task.initial_params(), "float64")
+    for step in range(30):
+        engine.update(task.batcher.batch(step), 0.1, "value", 5.0)
+    part = task.split.validation
+    found = engine.evaluate(task.evaluation_batches(part))
+    ids = task.vocabulary.encode(part.text)[None]
+    params = {n: engine.state()[f"params.{n}"] for n in task.initial_params()}
+    net = make_by_hand(task.architecture, params)  # type: ignore[arg-type]
+    loss, _ = summed_loss(net.forward(ids[:, :-1]).logits, ids[:, 1:])
+    assert found.characters == len(part.text) - 1
+    assert found.loss == pytest.approx(loss / found.characters, rel=1e-12)

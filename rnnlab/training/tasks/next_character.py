@@ -74,7 +74,7 @@ class NextCharacter:
 
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """A part as the evaluation of this run reads it."""
-        return evaluation_batches(part, self.vocabulary, self.config.batching)
+        return evaluation_batches(part, self.vocabulary, self.config)
 
     def write_sample(self, params: Params, step: int) -> Sample | None:
         """What these weights write; the same for the same seed and step. None if they are not
