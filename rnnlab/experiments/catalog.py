@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from rnnlab.experiments import by_hand, dinosaurs, shakespeare, step_by_step
+from rnnlab.experiments import (
+    by_hand,
+    classes,
+    dinosaurs,
+    gradients,
+    holmes,
+    problem_types,
+    shakespeare,
+    step_by_step,
+)
 from rnnlab.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
-    for module in (step_by_step, dinosaurs, by_hand, shakespeare)
+    for module in (
+        step_by_step,
+        dinosaurs,
+        by_hand,
+        classes,
+        shakespeare,
+        holmes,
+        problem_types,
+        gradients,
+    )
     for experiment in module.EXPERIMENTS
 }
 

@@ -68,7 +68,10 @@ def architecture_of(config: RunConfig, vocab_size: int, output_size: int = 0) ->
 
     Args:
         output_size: how many things it chooses between; 0: the symbols that it reads.
+    Raises:
+        ConfigError: this kind of network cannot be what the config asks for.
     """
+    _check_whole(config)
     one = _single(config, vocab_size, output_size)
     return EnsembleSizes(one, config.members) if config.members > 1 else one
 
@@ -203,4 +206,19 @@ def _check_scratch(config: RunConfig) -> None:
             "A network from three linear layers reads one-hot vectors, is one layer deep and "
             "starts as PyTorch's linear layers do; set embedding size 0, 1 layer and "
             "initialization 'pytorch'."
+        )
+
+
+def _check_whole(config: RunConfig) -> None:
+    """Refuse what needs the whole sequence where the next character is to be predicted."""
+    if config.bidirectional and (config.task != "language" or config.model != "rnn"):
+        raise ConfigError(
+            "Only recurrent layers that say what a whole name is can read it from both ends: a "
+            "network that predicts the next character must not see it. Set the task 'language' "
+            "and the model 'rnn', or read in one direction."
+        )
+    if config.members > 1 and config.task != "language":
+        raise ConfigError(
+            f"{config.members} networks can vote on the class of a whole name only; set the task "
+            "'language', or 1 network."
         )

@@ -368,17 +368,6 @@ class RunConfig:
                 "The NumPy engine has dropout on hidden values only, but dropout acts on the "
                 "logits here; choose the torch engine, or hidden values."
             )
-        if self.members > 1 and self.task != "language":
-            raise ConfigError(
-                f"{self.members} networks can vote on the class of a whole name only; set the task "
-                "'language', or 1 network."
-            )
-        if self.bidirectional and (self.task != "language" or self.model != "rnn"):
-            raise ConfigError(
-                "Only recurrent layers that say what a whole name is can read it from both ends: a "
-                "network that predicts the next character must not see it. Set the task "
-                "'language' and the model 'rnn', or read in one direction."
-            )
         if self.budget_unit == "steps" and self.budget != int(self.budget):
             raise ConfigError(f"Train for {self.budget:g} steps: steps must be a whole number.")
 

@@ -76,25 +76,32 @@ class WindowModule(nn.Module):
 
 
 class LinearRNNModule(nn.Module):
-    """Two linear layers, step by step."""
+    """Two linear layers, step by step.
+
+    What they make of the inputs is looked up for all steps at once, since an input is one-hot;
+    what they make of the hidden states before is computed step by step for i2h only.
+    """
 
     def __init__(self, sizes: LinearRNNSizes) -> None:
         super().__init__()
         V, H = sizes.vocab_size, sizes.hidden_size  # noqa: N806
-        self.register_buffer("one_hot", torch.eye(V), persistent=False)
         self.i2h = nn.Linear(V + H, H)
         self.i2o = nn.Linear(V + H, sizes.outputs)
+        self.vocab_size = V
         self.draws = False
 
     def forward(self, ids: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
         """(T, B) ids → logits (T, B, O) and the hidden state to go on from, (B, H)."""
+        V = self.vocab_size  # noqa: N806
         h = self.i2h.bias.new_zeros(ids.shape[1], len(self.i2h.bias)) if state is None else state
-        logits = []
-        for x in F.embedding(ids, self.one_hot):  # (B, V)
-            xh = torch.cat([x, h], dim=1)
-            h = self.i2h(xh)
-            logits.append(self.i2o(xh))
-        return torch.stack(logits), h
+        x = F.embedding(ids, self.i2h.weight[:, :V].T) + self.i2h.bias  # (T, B, H)
+        matrix = self.i2h.weight[:, V:].T
+        before = [h]
+        for of_input in x:
+            before.append(torch.addmm(of_input, before[-1], matrix))  # (B, H)
+        y = F.embedding(ids, self.i2o.weight[:, :V].T)  # (T, B, O)
+        h = torch.stack(before[:-1])  # (T, B, H)
+        return y + F.linear(h, self.i2o.weight[:, V:], self.i2o.bias), before[-1]
 
 
 class EnsembleModule(nn.Module):
