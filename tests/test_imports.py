@@ -25,7 +25,7 @@ LAYERS = [
         "rnnlab.training.schedules",
         "rnnlab.training.task",
         "rnnlab.training.evaluation",
-        "rnnlab.training.estimates",
+        "rnnlab.training.costs",
         "rnnlab.training.memory",
         "rnnlab.training.states",
         "rnnlab.training.thread_trial",

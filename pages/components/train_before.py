@@ -7,10 +7,13 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.components import lab, train_corpus
-from pages.components.plain import problem
+from pages.components.plain import plain, problem
+from rnnlab.runs.precedent import Precedent, precedent
 from rnnlab.text.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.estimates import Outlook, Speed, outlook
+from rnnlab.training.costs import Speed
+from rnnlab.training.estimates import Outlook, outlook
+from rnnlab.training.forecast import forecast
 from rnnlab.training.tasks import prepare
 from rnnlab.training.wording import duration_text
 
@@ -26,6 +29,8 @@ def before_the_start(config: RunConfig) -> bool:
     _work(config, expected)
     for warning in expected.warnings:
         st.caption(f":orange[:material/warning:] {warning}")
+    for note in expected.notes:
+        st.caption(note)
     return True
 
 
@@ -48,13 +53,30 @@ def _sum(expected: Outlook) -> None:
 
 
 def _work(config: RunConfig, expected: Outlook) -> None:
+    speed = _speed()
+    known = precedent(lab.store().runs(), config, expected, speed, _device(config))
+    ahead = forecast(config, expected, speed, known.factor if known else 1.0)
     st.caption(
         f"{_number(expected.characters_per_update)} characters per update · "
         f"{expected.updates_per_epoch:,} updates per epoch  \n"
-        f"About {expected.updates:,} updates, {_number(expected.epochs)} epochs, in "
-        f"{duration_text(expected.seconds)}",
-        help="Estimated from the speed that the waiting training process measured on this machine.",
+        f"About {ahead.updates:,} updates, {_number(ahead.epochs)} epochs, in "
+        f"{duration_text(ahead.seconds)} · {_source(known)}",
+        help=f"{_explanation(known)} A computer that is busy with other things trains slower.",
     )
+
+
+def _source(known: Precedent | None) -> str:
+    if known is None:
+        return "estimated"
+    return f"measured on your run “{plain(known.run.name)}”" if known.is_same else "estimated"
+
+
+def _explanation(known: Precedent | None) -> str:
+    if known is None:
+        return "From the sizes, and the speed that the waiting training process found here."
+    if known.is_same:
+        return "Your latest run with the same sizes learned at this speed on this computer."
+    return f"From the sizes, and the speed of your similar run “{plain(known.run.name)}”."
 
 
 def _number(value: float) -> str:
@@ -63,19 +85,25 @@ def _number(value: float) -> str:
 
 
 def _expected(config: RunConfig) -> Outlook:
-    corpus = train_corpus.chosen(config)
-    return _outlook(config, corpus.sha256, _speed())
+    return _outlook(config, train_corpus.chosen(config).sha256)
 
 
 @lru_cache(maxsize=200)
-def _outlook(config: RunConfig, sha256: str, speed: Speed | None) -> Outlook:
-    return outlook(prepare(config, train_corpus.chosen(config)), speed)
+def _outlook(config: RunConfig, sha256: str) -> Outlook:
+    return outlook(prepare(config, train_corpus.chosen(config)))
 
 
-def _speed() -> Speed | None:
-    """What the spare worker measured; None until it has."""
-    measured = (lab.jobs().worker_report or {}).get("speed")
-    return Speed(**measured) if measured else None
+def _speed() -> Speed:
+    """What the spare worker measured; an ordinary one until it has."""
+    return Speed(**((lab.jobs().worker_report or {}).get("speed") or {}))
+
+
+def _device(config: RunConfig) -> str:
+    """Where it will compute."""
+    if config.engine == "numpy":
+        return "cpu"
+    devices = (lab.jobs().worker_report or {}).get("devices") or ["cpu"]
+    return devices[0] if config.device == "auto" else config.device
 
 
 def characters_per_update(config: RunConfig) -> float:

@@ -8,8 +8,8 @@ from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture, Params
 from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.costs import Speed
 from rnnlab.training.engine import Engine
-from rnnlab.training.estimates import Speed
 from rnnlab.training.numpy_engine import NumpyEngine
 
 

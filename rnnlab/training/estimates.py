@@ -1,14 +1,16 @@
-"""What can be said about a run before it starts: its size, its duration, what looks wrong."""
+"""What can be said about a run before it starts: its size, its work, what looks wrong."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import fmean
 
 from rnnlab.network.cells import CELLS
 from rnnlab.network.kinds import Sizes
 from rnnlab.network.models import Architecture
 from rnnlab.training.config import RunConfig
+from rnnlab.training.costs import Work, work
 from rnnlab.training.memory import gigabytes, memory_here, memory_needed
 from rnnlab.training.task import Task
 
@@ -28,17 +30,9 @@ OPTIMIZER_TITLES = {
     "adam": "Adam",
     "adamw": "AdamW",
 }
-_NUMPY_IS = 3.0  # times slower than torch, about
 _LARGE_FOR_NUMPY = 300_000  # parameters
+_FIRST_BATCHES = 8
 _MUCH_MEMORY = 0.5  # of the computer's; others need some of it, and estimates are rough
-
-
-@dataclass(frozen=True)
-class Speed:
-    """How fast a machine trains: an update costs both its arithmetic and its steps through time."""
-
-    multiplications_per_second: float = 3e10  # in large matrices, forward and backward
-    seconds_per_position: float = 5e-5  # for each character of a sequence and layer, at any size
 
 
 @dataclass(frozen=True)
@@ -52,39 +46,37 @@ class Term:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What to expect of a run."""
+    """What a run amounts to on any machine."""
 
     parameters: int
     terms: list[Term]  # they add up to the parameters
     characters_per_update: float
     updates_per_epoch: int
-    updates: int
-    epochs: float
-    seconds: float  # of training, evaluations included
-    warnings: list[str]  # a sentence each
+    validation_characters: int
+    work: Work  # of an update
+    warnings: list[str]  # what looks wrong, a sentence each
+    notes: list[str]  # what is worth knowing, a sentence each
 
 
-def outlook(task: Task, speed: Speed | None = None) -> Outlook:
-    """What to expect of a run on a machine of this speed; of an ordinary laptop when None."""
-    config, batcher = task.config, task.batcher
-    per_update = seconds_per_update(task, speed or Speed())
-    if config.budget_unit == "seconds":
-        updates = max(1, round(config.budget / per_update))
-        seconds = config.budget
-    else:
-        per_unit = batcher.updates_per_epoch if config.budget_unit == "epochs" else 1
-        updates = max(1, round(config.budget * per_unit))
-        seconds = updates * per_update
+def outlook(task: Task) -> Outlook:
+    """What a run amounts to, before it starts."""
     return Outlook(
         parameters=task.architecture.parameter_count(),
         terms=parameter_sum(task.architecture),
-        characters_per_update=batcher.characters_per_update,
-        updates_per_epoch=batcher.updates_per_epoch,
-        updates=updates,
-        epochs=updates / batcher.updates_per_epoch,
-        seconds=seconds,
+        characters_per_update=task.batcher.characters_per_update,
+        updates_per_epoch=task.batcher.updates_per_epoch,
+        validation_characters=len(task.split.validation.text),
+        work=work(task.config, task.architecture, *_batch_shape(task)),
         warnings=warnings(task),
+        notes=notes(task),
     )
+
+
+def _batch_shape(task: Task) -> tuple[int, float]:
+    """Rows and mean length of a batch, with the padding of items, as the first few have it."""
+    first = range(min(_FIRST_BATCHES, task.batcher.updates_per_epoch))
+    shapes = [task.batcher.batch(step).inputs.shape for step in first]
+    return shapes[0][0], fmean(length for _, length in shapes)
 
 
 def parameter_sum(architecture: Sizes) -> list[Term]:
@@ -111,27 +103,17 @@ def parameter_sum(architecture: Sizes) -> list[Term]:
     return [*terms, Term("decoder", f"{outputs}·({H} + 1)", outputs * (H + 1))]
 
 
-def seconds_per_update(task: Task, speed: Speed) -> float:
-    """How long one update should take."""
-    multiplications = 3 * task.batcher.characters_per_update * _weights_used(task.architecture)
-    positions = task.batcher.characters_per_update / task.config.batch_size  # T, mean of items
-    positions *= task.architecture.num_layers
-    seconds = multiplications / speed.multiplications_per_second
-    seconds += positions * speed.seconds_per_position
-    return seconds * (_NUMPY_IS if task.config.engine == "numpy" else 1.0)
-
-
-def _weights_used(architecture: Sizes) -> int:
-    """Multiplications for one character forward: one for each entry of a matrix."""
-    shapes = architecture.shapes()
-    matrices = {n: s for n, s in shapes.items() if len(s) == 2 and n != "embedding.weight"}
-    return sum(rows * columns for rows, columns in matrices.values())
-
-
 def warnings(task: Task) -> list[str]:
     """What looks wrong, one sentence each, with the value and a sensible one."""
-    checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _test, _budget, _relu)
+    checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _budget, _relu)
     return [sentence for check in checks if (sentence := check(task.config, task))]
+
+
+def notes(task: Task) -> list[str]:
+    """What is worth knowing although nothing is wrong, one sentence each."""
+    if task.has_test_part:
+        return []
+    return ["There is no test loss: training and validation take all of the text."]
 
 
 def _memory(config: RunConfig, task: Task) -> str:
@@ -202,15 +184,6 @@ def _numpy(config: RunConfig, task: Task) -> str:
     return (
         f"The NumPy engine is slow for {task.architecture.parameter_count():,} parameters; try "
         "at most 128 hidden units in one layer, or the torch engine."
-    )
-
-
-def _test(config: RunConfig, task: Task) -> str:
-    if task.has_test_part:
-        return ""
-    return (
-        "Training and validation share take all of the text, so there will be no test loss; leave "
-        "0.05 for one."
     )
 
 

@@ -300,8 +300,9 @@ def test_a_fixed_number_of_threads_is_used(small: RunConfig, prose: Corpus) -> N
 
 def test_speed_is_measured_in_sane_numbers() -> None:
     speed = measured_speed()
-    assert 1e7 < speed.multiplications_per_second < 1e14
-    assert 1e-7 < speed.seconds_per_position < 1.0
+    for factor in (speed.rnn, speed.lstm, speed.gru, speed.arithmetic):
+        assert 0.01 < factor < 100
+    assert speed.arithmetic_on_all > 0.001  # on a busy machine, however long threads wait
 
 
 def test_tensors_apart_as_on_a_gpu_learn_as_one_vector_does(

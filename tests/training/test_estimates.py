@@ -9,7 +9,8 @@ import pytest
 from rnnlab.network.models import Architecture
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.estimates import Speed, outlook, parameter_sum
+from rnnlab.training.costs import work
+from rnnlab.training.estimates import outlook, parameter_sum
 from rnnlab.training.tasks import prepare
 
 
@@ -34,24 +35,12 @@ def test_an_lstm_is_spelled_out() -> None:
     ]
 
 
-@pytest.mark.parametrize("unit", ["steps", "epochs", "seconds"])
-def test_the_outlook_is_consistent(small: RunConfig, prose: Corpus, unit: str) -> None:
-    task = prepare(small.changed(budget=30, budget_unit=unit), prose)
-    seen = outlook(task, Speed(1e9, 1e-4))
-    assert seen.parameters == sum(term.count for term in seen.terms)
-    assert seen.epochs == pytest.approx(seen.updates / task.batcher.updates_per_epoch)
-    expected = {"steps": seen.updates, "epochs": seen.epochs, "seconds": seen.seconds}
-    assert expected[unit] == pytest.approx(30)
-
-
-def test_time_grows_with_work_and_falls_with_speed(small: RunConfig, prose: Corpus) -> None:
-    def seconds(speed: Speed | None = None, **changes: object) -> float:
-        return outlook(prepare(small.changed(**changes), prose), speed).seconds
-
-    assert seconds(hidden_size=512) > 5 * seconds()
-    assert seconds(budget=40) == pytest.approx(2 * seconds())
-    assert seconds(engine="numpy") > seconds()
-    assert seconds(Speed(1e9, 1e-3)) > seconds(Speed(1e9, 1e-4))
+def test_the_outlook_knows_the_padding_of_items(small: RunConfig, names: Corpus) -> None:
+    """Updates take as long as their longest item."""
+    task = prepare(small.changed(corpus="names", batching="items"), names)
+    shapes = [task.batcher.batch(step).inputs.shape for step in range(8)]
+    padded = work(task.config, task.architecture, 4, sum(length for _, length in shapes) / 8)
+    assert outlook(task).work == padded
 
 
 @pytest.mark.parametrize(
@@ -64,7 +53,6 @@ def test_time_grows_with_work_and_falls_with_speed(small: RunConfig, prose: Corp
         ({"dropout": 0.3}, "Dropout 0.3 leaves about 5 of 7 units"),
         ({"hidden_size": 256}, "parameters for 5,400 characters: .* by heart"),
         ({"hidden_size": 512, "engine": "numpy"}, "The NumPy engine is slow for"),
-        ({"validation_share": 0.1}, "there will be no test loss"),
         ({"budget": 0.1, "budget_unit": "epochs"}, "0.1 epochs are only 12 updates"),
         ({"cell": "rnn_relu", "clipping": "none"}, "a ReLU RNN easily explodes"),
     ],
@@ -79,3 +67,10 @@ def test_what_looks_wrong_is_said_in_a_sentence(
 
 def test_a_sensible_run_gets_no_warning(small: RunConfig, prose: Corpus) -> None:
     assert outlook(prepare(small, prose)).warnings == []
+
+
+def test_a_missing_test_part_is_a_note_and_nothing_wrong(small: RunConfig, prose: Corpus) -> None:
+    seen = outlook(prepare(small.changed(validation_share=0.1), prose))
+    assert seen.warnings == []
+    assert seen.notes == ["There is no test loss: training and validation take all of the text."]
+    assert outlook(prepare(small, prose)).notes == []

@@ -4,38 +4,72 @@ from __future__ import annotations
 
 import time
 
-import torch
-from torch import nn
+import numpy as np
 
-from rnnlab.training.estimates import Speed
-from rnnlab.training.torch_engine.devices import CORES, computing
+from rnnlab.network.initialization import initial_params
+from rnnlab.network.models import Architecture
+from rnnlab.text.batching import Batch
+from rnnlab.training.config import RunConfig
+from rnnlab.training.costs import Speed, Work, work
+from rnnlab.training.torch_engine.devices import CORES
+from rnnlab.training.torch_engine.engine import TorchEngine
 
-_LENGTH = 32  # characters
+_VOCAB = 65  # characters
+_SMALL = RunConfig(hidden_size=16, batch_size=1, seq_length=32, device="cpu")
+_LARGE = RunConfig(hidden_size=128, batch_size=32, seq_length=8, device="cpu")
+_SECONDS, _PATIENCE = 0.04, 0.15  # for each measurement, of which the fastest update counts
+_LEAST = 6  # updates, unless they take too long
+
+# The time of the processor does not count what other programs take from it; where it is told in
+# too coarse steps, as on Windows, a clock must do.
+_IS_FINE = time.get_clock_info("thread_time").resolution < 1e-5
+ALONE = time.thread_time if _IS_FINE else time.perf_counter
 
 
 def measured_speed() -> Speed:
-    """How fast this machine trains: from large updates, and from small ones that are all overhead.
-
-    On all cores, or on one where that is faster.
-    """
-    small = min(_seconds_per_position(1, 16, threads) for threads in {1, CORES})
-    large = min(_seconds_per_position(32, 256, threads) for threads in {1, CORES})
-    arithmetic = max(large - small, large / 2)  # on a busy machine the small one may be off
-    return Speed(_multiplications(32, 256) / arithmetic, small)
-
-
-def _multiplications(batch_size: int, hidden_size: int) -> float:
-    return 3.0 * batch_size * 4 * hidden_size * 2 * hidden_size  # forward, and twice in backward
+    """How fast this machine trains: from updates that are all overhead, and from large ones."""
+    overheads = {cell: _overhead(cell) for cell in ("rnn_tanh", "lstm", "gru")}
+    return Speed(
+        rnn=overheads["rnn_tanh"],
+        lstm=overheads["lstm"],
+        gru=overheads["gru"],
+        arithmetic=_arithmetic(1, overheads["lstm"]),
+        arithmetic_on_all=_arithmetic(CORES, overheads["lstm"]),
+    )
 
 
-def _seconds_per_position(batch_size: int, hidden_size: int, threads: int) -> float:
-    """Time of an update of an LSTM of as many inputs as units, divided by its length."""
-    rnn = nn.LSTM(hidden_size, hidden_size)
-    x = torch.zeros(_LENGTH, batch_size, hidden_size)
-    times = []
-    with computing(threads):
-        for _ in range(3):
-            start = time.perf_counter()
-            rnn(x)[0].sum().backward()
-            times.append(time.perf_counter() - start)
-    return min(times) / _LENGTH
+def _overhead(cell: str) -> float:
+    """How many times as long as on the core of `COSTS` it takes to start the operations."""
+    config = _SMALL.changed(cell=cell, threads=1)
+    expected = _expected(config)
+    return _fastest(config) / (expected.overhead + expected.arithmetic)
+
+
+def _arithmetic(threads: int, overhead: float) -> float:
+    """How many times as long the large operations take; at least half the time is theirs."""
+    config = _LARGE.changed(threads=threads)
+    expected, measured = _expected(config), _fastest(config)
+    return max(measured - overhead * expected.overhead, measured / 2) / expected.arithmetic
+
+
+def _sizes(config: RunConfig) -> Architecture:
+    return Architecture(config.cell, _VOCAB, 0, config.hidden_size, 1)
+
+
+def _expected(config: RunConfig) -> Work:
+    return work(config, _sizes(config), config.batch_size, config.seq_length)
+
+
+def _fastest(config: RunConfig) -> float:
+    """Seconds of the fastest of some updates."""
+    rng, sizes = np.random.default_rng(0), _sizes(config)
+    clock = ALONE if config.threads == 1 else time.perf_counter
+    engine = TorchEngine(config, sizes, initial_params(sizes, "pytorch", rng))
+    ids = rng.integers(_VOCAB, size=(config.batch_size, config.seq_length + 1))
+    batch = Batch(ids[:, :-1], ids[:, 1:], carry=False)
+    times: list[float] = []
+    while sum(times) < (_SECONDS if len(times) >= _LEAST else _PATIENCE):
+        start = clock()
+        engine.update(batch, 0.001, "norm", 1.0)
+        times.append(clock() - start)
+    return min(times)
