@@ -29,6 +29,6 @@ def begin(number: int, shows: str = "") -> None:
     """
     found = step(number)
     st.header(f"{number}. {found.title}", anchor=found.anchor)
-    st.markdown(f"*{found.asks}*")
+    st.markdown(f"The manual asks: *{found.asks}*")
     if shows:
         st.caption(f":material/visibility: Shown: {plain(shows)}.")

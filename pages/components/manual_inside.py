@@ -9,7 +9,7 @@ from pages.components.generate_writing import writing, written
 from pages.components.manual_losses import named
 from pages.components.manual_source import written_alone
 from pages.components.networks import Network
-from pages.components.plain import problem
+from pages.components.plain import plain, problem
 from pages.components.player import player
 from pages.components.plot import Click, plot
 from pages.components.units_reading import Question
@@ -125,6 +125,9 @@ def _hidden_units(
     if when == _WROTE and recipe is not None:
         text = _whole(written(network.key, recipe))
     start = _position(len(text), when)
+    if when == _READS:
+        what = held_out.title if held_out else "a text that it wrote itself"
+        st.caption(plain(f"It reads {what}."))
     question = Question(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
     try:
         _figures(question, choice)

@@ -40,6 +40,10 @@ def shown() -> Shown:
     """Draw the choice of the run, and open it."""
     _follow_what_was_started()
     offered = _offered()
+    st.markdown(
+        "Steps 1 to 8 follow the settings that you choose in step 5; steps 9 to 12 show a trained "
+        "network: one that ships with the lab, or yours once step 8 has begun."
+    )
     if not offered and not st.query_params.get(trained_run.RUN):
         return Shown(None, None, None, _NOTHING)
     run = trained_run.trained_run(offered)

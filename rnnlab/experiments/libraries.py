@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 _PURPOSES = {
-    "torch": "the fast engine: tensors, automatic differentiation",
+    "torch": "the fast engine: gradients by itself",
     "numpy": "arrays; the engine whose every line can be read",
     "plotly": "figures",
     "streamlit": "this page",

@@ -36,7 +36,7 @@ def stages_figure(stages: Sequence[Stage], ids: Shape) -> go.Figure:
                 *(
                     part
                     for row, stage in enumerate(stages)
-                    for part in (*_texts(row, stage), *_flow(row, stage, rows))
+                    for part in (*_texts(row, stage), *_flow(row, stage, rows, ids))
                 ),
             ],
         },
@@ -83,12 +83,12 @@ def _texts(row: int, stage: Stage) -> list[dict[str, Any]]:
     ]
 
 
-def _flow(row: int, stage: Stage, rows: int) -> list[dict[str, Any]]:
-    """The arrow to the part above, and that of the initial state from the left."""
+def _flow(row: int, stage: Stage, rows: int, ids: Shape) -> list[dict[str, Any]]:
+    """The arrow to the part above, and those of the initial state and of y from the left."""
     what = f"{stage.out}  {_shape(stage.shape)}" if stage.shape else f"{stage.out}, one number"
     arrows = _arrow(row, what) if row < rows - 1 else [_text(0.51, row + 0.42, what, "left")]
     if row == rows - 1:
-        arrows.append(_text(0.26, row, "y, the x shifted by one →", "right"))
+        arrows.append(_text(0.26, row, f"y, x shifted by one  {_shape(ids)} →", "right"))
     if stage.state is not None:
         zeros = f"{stage.out} before, at first zeros  {_shape(stage.state)} →"
         arrows.append(_text(0.26, row, zeros, "right"))

@@ -89,9 +89,9 @@ def _learned(numbers: Numbers) -> str:
         said += f"{last:.3f} in the last." if last < first else f"{last:.3f}: it did not fall."
     known = []
     if numbers.validation:
-        known.append(f"on the validation part {numbers.validation[-1]:.3f}")
+        known.append(f"{numbers.validation[-1]:.3f} on the validation part")
     if numbers.test is not None and math.isfinite(numbers.test):
-        known.append(f"on the test part {numbers.test:.3f}")
+        known.append(f"{numbers.test:.3f} on the test part")
     if known:
         loss = numbers.validation[-1] if numbers.validation else numbers.test
         assert loss is not None
@@ -159,8 +159,8 @@ def _hard(hard: HardCharacters, read: str) -> str:
         return f"{said}all kinds of characters are equally hard."
     said += f"the hardest kind is the {above[0].what} ({above[0].loss:.2f} nats)"
     largest = max(hard.kinds, key=lambda each: each.share)
-    said += f"; the {largest.what} makes up most of the loss, {largest.share:.0%}; "
-    said += f"the easiest is the {easiest.what} ({easiest.loss:.2f})."
+    said += f", the easiest the {easiest.what} ({easiest.loss:.2f}); the largest share of the "
+    said += f"loss, {largest.share:.0%}, comes from the {largest.what}."
     often = [each for each in hard.characters if each.count >= _OFTEN][:_NAMED]
     if often:
         named = ", ".join(f"{visible(each.what)} ({each.loss:.1f})" for each in often)
