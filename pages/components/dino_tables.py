@@ -95,6 +95,7 @@ def losses() -> None:
         pd.DataFrame(lines),
         hide_index=True,
         width="stretch",
+        height="content",
         column_config={
             "As described": st.column_config.TextColumn(
                 help="Ours without dropout: mean ± standard deviation over the seeds."
@@ -126,10 +127,24 @@ def checked() -> None:
         }
         for claim in claims(lab.store().labs())
     ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        row_height=64,  # room for a second line of text
+        column_config={
+            "The source says": st.column_config.TextColumn(width="medium"),
+            "Measured": st.column_config.TextColumn(width="large"),
+            "Verdict": st.column_config.TextColumn(width="small"),
+            "Runs": st.column_config.TextColumn(width="small"),
+        },
+    )
     frame.how_to_read(
         "Differences are taken between runs on the same split; ± is the standard error of their "
-        "mean. A difference within two standard errors counts as none."
+        "mean. A difference within two standard errors counts as none, a gain below the spread "
+        "from split to split as nominal. Times were taken while the machine had other work, so "
+        "they are rough."
     )
 
 

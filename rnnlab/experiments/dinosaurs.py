@@ -69,6 +69,15 @@ _LINEAR = (
     "The source's description says linear layers and activations, but its code has no activation: "
     "a linear recurrence, as ours is here. With tanh it stands as an experiment of its own."
 )
+_TIME = (
+    "The source calls a ready-made layer at least 4 times faster; its own notebooks print about "
+    "48 seconds for four epochs of the linear layers and 21.5 for the RNN layer, which is 2.2 "
+    "times, both on a GPU."
+)
+_GREEDY = (
+    "The source lets a network write one name for each letter, always with the likeliest letter "
+    "next; ours draws letters, so that it can be counted how many names are new and distinct."
+)
 _NO_DROPOUT = (
     "The source's description lists no dropout and neither has this one, but its code sets a "
     "quarter of the outputs to zero while training; that is an experiment of its own."
@@ -81,18 +90,27 @@ _DROPOUT = (
 _BEYOND = "There is nothing published for this one."
 
 
-def _measures(cell: str, published: bool = True) -> tuple[Measure, ...]:
-    numbers = _PUBLISHED[cell] if published else (None,) * 4
+def _measures(
+    parameters: float | None = None,
+    training: float | None = None,
+    validation: float | None = None,
+    test: float | None = None,
+) -> tuple[Measure, ...]:
+    """All measures, those first that may have a published value."""
+    by_name = f"{_NATS}, by name"
     return (
-        Measure("parameters", "Parameters", "parameters", numbers[0], digits=0),
-        Measure("last_epoch_loss", "Training loss", f"{_NATS}, by name", numbers[1], digits=4),
-        Measure("val_loss_per_name", "Validation loss", f"{_NATS}, by name", numbers[2], digits=4),
-        Measure("test_loss_per_name", "Test loss", f"{_NATS}, by name", numbers[3], digits=4),
+        Measure("parameters", "Parameters", "parameters", parameters, digits=0),
+        # with one name a batch, the mean over the updates of an epoch is that over names
+        Measure("last_epoch_loss", "Training loss", f"{_NATS}, by update", training, digits=4),
+        Measure("val_loss_per_name", "Validation loss", by_name, validation, digits=4),
+        Measure("test_loss_per_name", "Test loss", by_name, test, digits=4),
         *_OURS,
     )
 
 
 _OURS = (
+    Measure("train_loss_per_name", "Training loss at the end, by name", _NATS, digits=4),
+    Measure("train_loss_per_letter", "Training loss at the end, by letter", _NATS, digits=4),
     Measure("val_loss_per_letter", "Validation loss by letter", _NATS, digits=4),
     Measure("test_loss_per_letter", "Test loss by letter", _NATS, digits=4),
     Measure("share_new", "New names", "%", digits=1),
@@ -105,7 +123,7 @@ _OURS = (
 def _described(cell: str) -> Experiment:
     """A cell with the settings that the source describes."""
     config = _BASE.changed(**_CELLS[cell])
-    own = (_LINEAR,) if cell == "scratch" else ()
+    own = (_LINEAR, _TIME) if cell == "scratch" else ()
     return Experiment(
         name=f"dino-{cell}",
         lab="dinosaurs",
@@ -114,8 +132,8 @@ def _described(cell: str) -> Experiment:
         source=_SOURCE,
         config=config,
         seeds=_SEEDS,
-        measures=_measures(cell),
-        differs=(_NO_DROPOUT, *own, _SPLIT, _ORDER, _SAVED, _MEAN),
+        measures=_measures(*_PUBLISHED[cell]),
+        differs=(_NO_DROPOUT, *own, _SPLIT, _ORDER, _SAVED, _MEAN, _GREEDY),
         look_for="Our training loss lies far below the published one, and below our test loss, "
         "while validation and test loss are near those published.",
         quick=config.changed(budget=4 if cell == "scratch" else 12),
@@ -133,8 +151,8 @@ def _coded(cell: str) -> Experiment:
         source=_SOURCE,
         config=config,
         seeds=_SEEDS,
-        measures=_measures(cell),
-        differs=(_DROPOUT, _SPLIT, _ORDER, _SAVED, _MEAN),
+        measures=_measures(*_PUBLISHED[cell]),
+        differs=(_DROPOUT, _SPLIT, _ORDER, _SAVED, _MEAN, _GREEDY),
         look_for="The training loss now lies above the test loss, as published: it is measured on "
         "outputs of which a quarter is missing.",
         quick=config.changed(budget=4 if cell == "scratch" else 12),
@@ -151,7 +169,7 @@ def _beyond(name: str, title: str, question: str, look_for: str, config: RunConf
         source=_SOURCE,
         config=config,
         seeds=_SEEDS,
-        measures=_measures("gru", published=False),
+        measures=_measures(),
         differs=(_BEYOND,),
         look_for=look_for,
         quick=config.changed(budget=4),

@@ -54,6 +54,7 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
             "yaxis": {
                 "categoryorder": "array",
                 "categoryarray": [row.title for row in reversed(rows)],
+                "range": [-0.6, len(rows) - 0.4],
                 "automargin": True,
             },
         },
