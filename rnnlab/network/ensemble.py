@@ -59,6 +59,11 @@ class Ensemble:
     def __init__(self, architecture: EnsembleSizes, members: list[Any]) -> None:
         self.architecture = architecture
         self.members = members
+        self.params = {
+            f"{MEMBERS}{k}.{name}": value
+            for k, member in enumerate(members)
+            for name, value in member.params.items()
+        }
 
     def forward(self, ids: np.ndarray, state: None = None) -> EnsembleReading:
         """Read (B, T) symbols; state must be None."""

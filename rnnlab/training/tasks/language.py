@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from rnnlab.inspection.beliefs import beliefs
 from rnnlab.inspection.classes import accuracy, confusion_matrix, macro_f1
 from rnnlab.network.kinds import architecture_of, fresh_params, make_model
-from rnnlab.network.losses import softmax
 from rnnlab.network.models import Params
 from rnnlab.text.batching import Batch
 from rnnlab.text.corpus import Corpus, CorpusError
@@ -100,12 +100,7 @@ class Language:
         Accuracies are in percent."""
         part = self.split.test if self.has_test_part else self.split.training
         truth, known = _labels(part), _labels(self.split.training)
-        places = np.concatenate(
-            [
-                self.beliefs(params, _items(part)[k : k + 1000]).argmax(axis=1)
-                for k in range(0, len(truth), 1000)
-            ]
-        )
+        places = self.beliefs(params, _items(part)).argmax(axis=1)
         found = self._matrix(truth, [self.labels[k] for k in places])
         bayes = NaiveBayes(_items(self.split.training), known)
         bayes_found = self._matrix(truth, bayes.predict(_items(part)))
@@ -123,10 +118,8 @@ class Language:
 
     def beliefs(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
         """The probability of each label for each name, (names, labels)."""
-        examples = Examples([self._read(name) for name in names], np.zeros(len(names), int))
-        batch = batch_of(examples, np.arange(len(names)), np.ones(len(self.labels)))
-        logits = make_model(self.architecture, params).forward(batch.inputs).logits  # (B, T, O)
-        return softmax(logits[batch.mask])
+        model = make_model(self.architecture, params)
+        return beliefs(model, [self._read(name) for name in names])
 
     def _matrix(self, truth: tuple[str, ...], guesses: Any) -> np.ndarray:
         return confusion_matrix(self.labels, truth, guesses)

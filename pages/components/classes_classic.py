@@ -1,0 +1,39 @@
+"""The classic version as it learns: loss of each thousand names, and guesses."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import frame
+from pages.components.plot import plot
+from rnnlab.experiments.experiment import Experiment
+from rnnlab.figures.learning import Curve, View, learning_chart
+from rnnlab.runs.run import Run
+
+GUESS_EVERY = 5_000  # names
+
+
+def draw(run: Run, experiment: Experiment) -> None:
+    """Draw the curve and the guesses of one run of the classic version."""
+    curve = Curve(run.name, run.metrics(), 1.0)
+    plot(
+        learning_chart(curve, View(), zoom=run.id),
+        key="classes_classic_curve",
+        height=340,
+        alt="Loss of the classic network as it learns",
+    )
+    frame.how_to_read(
+        "Training losses are of names drawn language first; the validation loss, measured after "
+        "each thousand names, is of names as frequent as they are, so it lies elsewhere."
+    )
+    samples = [sample for sample in run.samples() if sample.step % GUESS_EVERY == 0]
+    table = [
+        {"Names learned from": f"{sample.step:,}", "Name and guess": sample.prime + sample.text}
+        for sample in samples
+    ]
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", height=280)
+    frame.how_to_read(
+        f"A guess every {GUESS_EVERY:,} names, of a name that it did not learn: ✓ is right, after "
+        "✗ stands what is right."
+    )

@@ -1,0 +1,107 @@
+"""Names told apart: confusion matrix, belief from letter to letter, and letters that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.figures.labels import label
+
+_SEQUENTIAL = {"colorscale": colors.SEQUENTIAL, "meta": {"scale": "sequential"}}
+_SHARES = {"zmin": 0.0, "zmax": 1.0, **_SEQUENTIAL}
+
+
+def confusion_heatmap(confusion: np.ndarray, labels: Sequence[str]) -> go.Figure:
+    """Rows are what names are, columns what they are taken for, cells the share of the row.
+
+    Args:
+        confusion: (labels, labels) counts.
+    """
+    totals = confusion.sum(axis=1, keepdims=True)
+    shares = np.divide(confusion, totals, out=np.zeros(confusion.shape), where=totals > 0)
+    words = [label(one) for one in labels]
+    cells = go.Heatmap(
+        z=shares,
+        x=words,
+        y=words,
+        customdata=confusion,
+        colorbar=_bar("share of the row", percent=True),
+        hovertemplate="%{y} taken for %{x}: %{z:.1%} (%{customdata} names)<extra></extra>",
+        **_SHARES,
+    )
+    return go.Figure(data=[cells], layout=_layout("taken for", "language", left=90, bottom=100))
+
+
+def belief_heatmap(beliefs: np.ndarray, letters: str, labels: Sequence[str]) -> go.Figure:
+    """One column a letter: what is believed of the name that ends there.
+
+    Args:
+        beliefs: (T, labels) probabilities.
+        letters: the T letters.
+        labels: from top to bottom.
+    """
+    cells = go.Heatmap(
+        z=beliefs.T,
+        x=np.arange(len(letters)),
+        y=[label(one) for one in labels],
+        text=[[label(letters[: t + 1]) for t in range(len(letters))]] * len(labels),
+        colorbar=_bar("probability", percent=True),
+        hovertemplate="“%{text}”: %{y} %{z:.1%}<extra></extra>",
+        **_SHARES,
+    )
+    layout = _layout("the name up to this letter", "language", left=90, bottom=44)
+    return _lettered(go.Figure(data=[cells], layout=layout), letters)
+
+
+def exchange_heatmap(
+    kept: np.ndarray, guesses: np.ndarray, letters: str, others: str, labels: Sequence[str]
+) -> go.Figure:
+    """One column a letter of the name, one row a letter put there instead.
+
+    Args:
+        kept: (others, T) probability that is left for what the name is taken for.
+        guesses: (others, T) the label that it is taken for then.
+        letters, others: of the name; put there.
+    """
+    named = np.array([label(one) for one in labels])[guesses]
+    cells = go.Heatmap(
+        z=kept,
+        x=np.arange(len(letters)),
+        y=[label(one) for one in others],
+        text=named,
+        colorbar=_bar("probability left", percent=True),
+        hovertemplate="%{y} here: %{text}, %{z:.1%} left<extra></extra>",
+        **_SHARES,
+    )
+    layout = _layout("letter of the name", "letter put there", left=60, bottom=44)
+    return _lettered(go.Figure(data=[cells], layout=layout), letters)
+
+
+def _bar(title: str, *, percent: bool) -> dict[str, Any]:
+    bar: dict[str, Any] = {"title": {"text": title}, "thickness": 12, "outlinewidth": 0}
+    return bar | ({"tickformat": ".0%"} if percent else {})
+
+
+def _layout(x: str, y: str, left: int, bottom: int) -> dict[str, Any]:
+    axis = {"showgrid": False, "zeroline": False, "ticks": ""}
+    return {
+        "margin": {"l": left, "r": 10, "t": 8, "b": bottom},
+        "hovermode": "closest",
+        "xaxis": {**axis, "title": {"text": x}},
+        "yaxis": {**axis, "title": {"text": y}, "type": "category", "autorange": "reversed"},
+    }
+
+
+def _lettered(figure: go.Figure, letters: str) -> go.Figure:
+    """With the letters on the horizontal axis, which may occur twice."""
+    figure.update_xaxes(
+        tickvals=np.arange(len(letters)),
+        ticktext=[label(letter) for letter in letters],
+        tickangle=0,
+        uirevision=letters,
+    )
+    return figure
