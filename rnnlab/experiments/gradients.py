@@ -23,7 +23,7 @@ EXPLODES = RunConfig(
     seq_length=100,
     batch_size=8,
     optimizer="sgd",
-    learning_rate=0.3,
+    learning_rate=0.5,
     clipping="none",
     initialization="orthogonal",
     budget=300,
@@ -81,7 +81,7 @@ REMEDIES = (
         "explode-rate",
         "A tenth of the learning rate",
         "Do smaller steps survive?",
-        EXPLODES.changed(learning_rate=0.03),
+        EXPLODES.changed(learning_rate=0.05),
         "It survives, and learns slowly.",
     ),
     _run(
