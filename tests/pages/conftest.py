@@ -86,6 +86,12 @@ def small_lab(empty_lab: Path, trained: Path) -> RunStore:
 
 
 @pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is started waits in the queue: no test of the page needs a training process."""
+    monkeypatch.setattr(JobManager, "_start", lambda self: None)
+
+
+@pytest.fixture
 def open_page() -> OpenPage:
     """Opens a page of the app, such as `open_page("runs", run="…")`; what follows ? by keyword."""
 
