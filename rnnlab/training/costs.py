@@ -80,7 +80,8 @@ COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
 
 def work(config: RunConfig, sizes: Sizes, rows: float, length: float) -> Work:
     """What one update of this network takes on a batch of so many rows of this length."""
-    costs, cell, layers = COSTS[config.engine], config.cell, config.num_layers
+    costs, cell = COSTS[config.engine], config.cell
+    layers = config.num_layers * config.members * (2 if config.bidirectional else 1)
     places = rows * length
     units = layers * config.hidden_size
     weights = _weights_used(sizes)
