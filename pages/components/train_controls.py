@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from rnnlab.network.kinds import SCRATCH
 from rnnlab.training.config import RunConfig, Setting, settings
 from rnnlab.training.wording import choice_name, value_text
 
@@ -204,6 +205,8 @@ def _without_effect(name: str) -> bool:
     idle = {
         "stride": state[key("batching")] != "windows",
         "grad_clip": state[key("clipping")] == "none",
+        "cell": state[key("model")] in SCRATCH,
+        "dropout_place": state[key("dropout")] == 0,
         "forget_bias": state[key("cell")] != "lstm",
         "window": state[key("model")] != "window",
         "bidirectional": state[key("task")] != "language",
