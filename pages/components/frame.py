@@ -11,7 +11,13 @@ from rnnlab.experiments.labs import LABS
 
 _FRAMED = "_frame"
 LABS_SECTION = "Labs"
-OPEN_LABS = ("step_by_step", "dinosaurs", "by_hand", "classes", "shakespeare")  # those that have a page
+OPEN_LABS = (
+    "step_by_step",
+    "dinosaurs",
+    "by_hand",
+    "classes",
+    "shakespeare",
+)  # those that have a page
 LOGO = Path(__file__).with_name("logo.svg")
 
 
