@@ -7,26 +7,21 @@ import streamlit as st
 from pages.components import (
     classes_classic,
     classes_name,
-    classes_network,
+    classes_runs,
     classes_scores,
     classes_writing,
     labs_page,
     labs_results,
     labs_run,
 )
-from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 
 CLASSIC = EXPERIMENTS["language-classic"]
 CLASSIFIERS = [
     EXPERIMENTS[f"language-{name}"]
     for name in ("best", "both-ways", "two-layers", "one-way", "window", "classic")
 ]
-SHAPES = [
-    EXPERIMENTS[f"language-{name}"] for name in ("best", "both-ways", "two-layers", "one-way")
-]
-STATES = [
-    EXPERIMENTS[name] for name in ("language-one-way", "language-window", "next-rnn", "next-window")
-]
+STATES = [EXPERIMENTS[n] for n in ("next-window", "next-rnn", "language-window")]
 SURNAME = EXPERIMENTS["surname"]
 
 labs_page.begin("classes")
@@ -36,16 +31,11 @@ st.markdown(
     "Many to one: the network reads a surname letter by letter, and only what it says after the "
     "**last letter** counts: one of 18 languages. The oldest version of this exercise has two "
     "linear layers and **no activation**: its hidden state is a linear recurrence, a sum over the "
-    "letters, each multiplied by a power of the same matrix. It learns from one name at a time; "
-    "the language is drawn first."
+    "letters, each multiplied by a power of the same matrix. It learns from one name at a time, "
+    "without accents, and the language is drawn first."
 )
 labs_run.runner(CLASSIC, key="classes_classic")
-shown = next(
-    (run for run in classes_network.finished("language") if CLASSIC.is_made_by(run.config)), None
-)
-if shown is not None:
-    classes_classic.draw(shown, CLASSIC)
-labs_results.table([CLASSIC])
+classes_classic.draw(CLASSIC)
 
 st.header("2. As good as it gets", anchor=False)
 st.markdown(
@@ -55,9 +45,8 @@ st.markdown(
     "no order beyond them. All are tested on the same names, none of which was learned: names are "
     "held back whole, even where they stand under a second language."
 )
-labs_run.runner(EXPERIMENTS["language-best"], key="classes_best")
 classes_scores.beside_baselines(CLASSIFIERS)
-labs_results.table(SHAPES)
+classes_runs.one_of(CLASSIFIERS[:-1], key="classes_best")
 classes_scores.confusion()
 
 st.header("3. Type a name", anchor=False)
@@ -70,8 +59,8 @@ st.markdown(
     "where six letters are most of a name, and the next character of our play, where what matters "
     "may stand far back."
 )
-labs_run.runner(EXPERIMENTS["next-window"], key="classes_window")
-labs_results.table(STATES)
+classes_scores.with_and_without()
+classes_runs.one_of(STATES, key="classes_states")
 
 st.header("5. From a language to a name", anchor=False)
 st.markdown(
@@ -79,7 +68,9 @@ st.markdown(
     "a first letter as well, and it goes on from there."
 )
 labs_run.runner(SURNAME, key="classes_surname")
-labs_results.table([SURNAME])
 classes_writing.draw()
+
+st.header("6. Published and ours", anchor=False)
+labs_results.table(of_lab("classes"))
 
 labs_page.sources("classes")

@@ -6,16 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame
+from pages.components.classes_network import finished
+from pages.components.plain import plain
 from pages.components.plot import plot
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.figures.learning import Curve, View, learning_chart
-from rnnlab.runs.run import Run
 
 GUESS_EVERY = 5_000  # names
 
 
-def draw(run: Run, experiment: Experiment) -> None:
-    """Draw the curve and the guesses of one run of the classic version."""
+def draw(experiment: Experiment) -> None:
+    """Draw the curve and the guesses of the first run of the classic version that there is."""
+    runs = [run for run in finished("language") if experiment.is_made_by(run.config)]
+    if not runs:
+        return
+    run = runs[0]
+    st.markdown(f"The curve and the guesses of *{plain(run.name)}*:")
     curve = Curve(run.name, run.metrics(), 1.0)
     plot(
         learning_chart(curve, View(), zoom=run.id),

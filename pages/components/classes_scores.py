@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components import frame, lab
 from pages.components.classes_network import choice
 from pages.components.plot import plot
+from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import Reproduced, reproduced
 from rnnlab.figures.classes import confusion_heatmap
@@ -17,6 +18,10 @@ from rnnlab.figures.scores import Score, scores_chart
 from rnnlab.inspection.classes import f1_scores
 
 _BASELINES = {"bayes_": "naive Bayes", "always_": "always Russian"}
+_STATES = (
+    ("accuracy", "accuracy (%)", ("language-one-way", "language-window")),
+    ("test_loss", "test loss (nats per character)", ("next-rnn", "next-window")),
+)
 _AXES = {"accuracy": "accuracy (%)", "macro_f1": "macro-F1"}
 
 
@@ -60,6 +65,29 @@ def beside_baselines(experiments: Sequence[Experiment]) -> None:
         "Dots are means over the runs that ship, lines their standard deviation from split to "
         "split. Always saying Russian is right for half of all names and has a macro-F1 near 0: "
         "one of the two numbers alone misleads."
+    )
+
+
+def with_and_without() -> None:
+    """Draw, for both tasks, the shipped runs with and without a hidden state side by side."""
+    for column, (key, axis, names) in zip(st.columns(2), _STATES, strict=True):
+        found = {
+            EXPERIMENTS[name].title: {
+                r.measure.key: r for r in reproduced(EXPERIMENTS[name], lab.store().labs())
+            }
+            for name in names
+        }
+        if scores := _scores(found, key):
+            with column:
+                plot(
+                    scores_chart(scores, axis),
+                    key=f"classes_state_{key}",
+                    height=240,
+                    alt=f"{axis} with and without a hidden state",
+                )
+    frame.how_to_read(
+        "Left, right is better; right, left is better. Each pair has equally many parameters, so "
+        "the difference is what the hidden state is for."
     )
 
 
