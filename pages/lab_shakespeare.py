@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import labs_page, labs_results, labs_run
-from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
+from pages.components import forms, gradients, heart, holmes, labs_page, labs_results
+from rnnlab.experiments.catalog import of_lab
 
 labs_page.begin("shakespeare")
 
-st.header("Ten thousand characters by heart", anchor=False)
-labs_run.runner(EXPERIMENTS["shakespeare-by-heart"], key="by_heart")
+PARTS = {
+    "By heart": heart.draw,
+    "Sherlock Holmes": holmes.draw,
+    "Forms of problems": forms.draw,
+    "Gradients over time": gradients.draw,
+}
+part = st.segmented_control(
+    "Part of the lab",
+    list(PARTS),
+    key="part",
+    default="By heart",
+    required=True,
+    bind="query-params",
+    help="Four parts, one after the other; all numbers stand below.",
+)
+st.header(part, anchor=False)
+PARTS[part]()
 
 st.header("Published and ours", anchor=False)
 labs_results.table(of_lab("shakespeare"))

@@ -71,7 +71,7 @@ def _norm(vector: np.ndarray) -> float:
 class Flow:
     """The gradients of one network, over several places of a text."""
 
-    norms: np.ndarray  # (T,) by lag: geometric means of ‖∂L_T/∂h_{T−lag}‖
+    norms: np.ndarray  # (T,) by lag: ‖∂L_T/∂h_{T−lag}‖ relative to lag 0, geometric means
     half_life: float  # steps until it has halved, from a line through its logarithm; negative
     # where it doubles instead, infinite where it stays
 
@@ -83,12 +83,19 @@ class Flow:
 
 
 def flow_over(model: CharRNN, text: np.ndarray, steps: int, places: int = 8) -> Flow:
-    """Gradients over the last `steps` characters before several places of a text (N,), averaged
-    by their logarithms."""
+    """Gradients over the last `steps` characters before several places of a text (N,), each
+    relative to its own lag 0, averaged by their logarithms.
+
+    A place whose prediction is so sure and right that no gradient is left tells nothing.
+    """
     ends = np.linspace(steps, len(text) - 1, places).astype(int)
     norms = [gradient_flow(model, text[end - steps : end], int(text[end])) for end in ends]
-    with np.errstate(divide="ignore"):
-        mean = np.exp(np.mean(np.log(norms), axis=0))  # (T,); 0 where one of them is 0
+    told = [one / one[0] for one in norms if 0 < one[0] < math.inf]
+    if not told:
+        return Flow(np.eye(1, steps)[0], 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.exp(np.mean(np.log(told), axis=0))  # (T,); 0 where one of them is 0
+    mean[np.isnan(mean)] = 0.0  # some vanished where others exploded
     return Flow(mean, half_life(mean))
 
 

@@ -1,0 +1,132 @@
+"""The forms that problems with sequences take, each with its diagram and a network that runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.components import frame, lab, labs_run
+from pages.components.networks import Network, network
+from pages.components.plain import problem
+from pages.components.plot import plot
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.problem_types import TEACHING
+from rnnlab.experiments.reproduction import runs_of
+from rnnlab.figures.form import unrolled_form
+from rnnlab.network.diverged import DivergedModelError
+from rnnlab.runs.errors import RunError
+from rnnlab.text.vocabulary import UnknownCharacterError
+from rnnlab.training.forms import form_of
+
+FORMS = {
+    "One to one": "form-one-to-one",
+    "One to many": "surname",
+    "Many to one": "language-one-way",
+    "Many to many, in step": "form-in-step",
+    "Many to many, encoder and decoder": "reversal-forced",
+    "Bidirectional": "language-both-ways",
+    "Deep": "form-deep",
+}
+_LONGEST = 30
+
+
+def draw() -> None:
+    """The whole part."""
+    st.markdown(
+        "What a network with a state is good for depends on when it reads and when it is asked. "
+        "Choose a form: the diagram is drawn from the settings of the run below it."
+    )
+    chosen = st.selectbox(
+        "Form of the problem",
+        list(FORMS),
+        key="form_chosen",
+        persist_state="session",
+        help="Each is a small network that runs in less than a minute in its quick version.",
+    )
+    experiment = EXPERIMENTS[FORMS[chosen]]
+    _diagram(FORMS[chosen])
+    labs_run.runner(experiment, key=f"form_{experiment.name}")
+    _teacher_forcing()
+
+
+def _diagram(name: str) -> None:
+    form = form_of(EXPERIMENTS[name].config)
+    rows = form.layers * (2 if form.both_ways else 1) + 2
+    plot(unrolled_form(form), key="form_diagram", height=90 + 60 * rows, alt=form.name)
+    frame.how_to_read(
+        "Time goes from left to right. Grey: what is read; blue: the layers; green: what is asked "
+        "for, and only there is a loss. Arrows to the right carry the state; where there is none, "
+        "nothing is remembered. An encoder hands its last state over to the decoder and nothing "
+        "else."
+    )
+
+
+def _teacher_forcing() -> None:
+    st.subheader("Teacher forcing: whose symbols does the decoder read?", anchor=False)
+    st.markdown(
+        "A decoder needs the symbol before the one it has to write. While it learns, it can be "
+        "given the true one (teacher forcing), or the one that it wrote itself, or now this and "
+        "now that. When it is used there is no teacher: it **runs free**. So the loss that counts "
+        "is that of the free-running network, measured on strings that are provably not in the "
+        "training part: which side a string is on is decided by a hash of its letters."
+    )
+    chosen = st.segmented_control(
+        "Teacher forcing",
+        [experiment.name for experiment in TEACHING],
+        format_func=lambda name: f"{EXPERIMENTS[name].config.teacher_forcing:.0%}",
+        key="form_forcing",
+        default=TEACHING[0].name,
+        required=True,
+        help="How often the decoder is given the true symbol while it learns: always, half of the "
+        "time at random, never.",
+    )
+    plot(
+        unrolled_form(form_of(EXPERIMENTS[chosen].config)),
+        key="forcing_diagram",
+        height=270,
+        alt="Encoder and decoder, with what is fed back",
+    )
+    labs_run.runner(EXPERIMENTS[chosen], key=f"forcing_{chosen}")
+    _try_out(chosen)
+
+
+def _try_out(name: str) -> None:
+    """A string of the user's, written backwards by a trained network."""
+    found = _trained(name)
+    if found is None:
+        st.caption("With a trained network, a string of your own is written backwards here.")
+        return
+    text = st.text_input(
+        "Write this backwards",
+        "badcafe",
+        key="form_backwards",
+        max_chars=_LONGEST,
+        help="Letters from a to j. It learned from four to eight of them: try longer ones, too.",
+    )
+    if not text:
+        return
+    try:
+        source = found.vocabulary.encode(text)
+    except UnknownCharacterError as error:
+        problem(error)
+        return
+    ids, logits = found.model.write(source[None], len(text) + 1)
+    written = found.vocabulary.decode(ids[0]).replace("\n", "↵")
+    st.code(f"{text} → {written}", language=None)
+    is_right = written == f"{text[::-1]}↵"
+    sure = float(np.exp(logits[0] - logits[0].max(-1, keepdims=True)).sum(-1).max())
+    st.caption(
+        f"{'Without a mistake' if is_right else 'Not right'}; where it was least sure, it gave its "
+        f"choice {1 / sure:.0%}. The sign ↵ says that it ended by itself."
+    )
+
+
+def _trained(name: str) -> Network | None:
+    own = labs_run.started(f"forcing_{name}")
+    mine = [own] if own and own.status().state == "finished" else []
+    for run in (*mine, *runs_of(EXPERIMENTS[name], lab.store().labs())):
+        try:
+            return network(run, "last")
+        except (RunError, DivergedModelError, OSError):
+            continue
+    return None

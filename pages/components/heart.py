@@ -1,0 +1,178 @@
+"""Learning by heart: the training loss, what is written after every epoch, and unseen text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.components import corpus_cache, frame, lab, labs_run, train_samples
+from pages.components.networks import Network, NetworkKey, load, network
+from pages.components.plain import plain, problem
+from pages.components.plot import plot
+from pages.components.train_before import is_here
+from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.reproduction import runs_of
+from rnnlab.figures.by_heart import by_heart_chart
+from rnnlab.inspection.unseen import LONGEST, Reading, UnseenTextError, read_unseen
+from rnnlab.network.diverged import DivergedModelError
+from rnnlab.runs.errors import RunError
+from rnnlab.runs.run import Run
+from rnnlab.text.visible import visible
+
+KEY = "by_heart"
+EXPERIMENT = EXPERIMENTS["shakespeare-by-heart"]
+_LEARNED = EXPERIMENT.config.max_characters
+_ASKED = "heart_read"
+_SIGNS = 12  # unknown characters that are named
+
+
+def draw() -> None:
+    """The whole part."""
+    st.markdown(
+        "A ReLU RNN of three layers with 512 units each reads the first 10,000 characters of "
+        "*Coriolanus*, 50 at a time, fifty times from beginning to end. There is no validation "
+        "part and nothing that would hold it back: 1.4 million weights for 10,000 characters. What "
+        "it does is **pure memorisation**, and that is what this part shows.\n\n"
+        "The state is carried from sequence to sequence and gradients are cut there; each epoch "
+        "starts somewhere in the first 100 characters, so that the text is cut in other places."
+    )
+    labs_run.runner(EXPERIMENT, key=KEY)
+    st.info(
+        "**A fault in the source, named and not copied.** Its sampling holds a view of the "
+        "training text, not a copy, and writes each drawn character into it. After 50 epochs, 49 "
+        "of the 10,000 characters it learns from are no longer Shakespeare's. Our text stays as "
+        "it is.",
+        icon=":material/bug_report:",
+    )
+    own = labs_run.started(KEY)
+    _curve(own)
+    _samples(own)
+    _unseen(own)
+
+
+def _curve(own: Run | None) -> None:
+    st.subheader("The training loss and its rolling average", anchor=False)
+    shipped = runs_of(EXPERIMENT, lab.store().labs())
+    runs = [run for run in (own, *shipped) if run and len(run.metrics()["step"])]
+    if not runs:
+        st.caption("The curve comes with the first run.")
+        return
+    first, last = (measure.published for measure in EXPERIMENT.measures[1:])
+    others = [_epochs(run) for run in shipped if run is not runs[0]]
+    published = (first, last) if first and last and runs[0].config.budget == 50 else None
+    figure = by_heart_chart(runs[0].metrics(), others, published)
+    plot(figure, key="heart_curve", height=340, alt="Training loss over 50 epochs")
+    st.caption(f"This run: {plain(runs[0].name)}.")
+    frame.how_to_read(
+        "Pale: the loss of single updates. Bold: the mean of the latest 20 measurements. Grey: the "
+        "epoch means of the other seeds that ship. Diamonds: the published means of the first and "
+        "of the last epoch."
+    )
+
+
+def _epochs(run: Run) -> np.ndarray:
+    losses = run.metrics()["epoch_loss"]
+    return losses[np.isfinite(losses)]
+
+
+def _samples(own: Run | None) -> None:
+    st.subheader("What it writes after every epoch", anchor=False)
+    if own is None:
+        st.caption(
+            "Run it above: after every epoch it writes 200 characters, each drawn and fed back, "
+            "and they appear here. Our own runs ship without those samples that quote the text, "
+            "which in the end is nearly all of them."
+        )
+        return
+    train_samples.samples(own)
+
+
+def _unseen(own: Run | None) -> None:
+    st.subheader("And on text it never saw?", anchor=False)
+    found = _network(own)
+    if found is None:
+        st.caption("This needs a trained network: run it above.")
+        return
+    own_text = st.text_area(
+        "A text of your own",
+        key="heart_own",
+        max_chars=LONGEST,
+        height=90,
+        placeholder="Anything in English, two characters or more; or leave it empty.",
+        help="Read together with the other texts. Characters that the network never saw are "
+        "skipped and counted.",
+    )
+    if st.button(
+        "Read texts it never saw",
+        key="heart_read_button",
+        icon=":material/menu_book:",
+        help="Measures the loss on what it learned and on other texts, up to "
+        f"{LONGEST:,} characters of each.",
+    ):
+        st.session_state[_ASKED] = True
+    if st.session_state.get(_ASKED):
+        _table(found, own_text)
+
+
+def _network(own: Run | None) -> Network | None:
+    """The user's own network once it has ended, else one that ships; None without either."""
+    mine = [own] if own and not own.is_active and own.status().state == "finished" else []
+    for run in (*mine, *runs_of(EXPERIMENT, lab.store().labs())):
+        try:
+            return network(run, "last")
+        except (RunError, DivergedModelError, OSError):
+            continue  # most seeds ship without weights
+    return None
+
+
+def _table(found: Network, own_text: str) -> None:
+    lines = []
+    for title, text in (*_texts(), ("your text", own_text)):
+        if not text:
+            continue
+        try:
+            lines.append(_line(title, _reading(found.key, text)))
+        except UnseenTextError as error:
+            problem(error)
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        "Loss in nats per character. Guessing blindly among all characters it knows loses "
+        f"{lines[0]['Guessing']} nats. A network that had learned English would lose about as much "
+        "on the second line as on the first; this one is worse than blind guessing, because it is "
+        "sure of what it knows by heart."
+        if lines
+        else "No text could be read."
+    )
+
+
+def _texts() -> list[tuple[str, str]]:
+    found = []
+    if is_here(EXPERIMENT.config.corpus):
+        text = corpus_cache.corpus(EXPERIMENT.config.corpus).text
+        found.append(("what it learned", text[:LONGEST]))
+        found.append(("the same play, further on", text[_LEARNED : _LEARNED + LONGEST]))
+    found.append(("our own play", corpus_cache.corpus("play").text[:LONGEST]))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _reading(key: NetworkKey, text: str) -> Reading:
+    found = load(key)
+    return read_unseen(found.model, found.vocabulary, text)
+
+
+def _line(title: str, reading: Reading) -> dict[str, str]:
+    signs = " ".join(visible(sign) for sign in reading.unknown[:_SIGNS])
+    more = " …" if len(reading.unknown) > _SIGNS else ""
+    return {
+        "Text": title,
+        "Loss": f"{reading.loss:.3f}",
+        "Foreseen": f"{reading.accuracy:.0%}",
+        "Guessing": f"{reading.uniform:.3f}",
+        "Characters": f"{reading.characters:,}",
+        "Skipped": f"{reading.skipped:,}",
+        "Unknown to it": signs + more,
+    }
