@@ -19,6 +19,7 @@ from rnnlab.runs.source_text import SourceText
 
 _FOLLOWED = "manual_followed"  # the run that was started here and shown once
 _NOTHING = "There is no run yet; train one in step 8."
+_TRAINS = "It trains, or waits for its turn; what it learned is shown here when it has ended."
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Shown:
     """A run and what can be had of it now."""
 
     run: Run | None
-    network: Network | None  # as it was at the end; None while there are no weights
+    network: Network | None  # as it was at the end; None before that
     held_out: SourceText | None  # text it did not learn from; None when its corpus is not here
     problem: str  # why there is no network, "" when there is one
 
@@ -49,6 +50,8 @@ def shown() -> Shown:
     run = trained_run.trained_run(offered)
     if run is None:
         return Shown(None, None, None, _NOTHING)
+    if run.is_active:
+        return Shown(run, None, None, _TRAINS)
     try:
         return Shown(run, network(run, "last"), _held_out(run), "")
     except (ValueError, OSError) as error:

@@ -243,7 +243,7 @@ def test_the_report_holds_all_of_it_and_escapes_what_was_typed(
     assert NAME not in report
 
 
-def test_a_run_that_waits_is_shown_as_far_as_it_is(
+def test_a_run_without_weights_is_shown_as_far_as_it_is(
     with_text: Path, open_page: OpenPage, jobs: RecordingJobs
 ) -> None:
     page = open_page(PAGE)
@@ -251,6 +251,15 @@ def test_a_run_that_waits_is_shown_as_far_as_it_is(
     assert not page.exception
     assert "No epoch's loss was measured yet." in words(page)
     assert "no vocabulary yet" in words(page) or "no weights yet" in words(page)
+
+
+def test_a_run_that_trains_is_looked_into_when_it_has_ended(
+    run: Run, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "is_active", True)
+    page = open_page(PAGE)
+    assert words(page).count("what it learned is shown here when it has ended") == 3
+    assert not components(page, "player")
 
 
 def test_a_link_that_leads_nowhere_is_told(empty_lab: Path, open_page: OpenPage) -> None:
