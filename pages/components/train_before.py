@@ -6,13 +6,14 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.components import lab, train_corpus
+from pages.components import lab, train_controls, train_corpus
 from pages.components.plain import plain, problem
 from rnnlab.runs.precedent import Precedent, precedent
 from rnnlab.text.corpus import CorpusError
-from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.config import ConfigError, RunConfig, settings
 from rnnlab.training.costs import Speed
 from rnnlab.training.estimates import Outlook, outlook
+from rnnlab.training.fitting import fitting
 from rnnlab.training.forecast import forecast
 from rnnlab.training.tasks import prepare
 from rnnlab.training.wording import duration_text
@@ -24,14 +25,37 @@ def before_the_start(config: RunConfig) -> bool:
         expected = _expected(config)
     except (CorpusError, ConfigError) as error:
         problem(error)
+        _fitting_offer(config)
         return False
     _sum(expected)
     _work(config, expected)
     for warning in expected.warnings:
         st.caption(f":orange[:material/warning:] {warning}")
+    _fitting_offer(config)
     for note in expected.notes:
         st.caption(note)
     return True
+
+
+def _fitting_offer(config: RunConfig) -> None:
+    """Where the text is too short for the batch, offer one that fits with a click."""
+    try:
+        smaller = _fitting(config, train_corpus.chosen(config).sha256)
+    except (CorpusError, ConfigError):
+        return
+    if smaller is None:
+        return
+    names = ("batch_size", "seq_length")
+    changed = [name for name in names if getattr(smaller, name) != getattr(config, name)]
+    sizes = [f"{settings()[name].label.lower()} {getattr(smaller, name):,}" for name in changed]
+    st.button(
+        f"Use {' and '.join(sizes)}, which fit{'s'[len(sizes) > 1 :]} this text",
+        icon=":material/fit_screen:",
+        key="train_fit",
+        on_click=train_controls.fill,
+        args=(smaller,),
+        help="One update then reads at most a tenth of the training text.",
+    )
 
 
 def is_here(corpus: str) -> bool:
@@ -91,6 +115,11 @@ def _expected(config: RunConfig) -> Outlook:
 @lru_cache(maxsize=200)
 def _outlook(config: RunConfig, sha256: str) -> Outlook:
     return outlook(prepare(config, train_corpus.chosen(config)))
+
+
+@lru_cache(maxsize=200)
+def _fitting(config: RunConfig, sha256: str) -> RunConfig | None:
+    return fitting(config, train_corpus.chosen(config))
 
 
 def _speed() -> Speed:

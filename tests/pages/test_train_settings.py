@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,9 +18,11 @@ from rnnlab.training.config import RunConfig, settings
 from tests.pages.conftest import TINY, OpenPage
 from tests.pages.train_page import (
     button,
+    labels,
     put,
     store_of,
     texts,
+    with_status,
 )
 
 NUMERIC = [name for name, setting in settings().items() if setting.minimum is not None]
@@ -107,6 +110,44 @@ def test_a_text_too_short_for_the_batch_is_a_sentence(empty_lab: Path, open_page
     page = put(open_page("train"), max_characters=1000, batch_size=4096)
     assert page.error
     assert button(page, "Start").disabled
+
+
+def test_one_click_makes_the_batch_fit_a_short_text(empty_lab: Path, open_page: OpenPage) -> None:
+    text = "It was a dark and stormy night.\n" * 60
+    own = CorpusLibrary(empty_lab / "data").add_own("A short one", text)
+    page = put(open_page("train"), corpus=own.name, batch_size=32, seq_length=64)
+    assert page.error
+    button(page, "Use batch size 4 and sequence length 32, which fit this text").click().run()
+    assert not page.error
+    assert (page.session_state.train_batch_size, page.session_state.train_seq_length) == (4, 32)
+    assert not button(page, "Start").disabled
+    assert not any("which fit" in label for label in labels(page))
+
+
+def test_a_preset_without_a_test_part_is_no_reason_to_warn(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    page = open_page("train")
+    assert "There is no test loss" not in texts(page)
+    put(page, train_share=0.9, validation_share=0.1)
+    (note,) = (each.value for each in page.caption if "There is no test loss" in each.value)
+    assert "warning" not in note
+
+
+def test_how_long_it_takes_is_known_from_a_run_that_was_made_here(
+    empty_lab: Path, open_page: OpenPage
+) -> None:
+    updates_a_second = 500.0
+    done = {"state": "finished", "device": "cpu, 1 thread, NumPy", "seconds": 9.0}
+    speed = updates_a_second * TINY.batch_size * TINY.seq_length
+    run = with_status(store_of(empty_lab), characters_per_second=speed, **done)
+    page = put(open_page("train", run=run.id), budget_unit="seconds")
+    assert "measured on your run “made for the test”" in texts(page)
+    (said,) = re.findall(r"About ([\d,]+) updates", texts(page))
+    budget = page.session_state.train_budget * updates_a_second
+    assert int(said.replace(",", "")) == pytest.approx(budget, rel=0.1)
+    put(page, hidden_size=13)
+    assert "· estimated" in texts(page)
 
 
 def test_a_learning_rate_far_too_high_is_warned_of(empty_lab: Path, open_page: OpenPage) -> None:
