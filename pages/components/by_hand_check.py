@@ -102,9 +102,17 @@ def _source(suspect: Suspect) -> None:
     net = StackedNet if suspect.is_stack else ParallelNet
     forward, backward = st.columns(2, gap="large")
     with forward:
-        st.code(inspect.cleandoc(inspect.getsource(net.forward_step)), language="python")
+        st.code(
+            inspect.cleandoc(inspect.getsource(net.forward_step)),
+            language="python",
+            wrap_lines=True,
+        )
     with backward:
-        st.code(inspect.cleandoc(inspect.getsource(net.backward_step)), language="python")
+        st.code(
+            inspect.cleandoc(inspect.getsource(net.backward_step)),
+            language="python",
+            wrap_lines=True,
+        )
 
 
 def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
@@ -135,4 +143,4 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
         f"{PASSES_BELOW:g}; rounding alone makes about 1e-10."
     )
     with st.expander("The source of the check", icon=":material/code:"):
-        st.code(inspect.getsource(check_gradients), language="python")
+        st.code(inspect.getsource(check_gradients), language="python", wrap_lines=True)

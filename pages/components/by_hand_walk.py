@@ -236,7 +236,7 @@ def _changes(view: _View) -> list:
 def _source(of: Callable | type) -> None:
     """The lines that computed the numbers beside it."""
     with st.container(height=480, border=False):
-        st.code(inspect.cleandoc(inspect.getsource(of)), language="python")
+        st.code(inspect.cleandoc(inspect.getsource(of)), language="python", wrap_lines=True)
 
 
 def _arrays(arrays: list[NamedArray], alt: str) -> None:

@@ -39,8 +39,8 @@ _ONCE = (1,)
 _MEASURES = (
     Measure("parameters", "Parameters", "parameters", digits=0),
     Measure("smoothed_loss", "Smoothed loss at the end", "nats per 13 characters", digits=2),
-    Measure("val_loss", "Validation loss", "nats per character"),
     Measure("unigram_loss", "Knowing frequencies only", "nats per character"),
+    Measure("val_loss", "Validation loss", "nats per character"),
 )
 _NUMBERS = (
     "We compute with 32-bit numbers, the source with 64-bit ones; with shared weights in 64 bits "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.kinds import make_model, reader
@@ -38,6 +38,7 @@ class NumpyEngine:
         self._sums = config.loss == "sum"
         self._seed = config.seed
         self._threads = config.threads or 1  # matrices this small are slower on more
+        self._pool = ThreadpoolController()  # finding the libraries takes longer than an update
 
     @property
     def description(self) -> str:
@@ -46,7 +47,7 @@ class NumpyEngine:
 
     def update(self, batch: Batch, learning_rate: float, clipping: str, grad_clip: float) -> Update:
         """Forward, loss, backward, clip, step."""
-        with threadpool_limits(self._threads):
+        with self._pool.limit(limits=self._threads):
             start = self._carried if batch.carry else None
             # A generator of its own for each update: a resumed run draws what it would have drawn.
             rng = np.random.default_rng((self._seed, self._optimizer.count))
@@ -63,7 +64,7 @@ class NumpyEngine:
 
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
         """Loss and accuracy, without dropout and apart from the carried state."""
-        with threadpool_limits(self._threads):
+        with self._pool.limit(limits=self._threads):
             return evaluate(reader(self._model), batches)
 
     def params(self) -> Params:
