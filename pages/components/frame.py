@@ -19,6 +19,7 @@ OPEN_LABS = (
     "shakespeare",
 )  # those that have a page
 LOGO = Path(__file__).with_name("logo.svg")
+ICON = Path(__file__).with_name("icon.svg")
 
 
 def navigation() -> dict[str, list]:
@@ -94,7 +95,7 @@ def navigation() -> dict[str, list]:
 def run() -> None:
     """Declare the pages and run the one asked for; `app.py` calls this and nothing else."""
     _leave_cores_to_training()
-    st.set_page_config(page_icon=":material/graph_3:", layout="wide")
+    _configure()
     st.logo(str(LOGO), size="large")
     st.session_state[_FRAMED] = True
     st.navigation(navigation()).run()
@@ -112,11 +113,18 @@ def begin(title: str, lead: str = "") -> None:
     and the page starts again, this time through `app.py`.
     """
     if _FRAMED not in st.session_state:
+        _configure()
         st.navigation(navigation())
         st.rerun()
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
+
+
+def _configure() -> None:
+    """Before the navigation: without an icon of our own, a browser takes that of the page, and
+    fetches it from the internet."""
+    st.set_page_config(page_icon=str(ICON), layout="wide")
 
 
 def how_to_read(sentence: str) -> None:

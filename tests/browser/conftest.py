@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -51,12 +52,17 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+def is_ours(url: str) -> bool:
+    """Whether an address is of this computer, or none at all, such as a picture in place."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", None)
+
+
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a browser session of its own.
 
-    Errors of their scripts, and dialogs, which only a text that came alive would open, fail the
-    test.
+    Errors of their scripts, dialogs, which only a text that came alive would open, and whatever
+    they ask of another computer fail the test.
     """
     contexts, errors = [], []
 
@@ -69,6 +75,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(f"dialog {dialog.message}"))
+        page.on("request", lambda asked: None if is_ours(asked.url) else errors.append(asked.url))
         return page
 
     yield open_page
