@@ -19,11 +19,20 @@ _NAMES = ("max_characters", "train_share", "validation_share", "drop_duplicates"
 _BATCHING = ("batching", "seq_length", "batch_size", "stride")
 _COLUMNS = 160  # characters of a row that are shown
 _STEP = "corpus_batch"
-_ROW = {"streams": "stream", "windows": "window", "random": "window", "items": "item"}
-_EXPLANATIONS = {
+_ROW = {
+    "streams": "stream",
+    "shifted": "stream",
+    "windows": "window",
+    "random": "window",
+    "items": "item",
+}
+_EXPLANATIONS = {  # of the ways to cut text for a network that predicts the next character
     "streams": "The training text is cut into as many equal stretches as the batch has rows. Each "
     "row reads on in its own stretch from batch to batch, and the hidden state is **carried** "
     "along; gradients stop at the edge of the batch.",
+    "shifted": "A single row reads on through the whole text, with the hidden state **carried** "
+    "along; each epoch starts at another of the first hundred characters, so that the text is cut "
+    "elsewhere each time.",
     "windows": "Windows start every *stride* characters and are shuffled in each epoch. Each "
     "begins with a **zero state**, so its first characters are guessed without any context.",
     "random": "Windows start anywhere, drawn anew for each batch. Each begins with a **zero "
@@ -124,7 +133,7 @@ def _duplicates(count: int, dropped: bool) -> str:
 
 def batch_controls(text: Corpus) -> None:
     """How the training part becomes batches."""
-    choices = [c for c in settings()["batching"].choices if c != "items" or text.items is not None]
+    choices = [way for way in _EXPLANATIONS if way != "items" or text.items is not None]
     st.segmented_control(
         settings()["batching"].label,
         choices,

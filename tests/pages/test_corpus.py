@@ -116,18 +116,22 @@ def test_duplicates_are_counted_and_can_be_dropped(empty_lab: Path, open_page: O
     assert "were left out" in captions(page)
 
 
-@pytest.mark.parametrize("batching", ["streams", "windows", "random", "items"])
+@pytest.mark.parametrize("batching", ["streams", "shifted", "windows", "random", "items"])
 def test_batches_of_every_kind_are_shown_one_after_the_other(
     empty_lab: Path, open_page: OpenPage, batching: str
 ) -> None:
     page = open_page("corpus", corpus="dinosaurs")
     page.button_group(key="corpus_batching").set_value(batching).run()
+    if batching == "shifted":
+        assert "set it to 1" in said(page)
+        page.number_input(key="corpus_batch_size").set_value(1).run()
     assert "Batch 1 of" in captions(page)
     assert "zero at the first character" in captions(page)
     page.button(key="batch_+").click().run()
     assert "Batch 2 of" in captions(page)
+    assert page.get("bidi_component")[-1].proto.component_name == "rnnlab.batch_grid"
     carried = "carried on from the batch before" in captions(page)
-    assert carried == (batching == "streams")
+    assert carried == (batching in ("streams", "shifted"))
     page.button(key="batch_-").click().run()
     page.button(key="batch_-").click().run()
     assert "Batch 1 of" in captions(page)
