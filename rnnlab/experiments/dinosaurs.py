@@ -196,18 +196,21 @@ EXPERIMENTS = (
     _beyond(
         "own",
         "Our own GRU",
-        "How low does the test loss get, on the same splits, with as many parameters as the GRU?",
-        "Dropout on the hidden values, batches of 16 names, clipping and a learning rate that "
-        "falls along a cosine; all chosen on other splits than these ten.",
+        "How low does the test loss get on the same splits?",
+        "An embedding instead of one-hot vectors, twice the hidden units, half of their values "
+        "dropped, batches of 16 names, clipping and a learning rate that falls along a cosine; all "
+        "chosen on another split than these ten. It learns less by heart and predicts better.",
         _BASE.changed(
             cell="gru",
+            embedding_size=16,
+            hidden_size=128,
             batch_size=16,
-            dropout=0.3,
+            dropout=0.5,
             learning_rate=3e-3,
             schedule="cosine",
             clipping="norm",
             grad_clip=1.0,
-            budget=30,
+            budget=20,
         ),
     ),
 )
