@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from rnnlab.experiments.labs import LABS
 from rnnlab.runs.epochs import epoch_losses
 from rnnlab.runs.store import RunStore
-from tests.browser.test_journey import main, photograph, ready
+from tests.browser.test_journey import main, ready
 from tests.serving import ROOT, Server, serve
 
 Opener = Callable[..., Page]
@@ -38,7 +38,6 @@ def test_lab_1_from_start_to_finish(server: Server, new_page: Opener, tmp_path: 
     _train(page, server)
     _generate(page)
     _watch_units(page)
-    photograph(page, tmp_path / "lab.png")
     report = _download(page, tmp_path)
     _read(report, new_page())
 
