@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -102,17 +104,14 @@ def _source(suspect: Suspect) -> None:
     net = StackedNet if suspect.is_stack else ParallelNet
     forward, backward = st.columns(2, gap="large")
     with forward:
-        st.code(
-            inspect.cleandoc(inspect.getsource(net.forward_step)),
-            language="python",
-            wrap_lines=True,
-        )
+        _code(net.forward_step)
     with backward:
-        st.code(
-            inspect.cleandoc(inspect.getsource(net.backward_step)),
-            language="python",
-            wrap_lines=True,
-        )
+        _code(net.backward_step)
+
+
+def _code(of: Callable) -> None:
+    source = textwrap.dedent(inspect.getsource(of))
+    st.code(source, language="python", wrap_lines=True)
 
 
 def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
@@ -143,4 +142,4 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
         f"{PASSES_BELOW:g}; rounding alone makes about 1e-10."
     )
     with st.expander("The source of the check", icon=":material/code:"):
-        st.code(inspect.getsource(check_gradients), language="python", wrap_lines=True)
+        _code(check_gradients)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -33,6 +34,7 @@ _NETS = {
 }
 _STEPS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _UNITS = 24  # in a figure
+_BESIDE = (2, 3)  # widths of source and numbers
 _LIKELIEST = 6  # characters in the table of predictions
 _HERE = "play"  # ships, where Tiny Shakespeare is not here
 
@@ -122,7 +124,7 @@ def _moment(config: RunConfig, step: int) -> Moment:
 
 
 def _forward(view: _View) -> None:
-    source, numbers = st.columns(2, gap="large")
+    source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
         _source(type(view.update.net).forward_step)
     with numbers:
@@ -138,7 +140,7 @@ def _forward(view: _View) -> None:
 
 
 def _backward(view: _View) -> None:
-    source, numbers = st.columns(2, gap="large")
+    source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
         _source(summed_loss)
         _source(type(view.update.net).backward_step)
@@ -158,7 +160,7 @@ def _backward(view: _View) -> None:
 
 
 def _clipping(view: _View) -> None:
-    source, numbers = st.columns(2, gap="large")
+    source, numbers = st.columns(_BESIDE, gap="medium")
     limit = view.config.grad_clip
     with source:
         _source(clip_grads)
@@ -186,7 +188,7 @@ def _clipping(view: _View) -> None:
 
 
 def _change(view: _View) -> None:
-    source, numbers = st.columns(2, gap="large")
+    source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
         _source(AdagradRoot)
     with numbers:
@@ -235,8 +237,8 @@ def _changes(view: _View) -> list:
 
 def _source(of: Callable | type) -> None:
     """The lines that computed the numbers beside it."""
-    with st.container(height=480, border=False):
-        st.code(inspect.cleandoc(inspect.getsource(of)), language="python", wrap_lines=True)
+    source = textwrap.dedent(inspect.getsource(of))
+    st.code(source, language="python", wrap_lines=True)
 
 
 def _arrays(arrays: list[NamedArray], alt: str) -> None:
@@ -245,7 +247,7 @@ def _arrays(arrays: list[NamedArray], alt: str) -> None:
             {
                 "Array": [a.name for a in arrays],
                 "Shape": [a.shape for a in arrays],
-                "Numbers": [a.values() for a in arrays],
+                "Numbers": [a.values(3) for a in arrays],
                 "Norm": [a.norm for a in arrays],
                 "What it is": [a.words for a in arrays],
             }
@@ -254,9 +256,11 @@ def _arrays(arrays: list[NamedArray], alt: str) -> None:
         width="stretch",
         alt=alt,
         column_config={
-            "Numbers": st.column_config.TextColumn(help="The first ones, row by row."),
+            "Array": st.column_config.TextColumn(width=150),
+            "Shape": st.column_config.TextColumn(width=75),
+            "Numbers": st.column_config.TextColumn(help="The first ones, row by row.", width=165),
             "Norm": st.column_config.NumberColumn(
-                format="%.3g", help="Root of the sum of all squares."
+                format="%.3g", help="Root of the sum of all squares.", width=60
             ),
         },
     )

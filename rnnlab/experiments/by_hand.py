@@ -40,6 +40,7 @@ _MEASURES = (
     Measure("parameters", "Parameters", "parameters", digits=0),
     Measure("smoothed_loss", "Smoothed loss at the end", "nats per 13 characters", digits=2),
     Measure("unigram_loss", "Knowing frequencies only", "nats per character"),
+    Measure("test_loss", "Test loss", "nats per character"),
     Measure("val_loss", "Validation loss", "nats per character"),
 )
 _NUMBERS = (

@@ -28,7 +28,7 @@ class NamedArray:
         flat = self.array.ravel()
         if len(flat) > 1 and np.count_nonzero(flat) == 1 and flat.max() == 1:
             return f"1 in row {int(flat.argmax())}, else 0"
-        shown = ", ".join(f"{value:.3g}" for value in flat[:count])
+        shown = ", ".join(f"{value + 0.0:.3g}" for value in flat[:count])  # without −0
         return f"{shown}, …" if len(flat) > count else shown
 
     @property
