@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, plot, train_live, train_run, train_settings
+from pages.components import frame, lab, plot, run_choice, train_live, train_run, train_settings
 
 frame.begin(
     "Train",
@@ -26,5 +26,5 @@ with right:
         train_run.last_problem()
         plot.preload()
     else:
-        train_run.picker(run)
+        run_choice.picker(run, lab.store().runs())
         train_live.panel(run)

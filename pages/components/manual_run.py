@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components import lab, labs_run, trained_run
+from pages.components import lab, labs_run, run_choice, trained_run
 from pages.components.manual_losses import named
 from pages.components.manual_model import KEY
 from pages.components.manual_settings import EXPERIMENT
@@ -45,7 +45,7 @@ def shown() -> Shown:
         "Steps 1 to 8 follow the settings that you choose in step 5; steps 9 to 12 show a trained "
         "network: one that ships with the lab, or yours once step 8 has begun."
     )
-    if not offered and not st.query_params.get(trained_run.RUN):
+    if not offered and not st.query_params.get(run_choice.RUN):
         return Shown(None, None, None, _NOTHING)
     run = trained_run.trained_run(offered)
     if run is None:
@@ -74,7 +74,7 @@ def _follow_what_was_started() -> None:
     run = labs_run.started(KEY)
     if run is not None and st.session_state.get(_FOLLOWED) != run.id:
         st.session_state[_FOLLOWED] = run.id
-        st.query_params[trained_run.RUN] = run.id
+        run_choice.show(run.id)
 
 
 def _held_out(run: Run) -> SourceText | None:

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pages.components import lab, train_controls, train_corpus
-from pages.components.plain import plain, problem
-from rnnlab.runs.choosing import run_labels, run_to_show
+from pages.components import lab, run_choice, train_controls, train_corpus
+from pages.components.plain import problem
+from rnnlab.runs.choosing import run_to_show
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.failures import sentence
 from rnnlab.runs.run import Run
@@ -18,52 +18,17 @@ from rnnlab.runs.tries import create_try
 from rnnlab.training.config import RunConfig
 from rnnlab.training.wording import run_name
 
-RUN = "run"  # in the URL
 NAME = "train_run_name"
 RETRAIN = "train_retrain"
 SECONDS = "train_try_seconds"
 _FIRST_LOSS = 0.9  # seconds that a page waits for it
 _PROBLEM = "train_problem"
 _EVERYWHERE = "train_everywhere"
-_PICKED = "train_picked"
 
 
 def shown() -> Run | None:
     """The run of the URL; without one there, the run at work or the newest, None without any."""
-    asked = st.query_params.get(RUN)
-    if asked:
-        try:
-            return lab.store().open(asked)
-        except RunError as error:
-            st.warning(plain(str(error)), icon=":material/link_off:")
-    return run_to_show(lab.store())
-
-
-def is_asked_for(run: Run) -> bool:
-    """Whether the address names this run."""
-    return st.query_params.get(RUN) == run.id
-
-
-def show(run_id: str) -> None:
-    """Show this run from now on, here and in every link to this page."""
-    st.query_params[RUN] = run_id
-
-
-def picker(run: Run) -> None:
-    """Choose among all runs, and the try that is shown if it is one."""
-    runs = {each.id: each for each in [*([run] if run.is_scratch else []), *lab.store().runs()]}
-    runs.setdefault(run.id, run)
-    labels = run_labels(runs.values())
-    st.session_state[_PICKED] = run.id
-    st.selectbox(
-        "Run",
-        list(runs),
-        key=_PICKED,
-        format_func=lambda run_id: labels.get(run_id, run_id),
-        on_change=lambda: show(st.session_state[_PICKED]),
-        help="Which run is shown below. Its address stands in the address bar: a reload or a link "
-        "shows the same run.",
-    )
+    return run_choice.asked() or run_to_show(lab.store())
 
 
 def start(config: RunConfig | None = None) -> None:
@@ -74,7 +39,7 @@ def start(config: RunConfig | None = None) -> None:
         corpus = train_corpus.chosen(config)
         name = st.session_state.get(NAME, "").strip() or run_name(config, corpus.title)
         run = lab.store().create(config, name=name, corpus_sha256=corpus.sha256)
-        show(run.id)
+        run_choice.show(run.id)
         submit(run)
     except (ValueError, OSError) as error:  # the project's own errors, or a full disk
         tell(error)
@@ -98,7 +63,7 @@ def start_try(config: RunConfig, previous: Run | None) -> None:
     short = config.changed(budget=float(st.session_state[SECONDS]), budget_unit="seconds")
     checksum = train_corpus.chosen(config).sha256
     run = create_try(lab.store(), short, previous, corpus_sha256=checksum)
-    show(run.id)
+    run_choice.show(run.id)
     submit(run)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import lab, train_before, train_controls, train_corpus, train_run
+from pages.components import (
+    lab,
+    run_choice,
+    train_before,
+    train_controls,
+    train_corpus,
+    train_run,
+)
 from pages.components.plain import problem
 from pages.components.train_controls import GROUPS, Group
 from rnnlab.experiments.presets import PRESETS
@@ -32,7 +39,7 @@ def _first_preset() -> str:
 
 def _first_config(run: Run | None) -> RunConfig:
     """What the controls of a new session begin with: a reload finds those of the run it shows."""
-    if run is not None and train_run.is_asked_for(run) and not run.read_only:
+    if run is not None and run_choice.is_asked_for(run) and not run.read_only:
         return run.config
     return PRESETS[st.session_state[_PRESET]].config
 

@@ -116,7 +116,7 @@ def test_unit_zero_can_be_linked_to(small_lab: RunStore, open_page: OpenPage) ->
 
 def test_another_run_opens_on_a_unit_of_its_own(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("hidden_units", run=lstm(small_lab), unit="3")
-    page.selectbox("trained_run_picked").set_value("gallery/tanh-rnn").run()
+    page.selectbox("run_picked").set_value("gallery/tanh-rnn").run()
     assert page.number_input("unit").value == liveliest(page)
 
 
@@ -163,7 +163,7 @@ def test_a_change_of_run_forgets_what_it_does_not_have(
 ) -> None:
     page = open_page("hidden_units", run=lstm(small_lab), value="c", unit="11")
     other = run_named(small_lab, "A GRU on Reber's grammar")
-    page.selectbox("trained_run_picked").set_value(other).run()
+    page.selectbox("run_picked").set_value(other).run()
     assert not page.exception
     assert not page.error
     assert heatmap(page)["name"] == "h"

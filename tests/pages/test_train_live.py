@@ -36,7 +36,7 @@ def test_the_newest_run_is_shown_without_a_click(small_lab: RunStore, open_page:
 
 def test_a_link_shows_its_run(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("train", run="gallery/tanh-rnn")
-    assert page.selectbox(key="train_picked").value == "gallery/tanh-rnn"
+    assert page.selectbox(key="run_picked").value == "gallery/tanh-rnn"
     assert "Resume" not in labels(page)
 
 
@@ -51,7 +51,7 @@ def test_a_link_to_no_run_says_so_and_shows_another(
 
 def test_choosing_a_run_puts_it_into_the_address(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("train")
-    page.selectbox(key="train_picked").set_value("gallery/tanh-rnn").run()
+    page.selectbox(key="run_picked").set_value("gallery/tanh-rnn").run()
     assert shown_run(page) == "gallery/tanh-rnn"
 
 
