@@ -16,6 +16,7 @@ from pages.components.plot import plot
 from rnnlab.figures.stages import ROW_HEIGHT, stages_figure
 from rnnlab.inspection.first_update import FirstUpdate, first_update, is_quick
 from rnnlab.inspection.shapes import stages
+from rnnlab.network.kinds import architecture_of
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.network.recurrence import layer_backward
@@ -39,14 +40,12 @@ _SOURCES = {
 def model(source: Source, config: RunConfig) -> None:
     """Step 7: the parts of the network with the shape of every array between them."""
     manual_frame.begin(7, manual_frame.SETTINGS)
-    if source.vocabulary is None:
+    vocabulary = source.vocabulary(config)
+    if vocabulary is None:
         st.caption("The number of distinct characters is known as soon as the text is here.")
         return
-    try:
-        architecture = _architecture(source, config)
-    except CorpusError as error:
-        problem(error)
-        return
+    architecture = architecture_of(config, len(vocabulary))
+    assert isinstance(architecture, Architecture)
     parts = stages(architecture, config.batch_size, config.seq_length)
     ids = (config.batch_size, config.seq_length)
     plot(
@@ -62,14 +61,6 @@ def model(source: Source, config: RunConfig) -> None:
         "hands its hidden state to itself at the next character. All hidden states begin at zero. "
         f"Together {architecture.parameter_count():,} parameters; point at a part for its weights."
     )
-
-
-def _architecture(source: Source, config: RunConfig) -> Architecture:
-    """Sizes by the vocabulary of the text that is shown, or as much of it as is used."""
-    assert source.corpus is not None
-    material = corpus_cache.material(source.corpus, source.fitted(config))
-    assert isinstance(material.architecture, Architecture)
-    return material.architecture
 
 
 def training(source: Source, config: RunConfig | None) -> None:

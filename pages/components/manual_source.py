@@ -26,11 +26,16 @@ class Source:
     said: str  # what it is, in a few words of plain text
     is_real: bool  # the corpus itself
     expected_sha256: str  # of the corpus
+    known: Vocabulary | None = None  # of the run that wrote the text
 
-    @property
-    def vocabulary(self) -> Vocabulary | None:
-        """Its distinct characters."""
-        return corpus_cache.vocabulary(self.corpus) if self.corpus else None
+    def vocabulary(self, config: RunConfig) -> Vocabulary | None:
+        """The distinct characters of what these settings use of it; of a text that a run wrote,
+        all that the run knows."""
+        if self.corpus is None or self.known is not None:
+            return self.known
+        if 0 < config.max_characters < len(self.corpus.text):
+            return Vocabulary.from_text(self.corpus.text[: config.max_characters])
+        return corpus_cache.vocabulary(self.corpus)
 
     def fitted(self, config: RunConfig) -> RunConfig:
         """The settings as far as the text allows: a short one gives few windows at once."""
@@ -56,7 +61,8 @@ def source(config: RunConfig, network: Network | None) -> Source:
         return Source(None, "nothing yet: neither the text nor a run is here", False, expected)
     text = written_alone(network.key)
     corpus = Corpus("written", "What the run wrote", text, None, "written by a run", "")
-    return Source(corpus, "a text that the run wrote itself", False, expected)
+    said = "a text that the run wrote itself"
+    return Source(corpus, said, False, expected, network.vocabulary)
 
 
 @lru_cache(maxsize=4)

@@ -87,13 +87,9 @@ def split(source: Source, config: RunConfig) -> None:
 def encoding(source: Source, config: RunConfig) -> None:
     """Step 4: a word as numbers, and back."""
     manual_frame.begin(4, f"{manual_frame.SETTINGS}, {source.said}")
-    if source.corpus is None:
+    vocabulary = source.vocabulary(config)
+    if vocabulary is None:
         return
-    used = source.fitted(config).max_characters
-    vocabulary = corpus_cache.vocabulary(source.corpus)
-    if used and used < len(source.corpus.text):
-        vocabulary = Vocabulary.from_text(source.corpus.text[:used])
-        st.markdown(f"The first {used:,} characters are used.")
     st.markdown(f"**V = {len(vocabulary)}** distinct characters, numbered by code point:")
     signs = "  ".join(f"{visible(c)} {k}" for k, c in enumerate(vocabulary.symbols))
     st.code(signs, language=None, wrap_lines=True)

@@ -124,6 +124,7 @@ def test_without_the_corpus_the_steps_show_a_run_and_what_it_wrote(
     text = words(page)
     assert "Until then the steps show a text that the run wrote itself." in text
     assert text.count(f"Shown: the run “{NAME}”.") == 4
+    assert f"**V = {len(run.vocabulary())}** distinct characters" in text
     (grid,) = components(page, "batch_grid")
     assert all(row["inputs"][1:] == row["targets"][:-1] for row in grid["rows"])
     (player,) = components(page, "player")
