@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.files import json_bytes, read_json, read_jsonl
+from rnnlab.runs.metrics import as_number
 from rnnlab.runs.run import Run, config_json
 from rnnlab.runs.store import LABS, RunStore, request_json
 from rnnlab.runs.weights import SUFFIX, weights_bytes
@@ -45,14 +48,34 @@ def ship(store: RunStore, run: Run, name: str, title: str, note: str, corpus: Co
 
 
 def _thinned(run: Run) -> bytes:
+    """Some lines of the curve; each holds the mean over all updates since the line before it."""
     records = list(read_jsonl(run.folder / "metrics.jsonl"))
     kept = set(np.linspace(0, len(records) - 1, LINES).round().astype(int).tolist())
     rare = ("val_loss", "test_loss", "epoch_loss")
-    return b"".join(
-        json_bytes(record) + b"\n"
-        for k, record in enumerate(records)
-        if k in kept or any(record.get(name) is not None for name in rare)
-    )
+    lines, first = [], 0
+    for k, record in enumerate(records):
+        if k in kept or any(record.get(name) is not None for name in rare):
+            before = records[first - 1]["step"] if first else 0
+            means = _means(records[first : k + 1], before)
+            lines.append(json_bytes(record | means) + b"\n")
+            first = k + 1
+    return b"".join(lines)
+
+
+def _means(records: list[dict[str, Any]], before: int) -> dict[str, float]:
+    """The means of what is a mean over updates, each line counting as often as it has updates.
+
+    Args:
+        before: updates made before the first of these lines.
+    """
+    updates = np.diff([record["step"] for record in records], prepend=before)
+    means = {}
+    for name in ("train_loss", "grad_norm"):
+        values = np.array([as_number(record.get(name)) for record in records])
+        known = np.isfinite(values) & (updates > 0)
+        if known.any():
+            means[name] = float(np.average(values[known], weights=updates[known]))
+    return means
 
 
 def _own_words(run: Run, corpus: Corpus) -> bytes:

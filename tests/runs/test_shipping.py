@@ -75,3 +75,19 @@ def test_only_a_finished_run_ships(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(RunConfig(), name="new")
     with pytest.raises(RunError, match="only a finished run can ship"):
         ship(RunStore(tmp_path / "lab"), run, "new-1", "New", "", CORPUS)
+
+
+def test_the_thinned_curve_keeps_the_mean_over_all_updates(tmp_path: Path, run: Run) -> None:
+    (run.folder / "metrics.jsonl").unlink()
+    rng = np.random.default_rng(0)
+    steps, losses = np.arange(3, 3004, 3), rng.uniform(1, 4, 1001)
+    append_line(run.folder / "metrics.jsonl", {"step": 0, "train_loss": 5.0})
+    for step, loss in zip(steps.tolist(), losses.tolist(), strict=True):
+        append_line(run.folder / "metrics.jsonl", {"step": step, "train_loss": loss})
+    shipped = ship(RunStore(tmp_path / "shipped"), run, "one-1", "One", "How?", CORPUS)
+    curve = shipped.metrics()
+    assert len(curve["step"]) <= LINES + 1
+    assert curve["train_loss"][0] == 5.0
+    updates = np.diff(curve["step"])
+    mean = np.average(curve["train_loss"][1:], weights=updates)
+    assert mean == pytest.approx(losses.mean(), rel=1e-12)
