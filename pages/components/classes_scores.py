@@ -9,20 +9,22 @@ import streamlit as st
 
 from pages.components import frame, lab
 from pages.components.classes_network import choice
+from pages.components.plain import plain
 from pages.components.plot import plot
+from rnnlab.experiments.advantage import advantage, by_key
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import Reproduced, reproduced
+from rnnlab.experiments.reproduction import Reproduced
 from rnnlab.figures.classes import confusion_heatmap
 from rnnlab.figures.scores import Score, scores_chart
 from rnnlab.inspection.classes import f1_scores
 
-_BASELINES = {"bayes_": "naive Bayes", "always_": "always Russian"}
+_AXES = {"accuracy": "accuracy (%)", "macro_f1": "macro-F1"}
 _STATES = (
     ("accuracy", "accuracy (%)", ("language-one-way", "language-window")),
     ("test_loss", "test loss (nats per character)", ("next-rnn", "next-window")),
 )
-_AXES = {"accuracy": "accuracy (%)", "macro_f1": "macro-F1"}
+Found = dict[str, dict[str, Reproduced]]  # by title of the experiment, then by key
 
 
 def confusion() -> None:
@@ -30,77 +32,90 @@ def confusion() -> None:
     run = choice("language", key="classes_confusion_run")
     if run is None:
         return
-    results, labels = run.results(), run.labels()
-    counts = np.array(results.get("confusion", []))
+    labels = run.labels()
+    counts = np.array(run.results().get("confusion", []))
     if counts.shape != (len(labels), len(labels)):
         st.info("This run has stored no confusion matrix.", icon=":material/info:")
         return
     figure = confusion_heatmap(counts, labels)
     plot(figure, key="classes_confusion", height=560, alt="What names of each language count as")
-    scores = f1_scores(counts)
-    order = np.argsort(scores)
-    worst, best = (labels[int(order[k])] for k in (0, -1))
+    scores, sizes = f1_scores(counts), counts.sum(axis=1)
+    best, worst = (labels[int(k)] for k in (scores.argmax(), scores.argmin()))
+    rare, common = int(sizes.argmin()), int(sizes.argmax())
     frame.how_to_read(
         f"Each row is a language and adds up to 100 %; the diagonal is right. Over "
-        f"{int(counts.sum()):,} names that it never learned, {best} is told best (F1 "
-        f"{scores.max():.2f}) and {worst} worst ({scores.min():.2f}). Macro-F1 is the mean of the "
-        "18, so seven Vietnamese names weigh as much as a thousand Russian ones."
-        if len(labels) == 18
-        else "Each row adds up to 100 %; the diagonal is right."
+        f"{int(sizes.sum()):,} names that it never learned, {plain(best)} is told best (F1 "
+        f"{scores.max():.2f}) and {plain(worst)} worst ({scores.min():.2f}). Macro-F1 is the mean "
+        f"over the languages: {sizes[rare]} names ({plain(labels[rare])}) weigh as much as "
+        f"{sizes[common]:,} ({plain(labels[common])})."
     )
 
 
-def beside_baselines(experiments: Sequence[Experiment]) -> None:
+def beside_baselines(best: Experiment, others: Sequence[Experiment]) -> None:
     """Draw accuracy and macro-F1 of the shipped runs, with the baselines of the same splits."""
-    found = {
-        e.title: {r.measure.key: r for r in reproduced(e, lab.store().labs())} for e in experiments
-    }
-    for column, (key, axis) in zip(st.columns(2), _AXES.items(), strict=True):
-        scores = _scores(found, key)
+    found = _found([best, *others])
+    ours = found[best.title]
+    for key, axis in _AXES.items():
+        _beaten(ours, key, axis)
+        scores = _networks(found, key)
+        for prefix, title in (("together_", f"{best.title}, with naive Bayes"), ("bayes_", None)):
+            if one := ours.get(prefix + key):
+                scores.append(_score(title or "Naive Bayes alone", one, is_baseline=not title))
         if scores:
-            with column:
-                figure = scores_chart(scores, axis)
-                plot(figure, key=f"classes_{key}", height=340, alt=f"{axis} of each method")
+            scores.sort(key=lambda score: -score.mean)
+            figure = scores_chart(scores, axis)
+            plot(figure, key=f"classes_{key}", height=300, alt=f"{axis} of each method")
     frame.how_to_read(
         "Dots are means over the runs that ship, lines their standard deviation from split to "
-        "split. Always saying Russian is right for half of all names and has a macro-F1 near 0: "
-        "one of the two numbers alone misleads."
+        "split; further right is better. Accuracy counts all names the same, macro-F1 all "
+        "languages: one of the two alone misleads."
     )
+    always = [ours.get(f"always_{key}") for key in _AXES]
+    if all(always):
+        st.markdown(
+            f"Always saying Russian has an accuracy of **{always[0].mean:.1f} %** and a macro-F1 "
+            f"of **{always[1].mean:.3f}**."
+        )
 
 
 def with_and_without() -> None:
     """Draw, for both tasks, the shipped runs with and without a hidden state side by side."""
-    for column, (key, axis, names) in zip(st.columns(2), _STATES, strict=True):
-        found = {
-            EXPERIMENTS[name].title: {
-                r.measure.key: r for r in reproduced(EXPERIMENTS[name], lab.store().labs())
-            }
-            for name in names
-        }
-        if scores := _scores(found, key):
-            with column:
-                plot(
-                    scores_chart(scores, axis),
-                    key=f"classes_state_{key}",
-                    height=240,
-                    alt=f"{axis} with and without a hidden state",
-                )
+    for key, axis, names in _STATES:
+        scores = _networks(_found([EXPERIMENTS[name] for name in names]), key)
+        if scores:
+            figure = scores_chart(scores, axis)
+            plot(figure, key=f"classes_state_{key}", height=190, alt=f"{axis} with and without")
     frame.how_to_read(
-        "Left, right is better; right, left is better. Each pair has equally many parameters, so "
-        "the difference is what the hidden state is for."
+        "Above, further right is better; below, further left. Each pair has equally many "
+        "parameters, so the difference is what the hidden state is for."
     )
 
 
-def _scores(found: dict[str, dict[str, Reproduced]], key: str) -> list[Score]:
-    networks = [
-        Score(title, measures[key].mean, measures[key].spread, is_baseline=False)
+def _beaten(ours: dict[str, Reproduced], key: str, axis: str) -> None:
+    """By how much naive Bayes is beaten, in its own spreads from split to split."""
+    alone = advantage(ours, key, f"bayes_{key}")
+    joint = advantage(ours, f"together_{key}", f"bayes_{key}")
+    if alone and joint:
+        st.markdown(
+            f"**{axis[0].upper()}{axis[1:]}**: naive Bayes {alone.baseline:.3g}; the networks "
+            f"alone {alone.mean:.3g}, {alone.spreads:+.1f} of its spreads; with it "
+            f"{joint.mean:.3g}, **{joint.spreads:+.1f}** spreads."
+        )
+
+
+def _found(experiments: Sequence[Experiment]) -> Found:
+    shipped = lab.store().labs()
+    return {experiment.title: by_key(experiment, shipped) for experiment in experiments}
+
+
+def _networks(found: Found, key: str) -> list[Score]:
+    return [
+        _score(title, measures[key], is_baseline=False)
         for title, measures in found.items()
-        if key in measures and measures[key].mean is not None
+        if key in measures
     ]
-    baselines = [
-        Score(title, one.mean, one.spread, is_baseline=True)
-        for prefix, title in _BASELINES.items()
-        for measures in found.values()
-        if (one := measures.get(prefix + key)) is not None and one.mean is not None
-    ]
-    return [*networks, *baselines]
+
+
+def _score(title: str, one: Reproduced, *, is_baseline: bool) -> Score:
+    assert one.mean is not None
+    return Score(title, one.mean, one.spread, is_baseline)

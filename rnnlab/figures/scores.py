@@ -46,7 +46,7 @@ def scores_chart(scores: Sequence[Score], axis: str) -> go.Figure:
     return go.Figure(
         data=traces,
         layout={
-            "margin": {"l": 190, "r": 10, "t": 30, "b": 44},
+            "margin": {"l": 250, "r": 10, "t": 30, "b": 44},
             "hovermode": "closest",
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "xaxis": {"title": {"text": axis}},

@@ -38,6 +38,12 @@ class NaiveBayes:
         """Logarithm of each label's share in the names, times those of its n-grams, (labels,)."""
         return self._log_prior + self._log_share[self._columns_of(name)].sum(axis=0)
 
+    def log_probabilities(self, names: Sequence[str]) -> np.ndarray:
+        """Logarithms of the labels' probabilities, (names, labels)."""
+        scores = np.stack([self.log_scores(name) for name in names])
+        scores -= scores.max(axis=1, keepdims=True)
+        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+
     def predict(self, names: Sequence[str]) -> tuple[str, ...]:
         """The likeliest label of each name."""
         return tuple(self.labels[int(self.log_scores(name).argmax())] for name in names)

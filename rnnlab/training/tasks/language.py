@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnlab.inspection.beliefs import beliefs
 from rnnlab.inspection.classes import accuracy, confusion_matrix, macro_f1
+from rnnlab.inspection.voting import best_weight, together
 from rnnlab.network.kinds import architecture_of, fresh_params, make_model
 from rnnlab.network.models import Params
 from rnnlab.text.batching import Batch
@@ -96,32 +97,66 @@ class Language:
 
     def results(self, params: Params) -> dict[str, Any]:
         """Accuracy, macro-F1 and confusion matrix over the test part, or, without one, over the
-        training part; the same for naive Bayes, and for always saying the commonest language.
-        Accuracies are in percent."""
+        training part; the same for naive Bayes, for both together, where there is a validation
+        part to weigh them by, and for always saying the commonest language. Accuracies are in
+        percent."""
         part = self.split.test if self.has_test_part else self.split.training
         truth, known = _labels(part), _labels(self.split.training)
-        places = self.beliefs(params, _items(part)).argmax(axis=1)
-        found = self._matrix(truth, [self.labels[k] for k in places])
+        network = self._logs(params, part)
+        found = self._matrix(truth, network)
         bayes = NaiveBayes(_items(self.split.training), known)
-        bayes_found = self._matrix(truth, bayes.predict(_items(part)))
+        counts = self._counts(bayes, part)
         commonest = max(self.labels, key=known.count)
-        always = self._matrix(truth, [commonest] * len(truth))
+        always = np.tile([label == commonest for label in self.labels], (len(truth), 1))
         return {
             **_scores("", found),
-            **_scores("bayes_", bayes_found),
-            **_scores("always_", always),
+            **_scores("bayes_", self._matrix(truth, counts)),
+            **_scores("always_", self._matrix(truth, always)),
+            **self._together(params, bayes, network, counts, truth),
             "commonest": commonest,
             "names": {part: len(_items(getattr(self.split, part))) for part in _PARTS},
             "confusion": found.tolist(),
-            "bayes_confusion": bayes_found.tolist(),
         }
+
+    def _together(
+        self,
+        params: Params,
+        bayes: NaiveBayes,
+        network: np.ndarray,
+        counts: np.ndarray,
+        truth: tuple[str, ...],
+    ) -> dict[str, Any]:
+        """Scores of network and naive Bayes together, weighed on the validation part."""
+        part = self.split.validation
+        if not part.items:
+            return {}
+        places = np.array([self.labels.index(label) for label in _labels(part)])
+        weight = best_weight(self._logs(params, part), self._counts(bayes, part), places)
+        joint = self._matrix(truth, together(network, counts, weight))
+        return {
+            **_scores("together_", joint),
+            "together_weight": weight,
+            "together_confusion": joint.tolist(),
+        }
+
+    def _logs(self, params: Params, part: Part) -> np.ndarray:
+        """Logarithms of what the network believes of a part, (names, labels)."""
+        return np.log(np.maximum(self.beliefs(params, _items(part)), np.finfo(np.float32).tiny))
+
+    def _counts(self, bayes: NaiveBayes, part: Part) -> np.ndarray:
+        """The same of naive Bayes, to which a label that it never saw is as good as impossible."""
+        found = np.full((len(_items(part)), len(self.labels)), np.log(np.finfo(np.float32).tiny))
+        columns = [self.labels.index(label) for label in bayes.labels]
+        found[:, columns] = bayes.log_probabilities(_items(part))
+        return found
 
     def beliefs(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
         """The probability of each label for each name, (names, labels)."""
         model = make_model(self.architecture, params)
         return beliefs(model, [self._read(name) for name in names])
 
-    def _matrix(self, truth: tuple[str, ...], guesses: Any) -> np.ndarray:
+    def _matrix(self, truth: tuple[str, ...], scores: np.ndarray) -> np.ndarray:
+        guesses = [self.labels[k] for k in scores.argmax(axis=1)]
         return confusion_matrix(self.labels, truth, guesses)
 
     def _examples(self, part: Part) -> Examples:
