@@ -9,7 +9,7 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.runs.folders import runs_folder
 from rnnlab.runs.shipping import ship as ship_run
-from rnnlab.runs.store import RunStore
+from rnnlab.runs.store import LABS, RunStore
 
 
 @click.command()
@@ -26,6 +26,9 @@ def ship(experiment: str, store: RunStore) -> None:
     target = RunStore(runs_folder())
     for run in runs_of(chosen, store.runs()):
         seed = run.config.seed
+        if (runs_folder() / LABS / f"{chosen.name}-{seed}").exists():
+            click.echo(f"{LABS}/{chosen.name}-{seed} ships already; delete it to ship another.")
+            continue
         name = f"{chosen.title}, seed {seed}"
         shipped = ship_run(target, run, f"{chosen.name}-{seed}", name, chosen.question, corpus)
         click.echo(shipped.id)
