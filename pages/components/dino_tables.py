@@ -143,8 +143,8 @@ def checked() -> None:
     frame.how_to_read(
         "Differences are taken between runs on the same split; ± is the standard error of their "
         "mean. A difference within two standard errors counts as none, a gain below the spread "
-        "from split to split as nominal. Times were taken while the machine had other work, so "
-        "they are rough."
+        "from split to split as nominal. Times are those of the fastest runs, which other work of "
+        "the machine disturbed least; they are rough."
     )
 
 

@@ -93,7 +93,7 @@ def test_claims_are_judged_by_the_runs(empty_lab: Path, open_page: OpenPage) -> 
     lines = {x["The source says"]: x for x in table(open_page("lab_dinosaurs"), "Verdict")}
     verdicts = {claim.split()[1]: line["Verdict"] for claim, line in lines.items()}
     faster = next(line for claim, line in lines.items() if "4 times" in claim)
-    assert faster["Measured"].startswith("1.0 times, over 3 seeds")
+    assert faster["Measured"].startswith("1.0 times: the fastest runs of 3 seeds")
     assert (faster["Verdict"], faster["Runs"]) == ("does not hold", "6")
     par = next(line for claim, line in lines.items() if "par with" in claim)
     assert par["Measured"].endswith("−0.980 ± 0.006.")
