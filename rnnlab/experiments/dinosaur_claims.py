@@ -42,7 +42,7 @@ class Pairs:
 
     @property
     def ratio_of_fastest(self) -> float:
-        """Of the smallest values: of times, those that other work of the machine disturbed least."""
+        """Of the smallest values: of times, those that other work disturbed least."""
         return min(self.first) / min(self.second)
 
     @property
