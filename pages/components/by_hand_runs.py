@@ -15,13 +15,19 @@ from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.smoothed_losses import SmoothedCurve, smoothed_chart
 from rnnlab.inspection.fault_finding import first_losses
+from rnnlab.inspection.habits import Habits, habits
+from rnnlab.network.kinds import reader
+from rnnlab.network.models import CharRNN
 from rnnlab.runs.measures import measured, smoothed_curve
 from rnnlab.runs.run import Run
 from rnnlab.text.vocabulary import Vocabulary
+from rnnlab.training.tasks import prepare
 
 _NAMES = [experiment.name for experiment in of_lab("by_hand") if experiment is not FIRST_LOSS]
 _USUAL = ["by-hand-parallel", "by-hand-one-layer", "by-hand-stack", "by-hand-stack-learns"]
 _SEEDS = 200
+_BEFORE, _TEXT = 10_000, 5_000  # characters that lead to the carried state, and that are predicted
+_LATCHED = "labs/by-hand-one-layer-1"  # where the start matters most
 
 
 def curves() -> None:
@@ -67,6 +73,52 @@ def samples() -> None:
         help="200 characters, drawn as likely as the network says.",
     )
     train_samples.samples(_shipped(name)[0])
+
+
+def two_habits() -> None:
+    """The loss of a run on the test part, from a state of zeros and from a carried one."""
+    runs = {run.id: run for name in _NAMES for run in _shipped(name)}
+    if not runs or not train_before.is_here(FIRST_LOSS.config.corpus):
+        st.caption("This needs Tiny Shakespeare and a run that ships.")
+        return
+    chosen = runs[
+        st.selectbox(
+            "Run",
+            list(runs),
+            index=list(runs).index(_LATCHED) if _LATCHED in runs else 0,
+            format_func=lambda run_id: runs[run_id].name,
+            key="by_hand_habits",
+            help="The weights after its last update.",
+        )
+    ]
+    found = _habits(chosen.id)
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "From zeros",
+            f"{found.from_zeros:.3f}",
+            help=f"Nats per character of the first {_TEXT:,} of the test part.",
+        )
+        st.metric(
+            "From a carried state",
+            f"{found.carried:.3f}",
+            help=f"The same characters, after the first {_BEFORE:,} of the training part.",
+        )
+    frame.how_to_read(
+        "If the two differ by far, the network has two patterns of states, each of which keeps "
+        "itself up: its units are near ±1, and none lets go. In training the state was never set "
+        "back, so it learned to predict from one of them only. A test loss from a state of zeros "
+        "then says where it started, and not how well it predicts."
+    )
+
+
+@lru_cache(maxsize=32)
+def _habits(run_id: str) -> Habits:
+    run = lab.store().open(run_id)
+    task = prepare(run.config, corpus_cache.corpus(run.config.corpus))
+    model = reader(run.model("last"))
+    assert isinstance(model, CharRNN)
+    parts = task.split.training.text[:_BEFORE], task.split.test.text[:_TEXT]
+    return habits(model, *(task.vocabulary.encode(part) for part in parts))
 
 
 def first_loss() -> None:
