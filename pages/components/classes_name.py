@@ -91,7 +91,8 @@ def _map(found: Exchanges, read: str, labels: tuple[str, ...]) -> None:
     )
     frame.how_to_read(
         f"Each cell is the probability that is left for {plain(labels[found.guess])} when the "
-        "letter of that row stands in that place; a pale column is a letter that matters. Hover "
+        "letter of that row stands in that place; a column of small "
+        "values is a letter that matters. Hover "
         "to see what the name is taken for then."
     )
 

@@ -88,6 +88,6 @@ def _of_all(run: Run) -> None:
     )
     st.dataframe(table, hide_index=True, width="stretch")
     frame.how_to_read(
-        "All rows are from one network, told nothing but the language. The table above says how "
-        "many of its names are new, and how many naive Bayes takes for the language asked for."
+        "All rows are from one network, told nothing but the language. The table at the end says "
+        "how many of its names are new, and how many naive Bayes takes for the language asked for."
     )

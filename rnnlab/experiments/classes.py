@@ -158,7 +158,7 @@ EXPERIMENTS = (
             "picture of a confusion matrix, both of names that were learned.",
         ),
         look_for="It draws the language first, so rare languages are learned as often as common "
-        "ones: macro-F1 profits, accuracy pays for it.",
+        "ones: compare what that does to macro-F1 with what it does to accuracy.",
         quick=_CLASSIC.changed(budget=12_000),
     ),
     Experiment(
@@ -179,7 +179,7 @@ EXPERIMENTS = (
             _SPLIT,
             _ONCE,
         ),
-        look_for="The languages it confuses: the same that people confuse.",
+        look_for="Which languages it takes for each other, and whether you would have.",
         quick=_BOTH.changed(hidden_size=64, budget=4),
     ),
     Experiment(
@@ -218,7 +218,7 @@ EXPERIMENTS = (
         seeds=_SEEDS,
         measures=_OWN,
         differs=("Twice 71 units in each layer, so that both have equally many parameters.",),
-        look_for="Names are short: there is little for a second layer to put together.",
+        look_for="Whether the difference is larger than the spread from split to split.",
         quick=_BOTH.changed(num_layers=2, hidden_size=40, budget=4),
     ),
     Experiment(
@@ -234,7 +234,7 @@ EXPERIMENTS = (
             "One hidden layer with tanh over the vectors of the last six letters, with as many "
             "parameters as the network that reads in one direction.",
         ),
-        look_for="Surnames are short and end tellingly, so little is lost.",
+        look_for="What is lost is the beginning of names longer than six letters.",
         quick=_NO_STATE.changed(budget=6),
     ),
     Experiment(
@@ -280,10 +280,8 @@ EXPERIMENTS = (
             Measure("test_loss", "Test loss", "nats per letter"),
             Measure("new", "New names", "%", digits=1),
             Measure("distinct", "Distinct names", "%", digits=1),
-            Measure(
-                "recognised_true", "True names whose language naive Bayes finds", "%", digits=1
-            ),
-            Measure("recognised", "Written names whose language it finds", "%", digits=1),
+            Measure("recognised_true", "True names recognised by naive Bayes", "%", digits=1),
+            Measure("recognised", "Written names recognised", "%", digits=1),
         ),
         differs=(
             "The language is the first symbol that is read; the tutorial gives it with every "
@@ -291,7 +289,7 @@ EXPERIMENTS = (
             "A GRU instead of three linear layers; letters keep their accents.",
             _SPLIT.rsplit(". ", 1)[0] + ".",
         ),
-        look_for="Rare languages borrow letters from common ones, but keep their own endings.",
+        look_for="Which languages you would recognise without being told, and which not.",
         quick=_WRITER.changed(hidden_size=96, budget=4),
     ),
 )
