@@ -12,7 +12,7 @@ import streamlit as st
 from pages.components import frame
 from pages.components.plain import problem
 from rnnlab.inspection.fault_finding import HIDDEN, SUSPECTS, Suspect, check, tensor_names
-from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck, check_gradients
+from rnnlab.inspection.gradient_check import TensorCheck, check_gradients
 from rnnlab.network.by_hand import ParallelNet, StackedNet
 
 _TEXT = "to be, or not to be"
@@ -139,7 +139,7 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
     frame.how_to_read(
         f"a is what the backward pass says, n is (loss(w + ε) − loss(w − ε)) / 2ε for each weight "
         f"w, with ε = 1e-5 in 64 bits. The error ‖a − n‖ / (‖a‖ + ‖n‖) passes below "
-        f"{PASSES_BELOW:g}; rounding alone makes about 1e-10."
+        "1e-6; rounding alone makes about 1e-10."
     )
     with st.expander("The source of the check", icon=":material/code:"):
         _code(check_gradients)
