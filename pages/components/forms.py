@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, lab, labs_run
+from pages.components import frame, lab, labs_brief, labs_run
 from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.plot import plot
@@ -87,6 +87,7 @@ def _teacher_forcing() -> None:
         alt="Encoder and decoder, with what is fed back",
     )
     labs_run.runner(EXPERIMENTS[chosen], key=f"forcing_{chosen}")
+    labs_brief.brief(TEACHING)
     _try_out(chosen)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpus_cache, frame, lab, labs_run
+from pages.components import corpus_cache, frame, lab, labs_brief, labs_run
 from pages.components.networks import NetworkKey, load, network
 from pages.components.plot import plot
 from rnnlab.experiments.catalog import EXPERIMENTS
@@ -54,6 +54,7 @@ def draw() -> None:
         "have to remember five letters over ten dots.",
     )
     labs_run.runner(EXPERIMENTS[chosen], key=f"gradient_{chosen}")
+    labs_brief.brief((*REMEDIES, *MEMORY))
 
 
 def _flow() -> None:

@@ -26,6 +26,7 @@ KEY = "by_heart"
 EXPERIMENT = EXPERIMENTS["shakespeare-by-heart"]
 _LEARNED = EXPERIMENT.config.max_characters
 _ASKED = "heart_read"
+_OWN_TEXT = "what it learned"
 _SIGNS = 12  # unknown characters that are named
 
 
@@ -67,9 +68,9 @@ def _curve(own: Run | None) -> None:
     plot(figure, key="heart_curve", height=340, alt="Training loss over 50 epochs")
     st.caption(f"This run: {plain(runs[0].name)}.")
     frame.how_to_read(
-        "Pale: the loss of single updates. Bold: the mean of the latest 20 measurements. Grey: the "
-        "epoch means of the other seeds that ship. Diamonds: the published means of the first and "
-        "of the last epoch."
+        "Pale: the loss as it was measured, every few updates. Bold: its rolling average over one "
+        "epoch. Grey: the epoch means of the other seeds that ship. Diamonds: the published means "
+        "of the first and of the last epoch."
     )
 
 
@@ -138,21 +139,30 @@ def _table(found: Network, own_text: str) -> None:
         except UnseenTextError as error:
             problem(error)
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
-        "Loss in nats per character. Guessing blindly among all characters it knows loses "
-        f"{lines[0]['Guessing']} nats. A network that had learned English would lose about as much "
-        "on the second line as on the first; this one is worse than blind guessing, because it is "
-        "sure of what it knows by heart."
-        if lines
-        else "No text could be read."
+    if lines:
+        frame.how_to_read(_explained(lines))
+
+
+def _explained(lines: list[dict[str, str]]) -> str:
+    """How to read the table, with what it shows."""
+    said = (
+        f"Loss in nats per character. Guessing blindly loses {lines[0]['Guessing']}. A network "
+        "that had learned English would lose about as much on other texts as on its own."
     )
+    unseen = [line for line in lines if line["Text"] != _OWN_TEXT]
+    if all(float(line["Loss"]) > float(line["Guessing"]) for line in unseen):
+        said += (
+            " This one does worse than blind guessing on every text it never saw: it is sure of "
+            "what it knows by heart."
+        )
+    return said
 
 
 def _texts() -> list[tuple[str, str]]:
     found = []
     if is_here(EXPERIMENT.config.corpus):
         text = corpus_cache.corpus(EXPERIMENT.config.corpus).text
-        found.append(("what it learned", text[:LONGEST]))
+        found.append((_OWN_TEXT, text[:LONGEST]))
         found.append(("the same play, further on", text[_LEARNED : _LEARNED + LONGEST]))
     found.append(("our own play", corpus_cache.corpus("play").text[:LONGEST]))
     return found

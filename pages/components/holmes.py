@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.components import corpus_cache, frame, lab, labs_run
+from pages.components import corpus_cache, frame, lab, labs_brief, labs_run
 from pages.components.plain import plain, problem
 from pages.components.train_before import is_here
 from rnnlab.experiments.catalog import EXPERIMENTS
@@ -54,6 +54,8 @@ def draw() -> None:
     if own is not None and not own.is_active:
         _advise_after(own)
     _best(own)
+    st.subheader("What amount, length and depth change", anchor=False)
+    labs_brief.brief((*HOLMES, *ADVICE))
 
 
 def _settings() -> RunConfig | None:

@@ -25,7 +25,6 @@ def by_heart_chart(
     metrics: dict[str, np.ndarray],
     others: Sequence[np.ndarray],
     published: tuple[float, float] | None,
-    width: int = 20,
 ) -> go.Figure:
     """Training loss of one run with its rolling average, beside the epoch means of other seeds.
 
@@ -33,13 +32,10 @@ def by_heart_chart(
         metrics: as `Run.metrics` gives them.
         others: of each other run, the mean loss of every epoch.
         published: the mean loss of the first and the last epoch of 50.
-        width: measurements in a rolling mean.
     """
     x, y = measured(metrics["epoch"], metrics["train_loss"])
-    traces = [
-        _line(f"seed {k + 2}" if k else "other seeds", losses, not k)
-        for k, losses in enumerate(others)
-    ]
+    width = max(1, round(len(x) / max(x[-1], 1))) if len(x) else 1  # measurements in an epoch
+    traces = [_line("other seeds", losses, k == 0) for k, losses in enumerate(others)]
     traces += [
         _curve("this run", *thinned(x, y, _POINTS), 1, 0.35),
         _curve("rolling average", *thinned(x, rolling_mean(y, width), _POINTS), 2.5, 1.0),
