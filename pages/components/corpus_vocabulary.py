@@ -40,7 +40,7 @@ def table(text: Corpus) -> None:
             }
         ),
         hide_index=True,
-        height=420,
+        height=min(420, 38 + 35 * len(counted.characters)),
         column_config={
             "Character": st.column_config.TextColumn(
                 help="↵ is a newline, ␣ a space; other invisible characters have signs, too."

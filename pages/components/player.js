@@ -128,17 +128,22 @@ function drawOdds(parts, state, data) {
   }
 }
 
+function setSlider(slider, value) {
+  slider.value = value;
+  slider.style.setProperty("--filled", `${(100 * slider.value) / (slider.max || 1)}%`);
+}
+
 function draw(parts, state, data) {
   growText(parts, state, data);
   places.set(data.id, state.place);
   const total = state.characters.length;
   parts.position.max = total;
-  parts.position.value = state.place;
+  setSlider(parts.position, state.place);
   parts.count.textContent = `${state.place} of ${total}`;
   parts.root.classList.toggle("playing", state.playing);
   parts.play.lastElementChild.textContent = state.playing ? "Pause" : "Play";
   parts.rate.textContent = `${state.rate} character${state.rate > 1 ? "s" : ""}/s`;
-  parts.speed.value = sliderOf(state.rate);
+  setSlider(parts.speed, sliderOf(state.rate));
   drawUnits(parts.canvas, state.image, data.units, state.place, state.theme, state.hovered);
   drawOdds(parts, state, data);
 }

@@ -1,6 +1,8 @@
 // The heatmap that grows: one column a character, one row a unit, on a canvas.
 
 const LEFT = 46;
+const RIGHT = 14; // room for half of the last number below
+const TOP = 7; // room for half of the first number on the left
 const BOTTOM = 34;
 
 // All columns as an image of T x U pixels, painted once.
@@ -25,8 +27,8 @@ function paintUnits(values, units, scale, colors) {
 
 // What part of the text is seen: the latest columns that fit, all of equal width.
 function unitsView(canvas, written, total) {
-  const width = canvas.clientWidth - LEFT - 4;
-  const height = canvas.clientHeight - BOTTOM - 4;
+  const width = canvas.clientWidth - LEFT - RIGHT;
+  const height = canvas.clientHeight - BOTTOM - TOP;
   const fitting = Math.max(20, Math.floor(width / 4));
   const columns = Math.max(20, Math.min(total, fitting));
   const first = Math.max(0, written - columns);
@@ -54,19 +56,19 @@ function drawUnits(canvas, image, units, written, theme, marked) {
   const shown = Math.min(written - view.first, view.columns);
   const wide = shown * view.step;
   if (shown > 0) {
-    context.drawImage(image, view.first, 0, shown, units.length, LEFT, 4, wide, view.height);
+    context.drawImage(image, view.first, 0, shown, units.length, LEFT, TOP, wide, view.height);
   }
   drawAxes(context, canvas, view, units, theme);
   if (marked !== null && marked >= view.first && marked < written) {
     context.strokeStyle = theme.text;
-    context.strokeRect(LEFT + (marked - view.first) * view.step, 4, view.step, view.height);
+    context.strokeRect(LEFT + (marked - view.first) * view.step, TOP, view.step, view.height);
   }
 }
 
 function drawAxes(context, canvas, view, units, theme) {
   const { width, height, columns, first, step } = view;
   context.strokeStyle = theme.border;
-  context.strokeRect(LEFT - 0.5, 3.5, width + 1, height + 1);
+  context.strokeRect(LEFT - 0.5, TOP - 0.5, width + 1, height + 1);
   context.fillStyle = theme.text;
   context.font = `12px ${theme.font}`;
   context.textAlign = "right";
@@ -74,17 +76,17 @@ function drawAxes(context, canvas, view, units, theme) {
   const row = height / units.length;
   const everyRow = Math.max(1, Math.ceil(18 / row));
   for (let u = 0; u < units.length; u += everyRow) {
-    context.fillText(units[u], LEFT - 5, 4 + (u + 0.5) * row);
+    context.fillText(units[u], LEFT - 5, TOP + (u + 0.5) * row);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
   const everyColumn = [5, 10, 20, 25, 50, 100, 200].find((n) => n * step >= 44) ?? 500;
   for (let t = Math.ceil(first / everyColumn) * everyColumn; t < first + columns; t += everyColumn) {
-    context.fillText(t, LEFT + (t - first + 0.5) * step, height + 8);
+    context.fillText(t, LEFT + (t - first + 0.5) * step, TOP + height + 4);
   }
-  context.fillText("position in the text", LEFT + width / 2, height + 21);
+  context.fillText("position in the text", LEFT + width / 2, TOP + height + 17);
   context.save();
-  context.translate(2, 4 + height / 2);
+  context.translate(2, TOP + height / 2);
   context.rotate(-Math.PI / 2);
   context.fillText("unit", 0, 0);
   context.restore();
@@ -95,7 +97,7 @@ function unitsCell(canvas, event, units, written, total) {
   const view = unitsView(canvas, written, total);
   const box = canvas.getBoundingClientRect();
   const t = view.first + Math.floor((event.clientX - box.left - LEFT) / view.step);
-  const u = Math.floor(((event.clientY - box.top - 4) / view.height) * units.length);
+  const u = Math.floor(((event.clientY - box.top - TOP) / view.height) * units.length);
   const inside = t >= view.first && t < written && u >= 0 && u < units.length;
   return inside ? { t, u } : null;
 }

@@ -21,6 +21,7 @@ function readTheme(element, data) {
     replacement,
     text: variable("--st-text-color"),
     grid: variable("--st-border-color"),
+    quiet: variable("--st-gray-color"),
     surface: variable("--st-secondary-background-color"),
     font: variable("--st-font"),
     scales: {
@@ -81,7 +82,7 @@ function readLayout(data, theme) {
       align: "left",
       font: { color: theme.text, family: theme.font },
     },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.grid, activecolor: theme.text },
+    modebar: { bgcolor: theme.surface, color: theme.quiet, activecolor: theme.text },
     ...layout,
     height: data.height,
     font: { size: 13, ...layout.font, color: theme.text, family: theme.font },
