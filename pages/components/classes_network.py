@@ -32,12 +32,13 @@ class NameNetwork:
 
 
 def finished(task: str) -> list[Run]:
-    """The finished runs of a task: those that ship first, then own ones, newest first."""
+    """The finished runs of a task with weights: those that ship first, then own ones, newest
+    first."""
     store = lab.store()
     own = [run for run in store.runs() if not run.read_only]
     shipped = sorted(store.labs(), key=lambda run: ("best" not in run.id, run.id))
     runs = [run for run in [*shipped, *own] if run.config.task == task]
-    return [run for run in runs if run.status().state == "finished"]
+    return [run for run in runs if run.status().state == "finished" and run.snapshots()]
 
 
 def choice(task: str, key: str) -> Run | None:
