@@ -137,8 +137,8 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
         },
     )
     frame.how_to_read(
-        f"a is what the backward pass says, n is (loss(w + ε) − loss(w − ε)) / 2ε for each weight "
-        f"w, with ε = 1e-5 in 64 bits. The error ‖a − n‖ / (‖a‖ + ‖n‖) passes below "
+        "a is what the backward pass says, n is (loss(w + ε) − loss(w − ε)) / 2ε for each weight "
+        "w, with ε = 1e-5 in 64 bits. The error ‖a − n‖ / (‖a‖ + ‖n‖) passes below "
         "1e-6; rounding alone makes about 1e-10."
     )
     with st.expander("The source of the check", icon=":material/code:"):

@@ -143,3 +143,20 @@ def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, mode
     loss, _ = summed_loss(net.forward(ids[:, :-1]).logits, ids[:, 1:])
     assert found.characters == len(part.text) - 1
     assert found.loss == pytest.approx(loss / found.characters, rel=1e-12)
+
+
+def test_the_parallel_net_learns_as_its_last_layer_alone(prose: Corpus) -> None:
+    """Started from the same weights, a net of one layer makes the same updates."""
+    two = prepare(CONFIG, prose)
+    one = prepare(CONFIG.changed(model="by-hand-stack", num_layers=1), prose)
+    whole = two.initial_params()
+    last = {name: whole[name.replace("_l0", "_l1")] for name in one.architecture.shapes()}
+    published = make_engine(two.config, two.architecture, whole, "float64")
+    alone = make_engine(one.config, one.architecture, last, "float64")
+    for step in range(100):
+        batch = two.batcher.batch(step)
+        losses = [e.update(batch, 0.1, "value", 5.0).loss for e in (published, alone)]
+        assert losses[0] == pytest.approx(losses[1], rel=1e-9)
+    for name, param in alone.params().items():
+        found = published.params()[name.replace("_l0", "_l1")]
+        np.testing.assert_allclose(found, param, rtol=0, atol=1e-6)
