@@ -14,7 +14,8 @@ from rnnlab.training.forms import Form
 
 _HALF = 0.36  # of the width of a box, in steps
 _TALL, _GAP = 1.0, 0.9  # of a box, and between two rows
-_SIDE = 0.14  # how far the ways to and fro stand apart
+_SIDE = 0.14  # how far beside the middle of a box an arrow ends that comes from the left
+_APART, _NARROW = 0.19, 0.17  # where the boxes of both ways stand, and half of their width
 
 Ends = tuple[float, float, float, float]
 
@@ -47,9 +48,22 @@ def _input(t: int) -> dict[str, Any]:
 
 
 def _hidden(form: Form, t: int, row: int) -> dict[str, Any]:
-    is_encoder = t < form.encoder_steps
-    color = colors.SERIES[2] if is_encoder else colors.TRAINING
-    return box(t, _bottom(row + 1), _bottom(row + 1) + _TALL, _HALF, color=color)
+    color = colors.SERIES[2] if t < form.encoder_steps else colors.TRAINING
+    half = _NARROW if form.both_ways else _HALF
+    bottom = _bottom(row + 1)
+    return box(t + _beside(form, row), bottom, bottom + _TALL, half, color=color)
+
+
+def _beside(form: Form, row: int) -> float:
+    """Where the boxes of a row stand: forwards to the left, backwards to the right, so that what
+    is read reaches both without passing through one of them."""
+    if not form.both_ways:
+        return 0.0
+    return _APART if _is_backwards(form, row) else -_APART
+
+
+def _is_backwards(form: Form, row: int) -> bool:
+    return form.both_ways and row % 2 == 1
 
 
 def _output(t: int, rows: int) -> dict[str, Any]:
@@ -86,7 +100,7 @@ def _texts(form: Form, rows: int) -> list[dict[str, Any]]:
     for t in range(len(form.reads)):
         unit = "encoder" if t < form.encoder_steps else "decoder"
         name = unit if form.encoder_steps else form.unit
-        found += [_text(t, row + 1, name, 11) for row in range(rows)]
+        found += [_text(t + _beside(form, row), row + 1, name, 11) for row in range(rows)]
     return found
 
 
@@ -94,7 +108,7 @@ def _shown(text: str) -> str:
     return f"<b>{label(visible(text))}</b>"
 
 
-def _text(t: int, row: int, text: str, size: int) -> dict[str, Any]:
+def _text(t: float, row: int, text: str, size: int) -> dict[str, Any]:
     return {
         "x": t,
         "y": _bottom(row) + _TALL / 2,
@@ -115,6 +129,10 @@ def _arrows(form: Form, rows: int) -> list[dict[str, Any]]:
 
 
 def _upwards(form: Form, rows: int) -> list[Ends]:
+    return _both_upwards(form, rows) if form.both_ways else _straight_upwards(form, rows)
+
+
+def _straight_upwards(form: Form, rows: int) -> list[Ends]:
     found: list[Ends] = []
     for t, read in enumerate(form.reads):
         tops = rows if form.answers[t] else rows - 1
@@ -123,14 +141,29 @@ def _upwards(form: Form, rows: int) -> list[Ends]:
     return found
 
 
-def _through_time(form: Form, rows: int) -> list[Ends]:
+def _both_upwards(form: Form, rows: int) -> list[Ends]:
+    """Each step to both ways; the answer comes from where each of them has read everything."""
     found: list[Ends] = []
     for row in range(rows):
-        y = _bottom(row + 1) + _TALL / 2
-        backwards = form.both_ways and row % 2 == 1
+        x, below = _beside(form, row), row - 2  # the same way in the layer below, or what is read
+        start = _TALL if below < 0 else _bottom(below + 1) + _TALL
+        found += [(t + x, start, t + x, _bottom(row + 1)) for t in range(len(form.reads))]
+    last, top = len(form.reads) - 1, _bottom(rows + 1)
+    forwards, backwards = _bottom(rows - 1) + _TALL, _bottom(rows) + _TALL
+    found.append((last - _APART, forwards, last - _APART, top))
+    found.append((_APART, backwards, last - _HALF, top + _SIDE))
+    return found
+
+
+def _through_time(form: Form, rows: int) -> list[Ends]:
+    found: list[Ends] = []
+    half = _NARROW if form.both_ways else _HALF
+    for row in range(rows):
+        x, y = _beside(form, row), _bottom(row + 1) + _TALL / 2
         for t in range(len(form.reads) - 1):
-            ends = (t + _HALF, y, t + 1 - _HALF, y)
-            found.append((ends[2], y, ends[0], y) if backwards else ends)
+            left, right = t + x + half, t + 1 + x - half
+            backwards = _is_backwards(form, row)
+            found.append((right, y, left, y) if backwards else (left, y, right, y))
     return found
 
 

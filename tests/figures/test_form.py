@@ -63,6 +63,15 @@ def test_reading_both_ways_has_as_many_arrows_back_as_forth() -> None:
     assert sum(dx > 0 for dx in level) == sum(dx < 0 for dx in level) == 4
 
 
+def test_both_ways_read_every_letter_and_answer_where_each_has_read_them_all() -> None:
+    figure = drawn(LANGUAGE.changed(bidirectional=True))
+    found = [a for a in figure.layout.annotations if a.showarrow and round(a.y - a.ay, 2) != 0]
+    from_the_text = [a for a in found if a.ay == 1.0]  # the top of what is read
+    assert len(from_the_text) == 2 * 5
+    answering = sorted(round(a.ax) for a in found if a not in from_the_text)
+    assert answering == [0, 4]  # backwards ends at the first letter, forwards at the last
+
+
 def test_the_encoder_answers_nothing_and_hands_over_one_state() -> None:
     form = form_of(REVERSAL)
     assert form.answers[: form.encoder_steps] == ("", "", "")
