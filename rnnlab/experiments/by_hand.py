@@ -111,7 +111,9 @@ EXPERIMENTS = (
         "Two layers as published",
         "What does the published net of two layers learn in 15,000 updates?",
         _PARALLEL,
-        "The same curve as with one layer, but for chance: the other layer is idle.",
+        "A curve as with one layer. Seeds differ by more than the two nets do: the other layer is "
+        "idle, and a net of one layer that starts from the last layer's weights makes the same "
+        "updates.",
         *_FAULTS,
     ),
     _experiment(
@@ -119,7 +121,9 @@ EXPERIMENTS = (
         "One layer",
         "Is one layer worse than the published two?",
         _ONE,
-        "It is as good as the published two, with fewer parameters: the second one did nothing.",
+        "It is as good as the published two with little more than half of the parameters. A test "
+        "loss far above the validation loss means that from a state of zeros this net fell into "
+        "another habit than the one it learned with; see above.",
     ),
     _experiment(
         "by-hand-stack",
@@ -153,8 +157,9 @@ EXPERIMENTS = (
         "Published dropout",
         "What does the published dropout do to the published net?",
         _PARALLEL.changed(dropout=0.5),
-        "It learns along a direction that is not the gradient, and without dropout, as it writes "
-        "and is measured, it computes something else than what was trained.",
+        "It learns how frequent characters are, and next to nothing else: it goes along a "
+        "direction that is not the gradient, and without dropout, as it is measured and writes, it "
+        "computes something else than what was trained.",
         *_FAULTS,
         _DROPOUT_FAULT,
         seeds=_ONCE,
