@@ -51,7 +51,8 @@ st.markdown(
     "- **Dropout in the wrong place.** The source's code, but not its description, sets a quarter "
     "of the *outputs* to zero while it trains. The training loss is measured with that, as if at "
     "each letter a quarter of the alphabet had been forgotten; validation and test loss are "
-    "measured without it. In the table above, the column *as coded* has this dropout.\n"
+    "measured without it. In the table above, the column *as coded* has this dropout, and the "
+    "figure below shows what it does.\n"
     "- **Few names.** 46 test names and 30 for validation are so few that their losses move from "
     "split to split by more than most of the differences in question, and the published epoch was "
     "chosen because its validation loss was lowest. Which of the two parts is easier is luck; the "
@@ -59,6 +60,8 @@ st.markdown(
     "Besides, a training loss is a mean over an epoch in which the network still learned, and over "
     "names instead of letters; both matter little here."
 )
+
+dino_tables.printed_losses()
 
 st.header("6. What the source says, checked", anchor=False)
 dino_tables.checked()

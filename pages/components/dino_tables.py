@@ -9,9 +9,10 @@ from pages.components import frame, lab
 from pages.components.plot import plot
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.dinosaur_claims import claims
+from rnnlab.experiments.dinosaur_curves import EVERY, PRINTED, epoch_losses
 from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
 from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, value_text
-from rnnlab.figures.seeds import SeedRow, seed_chart
+from rnnlab.figures.seeds import SeedRow, epoch_chart, seed_chart
 from rnnlab.network.kinds import architecture_of
 from rnnlab.training.estimates import parameter_sum
 
@@ -68,6 +69,35 @@ def test_losses() -> None:
     frame.how_to_read(
         "Each dot is a run with its own 46 test names, the diamond is the published single run. "
         "So few names make a test loss move by more than the kind of network does."
+    )
+
+
+def printed_losses() -> None:
+    """The training loss epoch by epoch, with and without the dropout of the source's code."""
+    runs = lab.store().labs()
+    name = st.segmented_control(
+        "Network",
+        list(CELLS),
+        format_func=lambda cell: EXPERIMENTS[cell].title,
+        key="dino_printed",
+        default=CELLS[1],
+        required=True,
+        help="Whose training loss is drawn.",
+    )
+    found = {
+        "ours as described": epoch_losses(name, runs),
+        "ours as coded": epoch_losses(AS_CODED[name], runs),
+    }
+    plot(
+        epoch_chart(found, PRINTED[name], EVERY),
+        key="dino_epochs",
+        height=320,
+        alt="Training loss after each epoch, ours with and without dropout, and the source's",
+    )
+    frame.how_to_read(
+        "Mean over our runs of the training loss of each epoch; the diamonds are the numbers that "
+        "the source's notebook prints after every fourth. A line is missing while no such run "
+        "ships."
     )
 
 

@@ -1,4 +1,4 @@
-"""One number over the random seeds, beside the one that was published."""
+"""Numbers of runs over their random seeds and epochs, beside those that were published."""
 
 from __future__ import annotations
 
@@ -57,5 +57,46 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
                 "range": [-0.6, len(rows) - 0.4],
                 "automargin": True,
             },
+        },
+    )
+
+
+def epoch_chart(
+    curves: dict[str, Sequence[float]], printed: Sequence[float], every: int
+) -> go.Figure:
+    """Training losses epoch by epoch, beside printed ones.
+
+    Args:
+        curves: losses after epochs 1, 2, … by what they are called; at most two.
+        printed: losses after epochs `every`, 2 · `every` …
+    """
+    styles = ((colors.TRAINING, "dot"), (colors.TRAINING, "solid"))
+    lines = [
+        go.Scatter(
+            x=list(range(1, len(losses) + 1)),
+            y=list(losses),
+            mode="lines",
+            name=title,
+            line={"color": color, "dash": dash, "width": 2.2},
+            hovertemplate="epoch %{x}: %{y:.4f}<extra></extra>",
+        )
+        for (title, losses), (color, dash) in zip(curves.items(), styles, strict=False)
+    ]
+    diamonds = go.Scatter(
+        x=[every * (k + 1) for k in range(len(printed))],
+        y=list(printed),
+        mode="markers",
+        name="printed by the source",
+        marker={"color": colors.VALIDATION, "size": 11, "symbol": "diamond"},
+        hovertemplate="epoch %{x}: %{y:.4f}<extra></extra>",
+    )
+    return go.Figure(
+        data=[*lines, diamonds],
+        layout={
+            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": "training loss, nats per character"}},
         },
     )

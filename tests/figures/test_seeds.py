@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnlab.figures.seeds import SeedRow, seed_chart
+from rnnlab.figures.seeds import SeedRow, epoch_chart, seed_chart
 
 ROWS = (
     SeedRow("first", (1.5, 1.7), ("a-1", "a-2"), 1.6),
@@ -29,3 +29,12 @@ def test_the_first_row_is_on_top_and_all_are_in_sight() -> None:
     assert low < 0
     assert high > len(ROWS) - 1
     assert layout.xaxis.title.text == "loss, nats"
+
+
+def test_printed_losses_stand_at_their_epochs() -> None:
+    figure = epoch_chart({"a": [3.0, 2.0], "b": []}, [1.9, 1.8, 1.7], 4)
+    first, second, diamonds = figure.data
+    assert (list(first.x), list(first.y)) == ([1, 2], [3.0, 2.0])
+    assert list(second.x) == []
+    assert list(zip(diamonds.x, diamonds.y, strict=True)) == [(4, 1.9), (8, 1.8), (12, 1.7)]
+    assert first.line.dash != second.line.dash

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import lab
 from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.dinosaur_curves import EVERY, PRINTED, epoch_losses
 from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
 from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.runs.files import append_line, replace_json
@@ -103,6 +104,25 @@ def test_claims_are_judged_by_the_runs(empty_lab: Path, open_page: OpenPage) -> 
     more = next(line for claim, line in lines.items() if "More layers" in claim)
     assert more["Measured"] == ""
     assert len(verdicts) >= 5
+
+
+def test_printed_losses_of_each_network_are_drawn(empty_lab: Path, open_page: OpenPage) -> None:
+    ship(empty_lab, "dino-gru", 1)
+    page = open_page("lab_dinosaurs")
+    for name in CELLS:
+        page.button_group(key="dino_printed").set_value(name).run()
+        assert not page.exception
+
+
+def test_epoch_losses_are_means_over_runs(empty_lab: Path) -> None:
+    for seed in (1, 3):
+        ship(empty_lab, "dino-gru", seed)
+    runs = RunStore(empty_lab / "checkpoints").labs()
+    assert epoch_losses("dino-gru", runs).tolist() == pytest.approx([1.52])
+    assert len(epoch_losses("dino-lstm", runs)) == 0
+    assert set(PRINTED) == set(CELLS)
+    for name, losses in PRINTED.items():
+        assert len(losses) * EVERY == EXPERIMENTS[name].config.budget
 
 
 @pytest.fixture
