@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.plot import plot
-from rnnlab.figures.learning import ACROSS, Curve, View
+from rnnlab.figures.learning import Curve, View, across_name
 from rnnlab.figures.overlay import overlay_chart
 from rnnlab.figures.series import LOSS_UNITS
 from rnnlab.runs.run import Run
@@ -23,7 +23,7 @@ _ACROSS = ("steps", "epochs", "seconds")
 def curves(runs: list[Run]) -> None:
     """The losses of runs in one figure, redrawn while one of them trains."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        across = _one("Across", _ACROSS, "What the curves run over.", _across_name)
+        across = _one("Across", _ACROSS, "What the curves run over.", across_name)
         unit = _one("Loss in", tuple(LOSS_UNITS), "Three ways to write the same loss.")
         logarithmic = st.toggle(
             "Logarithmic",
@@ -74,10 +74,6 @@ def _one(label: str, options: tuple[Any, ...], help: str, name: Callable[[Any], 
 def _labels(runs: list[Run]) -> list[str]:
     """Names with numbers, since two runs may have the same one."""
     return [f"{number} · {run.name}" for number, run in enumerate(runs, start=1)]
-
-
-def _across_name(across: str) -> str:
-    return ACROSS[across].split(" ")[0]
 
 
 def differences(runs: list[Run]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components import lab, train_before, train_corpus
 from pages.components.plot import plot
-from rnnlab.figures.learning import ACROSS, Curve, View, learning_chart
+from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_chart
 from rnnlab.figures.series import LOSS_UNITS, loss_text
 from rnnlab.runs.run import Run
 from rnnlab.runs.tries import earlier_tries
@@ -30,6 +30,7 @@ def view_controls() -> None:
         st.selectbox(
             "Across",
             list(ACROSS),
+            format_func=across_name,
             key=_VIEW["across"],
             width=125,
             persist_state="session",

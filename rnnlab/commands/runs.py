@@ -18,7 +18,7 @@ def runs(store: RunStore, as_json: bool) -> None:
     """List all runs, newest first, then those that ship."""
     rows = [_row(run) for run in store.runs()]
     broken = [{"run": run_id, "error": sentence} for run_id, sentence in store.broken()]
-    lines = [["RUN", "STATE", "STEPS", "VALIDATION", "NAME"]]
+    lines = [["RUN", "STATE", "UPDATES", "VALIDATION", "NAME"]]
     for row in rows:
         loss = "" if row["val_loss"] is None else f"{row['val_loss']:.4f}"
         lines.append([row["run"], row["state"], f"{row['steps']:,}", loss, row["name"]])

@@ -79,7 +79,7 @@ def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default="last",
         show_default=True,
         callback=lambda _context, _option, value: _snapshot(value),
-        help="Which stored weights: 'last', 'best', or a step.",
+        help="Which stored weights: 'last', 'best', or a number of updates.",
     )(command)
 
 

@@ -100,7 +100,7 @@ def _until_over(run: Run) -> Iterator[Status]:
 
 
 def _progress(status: Status) -> str:
-    parts = [f"step {status.step:,}"]
+    parts = [f"update {status.step:,}"]
     if status.train_loss is not None:
         parts.append(f"train {status.train_loss:.3f}")
     if status.val_loss is not None:
@@ -133,7 +133,7 @@ def _sentence(result: dict[str, Any]) -> str:
     losses = {"training": "train_loss", "validation": "val_loss", "test": "test_loss"}
     known = [f"{name} {result[key]:.4f}" for name, key in losses.items() if result[key] is not None]
     return (
-        f"Run {result['run']}: {result['steps']:,} steps in {result['seconds']:.1f} s, "
+        f"Run {result['run']}: {result['steps']:,} updates in {result['seconds']:.1f} s, "
         f"{result['parameters']:,} parameters; loss in nats per character: "
         f"{', '.join(known) or 'none is a number'}."
     )

@@ -83,7 +83,7 @@ _NO_DROPOUT = (
     "quarter of the outputs to zero while training; that is an experiment of its own."
 )
 _DROPOUT = (
-    "As in the source's code, a quarter of the 27 outputs is set to zero in each step of training: "
+    "As in the source's code, a quarter of the 27 outputs is set to zero in each update: "
     "the training loss is measured with that, validation and test loss without. Dropout belongs "
     "on hidden values; a zeroed output only makes a letter more or less likely at random."
 )

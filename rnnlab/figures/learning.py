@@ -33,6 +33,11 @@ POINTS_EARLIER = 30  # of each of up to 20 curves behind it
 BEST_POSSIBLE = "best possible"
 
 
+def across_name(across: Across) -> str:
+    """What a horizontal axis counts, in one word: 'updates'."""
+    return ACROSS[across].split(" ")[0]
+
+
 @dataclass(frozen=True)
 class View:
     """How somebody wants to see the curves."""

@@ -106,7 +106,7 @@ class Attempt:
         return end
 
     def _where(self) -> str:
-        return f"step {self._now.step if self._now else self._start.step}"
+        return f"update {self._now.step if self._now else self._start.step}"
 
     def _train(self) -> str:
         """The state in which it ends: finished, stopped or interrupted."""

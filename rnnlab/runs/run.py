@@ -201,7 +201,7 @@ class Run:
             return read_weights(self._weights_path(snapshot))
         except FileNotFoundError:
             raise RunError(
-                f"Run '{self.name}' has no weights of '{snapshot}'; stored are the steps "
+                f"Run '{self.name}' has no weights of '{snapshot}'; stored are those after updates "
                 f"{', '.join(map(str, self.snapshots())) or '(none)'}."
             ) from None
         except BrokenRun as error:
@@ -212,7 +212,9 @@ class Run:
         if isinstance(snapshot, int):
             return folder / f"{snapshot}{SUFFIX}"
         if snapshot not in ("best", "last"):
-            raise RunError(f"'{snapshot[:40]}' is no snapshot: a step, 'best' or 'last' is.")
+            raise RunError(
+                f"'{snapshot[:40]}' is no snapshot: a number of updates, 'best' or 'last' is."
+            )
         newest = [str(step) for step in reversed(self.snapshots())]
         order = ["best", "last", *newest] if snapshot == "best" else ["last", *newest, "best"]
         for name in order:

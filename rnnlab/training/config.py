@@ -311,7 +311,7 @@ class RunConfig:
     budget_unit: BudgetUnit = _setting(
         "seconds",
         "Unit",
-        "Epochs (once through the training text), steps (single updates) or seconds of training.",
+        "Epochs (once through the training text), updates (steps) or seconds of training.",
         choices=get_args(BudgetUnit),
     )
     evaluation: EvaluationName = _setting(
@@ -369,12 +369,13 @@ class RunConfig:
                 "logits here; choose the torch engine, or hidden values."
             )
         if self.budget_unit == "steps" and self.budget != int(self.budget):
-            raise ConfigError(f"Train for {self.budget:g} steps: steps must be a whole number.")
+            raise ConfigError(f"Train for {self.budget_text}: updates must be a whole number.")
 
     @property
     def budget_text(self) -> str:
         """The budget in words, such as '60 seconds'."""
-        return f"{self.budget:g} {self.budget_unit}"
+        unit = "updates" if self.budget_unit == "steps" else self.budget_unit
+        return f"{self.budget:,.6g} {unit}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `config.json`."""

@@ -41,6 +41,7 @@ _CHOICES = {
     "adamw": "AdamW",
     "pytorch": "PyTorch's own",
     "numpy": "NumPy, by hand",
+    "steps": "updates",
     "auto": "automatic",
     "cpu": "CPU",
     "cuda": "CUDA",
@@ -71,7 +72,7 @@ def changes_text(before: RunConfig, after: RunConfig) -> str:
     changed = differences(before, after)
     if {"budget", "budget_unit"} & set(changed):
         changed = {name: pair for name, pair in changed.items() if not name.startswith("budget")}
-        changed_texts = [f"{_budget(before)} → {_budget(after)}"]
+        changed_texts = [f"{before.budget_text} → {after.budget_text}"]
     else:
         changed_texts = []
     texts = [
@@ -103,7 +104,3 @@ def duration_text(seconds: float) -> str:
     if hours < 48:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
-
-
-def _budget(config: RunConfig) -> str:
-    return f"{config.budget:,.6g} {config.budget_unit}"

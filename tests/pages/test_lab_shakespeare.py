@@ -100,7 +100,7 @@ def test_the_advice_on_nan_comes_with_the_run_that_ended_so(
     store = RunStore(empty_lab / "checkpoints")
     config = holmes.PRESETS["Provoke NaN"]
     run = store.create(config, name="exploded")
-    told = {"error": "Training diverged at step 9.", "advice": "The loss is no longer a number."}
+    told = {"error": "Training diverged at update 9.", "advice": "The loss is no longer a number."}
     replace_json(run.folder / "status.json", {"state": "failed", **told})
     page = open_page("lab_shakespeare", part="Sherlock Holmes")
     page.session_state["holmes_run"] = run.id

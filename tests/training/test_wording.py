@@ -24,6 +24,13 @@ def test_what_changed_is_named_with_both_values() -> None:
     )
 
 
+def test_updates_are_called_updates() -> None:
+    before = RunConfig(budget=30, budget_unit="epochs")
+    after = before.changed(budget=2000, budget_unit="steps")
+    assert changes_text(before, after) == "30 epochs → 2,000 updates"
+    assert value_text("budget_unit", "steps") == "updates"
+
+
 def test_nothing_changed_is_an_empty_text() -> None:
     assert changes_text(RunConfig(), RunConfig()) == ""
 
