@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -22,6 +23,7 @@ _CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
     "perplexity": perplexity,
 }
 
+_LARGEST = float(np.finfo(np.float32).max)
 _EXPLODED = 1e5  # digits after it say nothing any more
 _EXPLODES = 1000.0  # times the median: on a linear axis all the rest would be a flat line
 
@@ -32,10 +34,15 @@ def in_unit(losses: np.ndarray, unit: LossUnit) -> np.ndarray:
 
 
 def loss_text(nats: float | None, unit: LossUnit) -> str:
-    """A loss in nats per character as a number of another unit; a dash when there is none."""
+    """A loss in nats per character as a number of another unit; a dash when there is none.
+
+    The perplexity of a loss that exploded may be ∞.
+    """
     if nats is None:
         return "–"
     loss = float(in_unit(np.array(nats), unit))
+    if math.isinf(loss):
+        return "∞"
     return f"{loss:.3f}" if abs(loss) < _EXPLODED else f"{loss:.2g}"
 
 
@@ -45,8 +52,11 @@ def explodes(y: np.ndarray) -> bool:
 
 
 def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The points of a curve where both are finite numbers."""
-    kept = np.isfinite(x) & np.isfinite(y)
+    """The points of a curve that can be drawn: numbers that the browser gets in float32.
+
+    The perplexity of a loss beyond 88 nats is none, as of a run that diverged; nor is NaN.
+    """
+    kept = (np.abs(x) <= _LARGEST) & (np.abs(y) <= _LARGEST)
     return x[kept], y[kept]
 
 

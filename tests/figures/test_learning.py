@@ -10,8 +10,18 @@ import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from rnnlab.figures.learning import BEST_POSSIBLE, Curve, View, learning_chart
+from rnnlab.figures.learning import (
+    ACROSS,
+    BEST_POSSIBLE,
+    Curve,
+    View,
+    across_name,
+    learning_chart,
+)
+from rnnlab.figures.series import LossUnit
 from rnnlab.runs.metrics import COLUMNS
+
+NAMES = {"train_loss": "training", "val_loss": "validation", "test_loss": "test"}
 
 
 def metrics(n: int, *, test: bool = False) -> dict[str, np.ndarray]:
@@ -123,3 +133,24 @@ def test_a_loss_that_explodes_is_drawn_on_a_logarithmic_axis() -> None:
     assert learning_chart(calm, View()).layout.yaxis.type == "linear"
     layout = learning_chart(wild, View()).layout
     assert (layout.yaxis.type, layout.yaxis2.type) == ("log", "linear")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("unit", ["nats", "bits", "perplexity"])
+@pytest.mark.parametrize("loss", [89.0, 800.0, 1e30, math.inf])
+@pytest.mark.parametrize("column", ["train_loss", "val_loss", "test_loss"])
+def test_what_no_number_can_hold_is_left_out(unit: LossUnit, loss: float, column: str) -> None:
+    """e^89 is too large for float32, in which curves are sent."""
+    wild = curve(20, test=True)
+    wild.metrics[column][-1] = loss
+    figure = learning_chart(wild, View(unit=unit, smoothing=0.5), earlier=[wild])
+    for trace in figure.data:
+        if trace.mode != "text":
+            assert np.isfinite(trace.y).all(), trace.name
+    drawn = traces(figure).get(NAMES[column])
+    is_drawn = unit != "perplexity" and math.isfinite(loss)
+    assert (drawn is not None and 20 in drawn.x) == is_drawn
+
+
+def test_axes_are_named_in_one_word_for_a_list() -> None:
+    assert [across_name(each) for each in ACROSS] == ["updates", "epochs", "characters", "seconds"]

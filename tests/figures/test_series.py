@@ -104,4 +104,4 @@ def test_a_loss_in_words() -> None:
     assert loss_text(math.log(2), "perplexity") == "2.000"
     assert loss_text(None, "nats") == "–"
     assert loss_text(1.977e32, "nats") == "2e+32"
-    assert loss_text(1e9, "perplexity") == "inf"
+    assert loss_text(1e9, "perplexity") == "∞"
