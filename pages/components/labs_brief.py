@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, lab
-from rnnlab.experiments.experiment import Experiment
+from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.experiments.reproduction import ours_text, reproduced, runs_of
 
 
@@ -18,18 +18,21 @@ def brief(experiments: Sequence[Experiment]) -> None:
     Args:
         experiments: with the same measures.
     """
-    shipped = lab.store().labs()
+    shipped, measures = lab.store().labs(), experiments[0].measures
     lines = []
     for experiment in experiments:
         found = reproduced(experiment, shipped)
-        numbers = {f"{one.measure.title} ({one.measure.unit})": ours_text(one) for one in found}
+        numbers = {one.measure.title: ours_text(one) for one in found}
         runs = len(runs_of(experiment, shipped))
         lines.append({"Run": experiment.title, **numbers, "Runs": str(runs or "")})
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    units = {m.title: st.column_config.TextColumn(help=f"In {m.unit}.") for m in measures}
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", column_config=units)
     frame.how_to_read(
         "Ours: mean ± standard deviation over the runs that ship, one for each random seed; empty "
-        "where none does. The seconds are those of the machine that trained them."
-        if any("seconds" in head for head in lines[0])
-        else "Ours: mean ± standard deviation over the runs that ship, one for each random seed; "
-        "empty where none does."
+        f"where none does. {_units(measures)}"
     )
+
+
+def _units(measures: Sequence[Measure]) -> str:
+    """In what each column is measured."""
+    return " ".join(f"{measure.title}: {measure.unit}." for measure in measures)
