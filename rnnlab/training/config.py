@@ -123,7 +123,8 @@ class RunConfig:
     model: ModelName = _setting(
         "rnn",
         "Network",
-        "How the network is put together: recurrent layers, then a decoder.",
+        "How the network is put together: recurrent layers, then a decoder; or as one of the labs "
+        "builds it. Those by hand need the NumPy engine and a batch size of 1.",
         choices=get_args(ModelName),
     )
     cell: CellName = _setting(
