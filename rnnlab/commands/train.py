@@ -18,6 +18,7 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
+from rnnlab.training.estimates import notes, warnings
 from rnnlab.training.tasks import prepare
 
 _LOOK_EVERY = 0.25  # seconds
@@ -53,9 +54,19 @@ def train(
     """Train a network with the settings of EXPERIMENT (see `experiments`)."""
     chosen = PRESETS.get(preset) or EXPERIMENTS[preset]
     config = chosen.config.with_assignments(assignments)
+    _check(config)
     for seed in seeds or [config.seed]:
         result = _train_one(store, config.changed(seed=seed), name or chosen.title)
         show(result, as_json, _sentence(result))
+
+
+def _check(config: RunConfig) -> None:
+    """Refuse what cannot be trained before there is a run, and say what looks wrong."""
+    task = prepare(config, library().load(config.corpus))
+    for sentence in warnings(task):
+        click.echo(f"Warning: {sentence}", err=True)
+    for sentence in notes(task):
+        click.echo(f"Note: {sentence}", err=True)
 
 
 def _seeds(text: str) -> range:
@@ -70,7 +81,6 @@ def _seeds(text: str) -> range:
 
 def _train_one(store: RunStore, config: RunConfig, name: str) -> dict[str, Any]:
     corpus = library().load(config.corpus)
-    prepare(config, corpus)  # what cannot be trained is refused before there is a run
     run = store.create(config, name=name, corpus_sha256=corpus.sha256)
     click.echo(f"Run {run.id} in {run.folder}", err=True)
     _train(store, run)

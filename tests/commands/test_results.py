@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from rnnlab.commands import train
+from rnnlab.commands.shared import RunFailed
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
@@ -94,7 +96,8 @@ def test_experiments_are_the_presets_and_those_of_the_labs(call: Call) -> None:
     assert [row["name"] for row in rows] == list(known)
     for row in rows:
         assert RunConfig.from_json(row["config"]) == known[row["name"]].config
-    assert all(name in call("experiments").out for name in known)
+    shown = call("experiments").out
+    assert all(name in shown for name in known)
 
 
 def test_experiments_of_the_labs_tell_what_was_published(call: Call) -> None:
@@ -111,6 +114,33 @@ def test_results_without_runs_are_empty(call: Call, tmp_path: Path) -> None:
     assert {row["experiment"] for row in rows} == set(EXPERIMENTS)
     assert all(row["mean"] is None and row["runs"] == [] for row in rows)
     assert "PUBLISHED" in call("results", "--runs", str(tmp_path)).out
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"learning_rate": 50}, "Warning: Learning rate 50 is far too high for Adam"),
+        ({"batch_size": 64, "seq_length": 256}, "Warning: One update reads"),
+        ({"validation_share": 0.1}, "Note: There is no test loss"),
+        ({}, ""),
+    ],
+)
+def test_what_looks_wrong_is_said_before_it_trains(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], said: str
+) -> None:
+    """On the error output, so that the results can be piped; once, however many seeds."""
+
+    def started(store: RunStore, config: RunConfig, name: str) -> NoReturn:
+        raise RunFailed("It starts now.")
+
+    monkeypatch.setattr(train, "_train_one", started)
+    few = {"hidden_size": 8, **settings}
+    answer = call("train", "by-hand-numpy", "--seeds", "1-2", "--runs", tmp_path, *_settings(**few))
+    told = [line for line in answer.err.splitlines() if line.startswith(("Warning", "Note"))]
+    assert len(told) == bool(said)
+    assert not said or told[0].startswith(said)
+    assert answer.err.endswith("It starts now.\n")
+    assert not answer.out
 
 
 def test_seeds_train_one_run_each(call: Call, tmp_path: Path) -> None:
