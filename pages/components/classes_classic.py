@@ -10,7 +10,7 @@ from pages.components.classes_network import finished
 from pages.components.plain import plain
 from pages.components.plot import plot
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.figures.learning import Curve, View, learning_chart
+from rnnlab.figures.classes import thousands_chart
 
 GUESS_EVERY = 5_000  # names
 
@@ -22,16 +22,17 @@ def draw(experiment: Experiment) -> None:
         return
     run = runs[0]
     st.markdown(f"The curve and the guesses of *{plain(run.name)}*:")
-    curve = Curve(run.name, run.metrics(), 1.0)
+    metrics = run.metrics()
     plot(
-        learning_chart(curve, View(), zoom=run.id),
+        thousands_chart(metrics["step"], metrics["epoch_loss"], metrics["val_loss"]),
         key="classes_classic_curve",
-        height=340,
+        height=320,
         alt="Loss of the classic network as it learns",
     )
     frame.how_to_read(
-        "Training losses are of names drawn language first; the validation loss, measured after "
-        "each thousand names, is of names as frequent as they are, so it lies elsewhere."
+        "Each point of the first curve is the mean over a thousand names, drawn language first; "
+        "the validation loss is of names as frequent as they are, so the two do not measure the "
+        "same."
     )
     samples = [sample for sample in run.samples() if sample.step % GUESS_EVERY == 0]
     table = [

@@ -81,6 +81,39 @@ def exchange_heatmap(
     return _lettered(go.Figure(data=[cells], layout=layout), letters)
 
 
+def thousands_chart(steps: np.ndarray, training: np.ndarray, validation: np.ndarray) -> go.Figure:
+    """Losses per name: means over a thousand names each, and after them of names held out.
+
+    Args:
+        steps, training, validation: (N,) each; NaN where a thing was not measured.
+    """
+    traces = [
+        go.Scatter(
+            x=steps[known],
+            y=losses[known],
+            mode="lines",
+            line={"color": color, "width": 2},
+            name=name,
+            hovertemplate=f"{name}: %{{y:.3f}} after %{{x:,}} names<extra></extra>",
+        )
+        for name, losses, color in (
+            ("mean of the last 1,000", training, colors.TRAINING),
+            ("validation", validation, colors.VALIDATION),
+        )
+        if (known := np.isfinite(losses)).any()
+    ]
+    return go.Figure(
+        data=traces,
+        layout={
+            "margin": {"l": 56, "r": 10, "t": 30, "b": 44},
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {"title": {"text": "names learned from, one at a time"}},
+            "yaxis": {"title": {"text": "loss (nats per name)"}, "rangemode": "tozero"},
+        },
+    )
+
+
 def _bar(title: str, *, percent: bool) -> dict[str, Any]:
     bar: dict[str, Any] = {"title": {"text": title}, "thickness": 12, "outlinewidth": 0}
     return bar | ({"tickformat": ".0%"} if percent else {})

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.figures.classes import belief_heatmap, confusion_heatmap, exchange_heatmap
+from rnnlab.figures.classes import (
+    belief_heatmap,
+    confusion_heatmap,
+    exchange_heatmap,
+    thousands_chart,
+)
 from rnnlab.figures.scores import Score, scores_chart
 
 LABELS = ("Arabic", "<b>Dutch</b>")
@@ -43,3 +48,11 @@ def test_scores_stand_from_top_to_bottom_with_their_spread() -> None:
 @pytest.mark.parametrize("scores", [[], [Score("a", 2.0, 0.5, True)]])
 def test_a_kind_of_score_without_any_has_no_entry(scores: list[Score]) -> None:
     assert len(scores_chart(scores, "x").data) == len(scores)
+
+
+def test_losses_are_drawn_where_they_were_measured() -> None:
+    nan = float("nan")
+    steps, validation = np.array([1, 1000, 2000]), np.array([nan, 2.5, 2.0])
+    figure = thousands_chart(steps, np.array([nan, nan, 1.5]), validation)
+    assert [list(trace.x) for trace in figure.data] == [[2000], [1000, 2000]]
+    assert len(thousands_chart(steps, np.full(3, nan), validation).data) == 1
