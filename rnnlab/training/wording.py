@@ -86,7 +86,8 @@ def run_name(config: RunConfig, corpus_title: str = "") -> str:
     """What a run is called when nobody gives it a name: 'LSTM 2 × 128 on Tiny Shakespeare'."""
     layers = f"{config.num_layers} × " if config.num_layers > 1 else ""
     title = corpus_title or config.corpus
-    return f"{choice_name(config.cell)} {layers}{config.hidden_size} on {title}"
+    kind = choice_name(config.cell if config.model == "rnn" else config.model)
+    return f"{kind} {layers}{config.hidden_size} on {title}"
 
 
 def duration_text(seconds: float) -> str:

@@ -61,6 +61,8 @@ def test_values_in_words(name: str, value: object, text: str) -> None:
 def test_a_run_is_called_after_its_network_and_its_text() -> None:
     assert run_name(RunConfig(), "The play") == "LSTM 128 on The play"
     assert run_name(RunConfig(cell="gru", num_layers=2)) == "GRU 2 × 128 on play"
+    window = RunConfig(cell="gru", model="window")
+    assert run_name(window) == "perceptron over a window 128 on play"
 
 
 @pytest.mark.parametrize(
