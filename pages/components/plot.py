@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import filecmp
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from shutil import copyfile
 
 import streamlit as st
 
 from pages.components import assets
+from pages.components.published import loader, publish
 from rnnlab.figures import colors
-from rnnlab.figures.transport import Figure, plotly_javascript, specification
-
-STATIC = Path(__file__).resolve().parents[2] / "static"
+from rnnlab.figures.transport import Figure, specification
 
 _component = st.components.v2.component(
     "rnnlab.plot",
     html=assets.read("plot.html"),
     css=assets.read("plot.css"),
-    js=assets.read("load_plotly.js", "plot.js"),
+    js=loader(),
     isolate_styles=False,  # plotly puts its styles into the document's head
 )
 _preload = st.components.v2.component(
@@ -55,7 +48,7 @@ class Click:
 
 def preload() -> None:
     """Let the browser get the chart library ready, on a page whose first figure comes later."""
-    publish_plotly()
+    publish()
     _preload(key="preload_plotly", height=1)
 
 
@@ -82,7 +75,7 @@ def plot(
     Returns:
         The point that was clicked just now, else None.
     """
-    publish_plotly()
+    publish()
     callback = _relay(key, on_click) if on_click else None
     result = _component(
         key=key,
@@ -98,25 +91,6 @@ def plot(
         on_cell_change=callback or _ignore,
     )
     return Click(**result.cell) if result.cell else None
-
-
-@cache
-def publish_plotly(folder: Path = STATIC) -> Path:
-    """Copy plotly's JavaScript to where the browser can load it, unless it is there already.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    source = plotly_javascript()
-    target = folder / source.name
-    if target.exists() and filecmp.cmp(source, target, shallow=False):
-        return target
-    folder.mkdir(exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-    os.close(handle)
-    copyfile(source, temporary)
-    Path(temporary).replace(target)  # whole or not at all, if two apps start at once
-    return target
 
 
 def _relay(key: str, on_click: Callable[[Click], None]) -> Callable[[], None]:

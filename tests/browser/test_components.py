@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.components.plot import publish_plotly
+from pages.components.published import publish
 from tests.serving import ROOT, free_port, is_healthy, wait_until
 
 Opener = Callable[..., Page]
@@ -25,7 +25,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that shows one of each component, with the settings of the app."""
     folder = tmp_path_factory.mktemp("components")
     shutil.copy(Path(__file__).with_name("components_app.py"), folder / "app.py")
-    publish_plotly.__wrapped__(folder / "static")
+    publish.__wrapped__(folder / "static")
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
     command += ["--server.headless", "true", "--server.port", str(port)]
@@ -93,6 +93,16 @@ def test_figures_take_the_colors_of_the_theme(url: str, new_page: Opener, scheme
     ink = {"light": "#18212e", "dark": "#e8edf3"}[scheme]
     assert look(page, "el._fullLayout.font.color") == ink
     assert page.locator(PLOT).get_attribute("aria-label") == "Loss"
+
+
+def test_no_button_of_a_figure_sends_it_away(url: str, new_page: Opener) -> None:
+    page = new_page()
+    show(page, url, "live")
+    settled(page, "el.querySelector('.modebar-btn')")
+    buttons = page.locator(f"{PLOT} .modebar-btn")
+    titles = buttons.evaluate_all("els => els.map(el => el.dataset.title)")
+    assert titles == ["Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes"]  # no share, no studio
+    assert page.locator(f"{PLOT} a[href]").count() == 0
 
 
 def test_a_click_tells_unit_and_position_in_any_order(url: str, new_page: Opener) -> None:

@@ -1,20 +1,38 @@
-"""Plotly's script reaches the folder that the browser loads from."""
+"""Scripts reach the folder that the browser loads from."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pages.components.plot import publish_plotly
+import pytest
+
+from pages.components import assets, published
 from rnnlab.figures.transport import plotly_javascript
 
 
-def test_script_is_copied_once_and_mended_when_it_differs(tmp_path: Path) -> None:
-    publish = publish_plotly.__wrapped__
-    target = publish(tmp_path / "static")
-    assert target.read_bytes() == plotly_javascript().read_bytes()
-    written = target.stat().st_mtime_ns
-    publish(tmp_path / "static")
-    assert target.stat().st_mtime_ns == written
-    target.write_text("half a scri")
-    assert publish(tmp_path / "static").read_bytes() == plotly_javascript().read_bytes()
-    assert [path.name for path in target.parent.iterdir()] == ["plotly.min.js"]
+def test_scripts_are_copied_once_and_mended_when_they_differ(tmp_path: Path) -> None:
+    publish, folder = published.publish.__wrapped__, tmp_path / "static"
+    expected = {
+        "plotly.min.js": plotly_javascript().read_text(encoding="utf-8"),
+        "rnnlab-plot.js": assets.read("load_plotly.js", "plot.js"),
+    }
+    publish(folder)
+    written = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert set(written) == set(expected)
+    publish(folder)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == written
+    for name in expected:
+        (folder / name).write_text("half a scri")
+    publish(folder)
+    assert {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()} == expected
+
+
+def test_a_changed_script_has_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = published.loader()
+    assert before == published.loader()
+    monkeypatch.setattr(published, "_plot_script", lambda: b"something else")
+    assert published.loader() != before
+
+
+def test_what_travels_with_each_message_is_short() -> None:
+    assert len(published.loader()) < 1000
