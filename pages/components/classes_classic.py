@@ -39,6 +39,12 @@ def draw(experiment: Experiment) -> None:
         {"Names learned from": f"{sample.step:,}", "Name and guess": sample.prime + sample.text}
         for sample in samples
     ]
+    if not table:
+        st.caption(
+            "Its guesses name people of the list, which does not ship with the lab; run it here to "
+            "see them."
+        )
+        return
     st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", height=280)
     frame.how_to_read(
         f"A guess every {GUESS_EVERY:,} names, of a name that it did not learn: ✓ is right, after "

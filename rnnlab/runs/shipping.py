@@ -80,11 +80,16 @@ def _means(records: list[dict[str, Any]], before: int) -> dict[str, float]:
 
 def _own_words(run: Run, corpus: Corpus) -> bytes:
     records = read_jsonl(run.folder / "samples.jsonl")
-    return b"".join(json_bytes(r) + b"\n" for r in records if not _quotes(r["text"], corpus))
+    items = frozenset(corpus.items or ())
+    return b"".join(
+        json_bytes(r) + b"\n"
+        for r in records
+        if not (r.get("prime") in items or _quotes(r["text"], corpus))
+    )
 
 
 def _quotes(text: str, corpus: Corpus) -> bool:
-    """Whether running text repeats a stretch of the corpus; a single name of a list is none."""
+    """Whether running text repeats a stretch of the corpus; a name that was made up is none."""
     if corpus.items is not None:
         return False
     return any(text[k : k + QUOTE] in corpus.text for k in range(max(1, len(text) - QUOTE + 1)))
