@@ -31,6 +31,7 @@ class Work:
 
     overhead: float  # the same for a network of any size
     arithmetic: float  # grows with the network and the batch
+    waiting: float  # of threads for each other, where more than one compute
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Costs:
     logit: float  # softmax and loss of one output at one character of one row
     parameter: float  # clipping and optimizer
     dropped: float  # drawing whether one unit is dropped
+    waiting: float  # threads for each other, for each layer and character of a sequence
 
 
 COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
@@ -63,6 +65,7 @@ COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
         logit=6.4e-9,
         parameter=3.3e-9,
         dropped=1.1e-8,
+        waiting=1.2e-4,  # in runs of a minute on two cores, not in a few updates in a row
     ),
     "numpy": Costs(
         update=8.5e-4,
@@ -74,6 +77,7 @@ COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
         logit=0.0,  # too little to tell from its matrix
         parameter=6.8e-9,
         dropped=1.1e-8,
+        waiting=0.0,  # it computes on one thread
     ),
 }
 
@@ -96,16 +100,19 @@ def work(config: RunConfig, sizes: Sizes, rows: float, length: float) -> Work:
         + sizes.parameter_count() * costs.parameter
         + (units * places * costs.dropped if config.dropout else 0.0)
     )
-    return Work(overhead, arithmetic)
+    return Work(overhead, arithmetic, layers * length * costs.waiting)
 
 
 def seconds(config: RunConfig, work: Work, speed: Speed) -> float:
     """How long an update should take on a machine, with the threads that the engine will use."""
-    factor = speed.arithmetic
-    if config.engine == "torch" and config.threads != 1:
-        factor = min(factor, speed.arithmetic_on_all)  # the engine finds out which is faster
-    overhead = speed.rnn if config.engine == "numpy" else speed.overhead(config.cell)
-    return overhead * work.overhead + factor * work.arithmetic
+    if config.engine == "numpy":
+        return speed.rnn * work.overhead + speed.arithmetic * work.arithmetic
+    overhead = speed.overhead(config.cell) * work.overhead
+    alone = overhead + speed.arithmetic * work.arithmetic
+    together = overhead + speed.arithmetic_on_all * work.arithmetic + work.waiting
+    if config.threads == 0:
+        return min(alone, together)  # the engine finds out which is faster
+    return alone if config.threads == 1 else together
 
 
 def _weights_used(sizes: Sizes) -> int:

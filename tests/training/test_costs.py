@@ -17,7 +17,7 @@ from rnnlab.training.forecast import Forecast, forecast
 from rnnlab.training.tasks import prepare
 from rnnlab.training.torch_engine.speed import ALONE
 
-EQUAL = Work(0.001, 0.01)
+EQUAL = Work(0.001, 0.01, 0.002)
 
 
 def seen(config: RunConfig, prose: Corpus, speed: Speed | None = None) -> Forecast:
@@ -90,9 +90,12 @@ def test_each_cell_has_the_overhead_that_was_measured_for_it(small: RunConfig) -
 
 def test_all_cores_count_where_the_engine_may_use_them_and_they_help(small: RunConfig) -> None:
     speed = Speed(arithmetic=7, arithmetic_on_all=4)
-    alone, free = small.changed(threads=1), small.changed(threads=0)
+    slow = Speed(arithmetic=7, arithmetic_on_all=40)
+    alone, free, two = (small.changed(threads=threads) for threads in (1, 0, 2))
     assert seconds(alone, EQUAL, speed) == pytest.approx(0.001 + 7 * 0.01)
-    assert seconds(free, EQUAL, speed) == pytest.approx(0.001 + 4 * 0.01)
+    assert seconds(free, EQUAL, speed) == pytest.approx(0.001 + 4 * 0.01 + 0.002)
+    assert seconds(free, EQUAL, slow) == seconds(alone, EQUAL, slow)
+    assert seconds(two, EQUAL, slow) == pytest.approx(0.001 + 40 * 0.01 + 0.002)
     by_hand = free.changed(engine="numpy")
     assert seconds(by_hand, EQUAL, speed) == pytest.approx(0.001 + 7 * 0.01)
 

@@ -17,8 +17,8 @@ from rnnlab.training.torch_engine.engine import TorchEngine
 _VOCAB = 65  # characters
 _SMALL = RunConfig(hidden_size=16, batch_size=1, seq_length=32, device="cpu")
 _LARGE = RunConfig(hidden_size=128, batch_size=32, seq_length=8, device="cpu")
-_SECONDS, _PATIENCE = 0.04, 0.15  # for each measurement, of which the fastest update counts
-_LEAST = 6  # updates, unless they take too long
+_SECONDS, _PATIENCE = 0.06, 0.2  # for each measurement, of which the fastest update counts
+_LEAST = 12  # updates, unless they take too long
 
 # The time of the processor does not count what other programs take from it; where it is told in
 # too coarse steps, as on Windows, a clock must do.
