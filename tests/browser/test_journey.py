@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import ENVIRONMENT, CorpusLibrary
+from rnnlab.text.own_texts import LONGEST_TITLE
 from rnnlab.training.config import RunConfig
 from rnnlab.training.wording import value_text
 from tests.pages.conftest import TINY, train
@@ -181,22 +182,28 @@ def _write(page: Page, run: Run, album: Path) -> None:
 
 
 def _look_inside(page: Page, album: Path) -> None:
-    """A click on a row of the heatmap colors the text by that unit."""
+    """The text that was written, as one of the hidden units sees it."""
     main(page).get_by_role("button", name="Look at this text in Hidden units").click()
     expect(main(page).get_by_role("heading", level=1)).to_have_text("Hidden units")
+    _choose_a_unit(page)
+    photograph(page, album / "hidden_units-clicked-light.png")
+
+
+def _choose_a_unit(page: Page) -> None:
+    """A click on a row of the heatmap colors the text by that unit."""
     settled(page, "el.querySelector('.heatmaplayer image')")
     colored = page.locator(".colored .text span")
     expect(colored.first).to_be_visible()
     ready(page)
     colors = "els => els.map(el => el.style.background).join()"
     before = colored.evaluate_all(colors)
-    row = 20
-    unit = look(page, f"el._fullData[0].y[{row}]")
+    units = look(page, "[...el._fullData[0].y]")
+    assert isinstance(units, list)
+    row = 4 if main(page).get_by_role("spinbutton", name="Unit").input_value() != units[4] else 5
+    unit = units[row]
     box = page.locator(f"{PLOT} .nsewdrag").first.bounding_box()
-    rows = look(page, "el._fullData[0].y.length")
     assert box is not None
-    assert isinstance(rows, int)
-    x, y = box["x"] + box["width"] / 2, box["y"] + (row + 0.5) / rows * box["height"]
+    x, y = box["x"] + box["width"] / 2, box["y"] + (row + 0.5) / len(units) * box["height"]
     page.mouse.move(x, y)
     expect(page.locator(".hovertext").first).to_contain_text(f"unit {unit}")
     page.mouse.click(x, y)
@@ -205,7 +212,22 @@ def _look_inside(page: Page, album: Path) -> None:
     assert colored.evaluate_all(colors) != before
     assert f"unit={unit}" in page.url
     ready(page)
-    photograph(page, album / "hidden_units-clicked-light.png")
+
+
+def test_choose_a_unit_and_write_in_the_dark(server: Server, new_page: Opener, album: Path) -> None:
+    run = _a_run(server)
+    page = new_page("dark")
+    page.goto(f"{server.url}/hidden_units?run={run.id}")
+    _choose_a_unit(page)
+    photograph(page, album / "hidden_units-clicked-dark.png")
+    page.goto(f"{server.url}/generate?run={run.id}")
+    main(page).get_by_role("button", name="Write another").click()
+    expect(page.locator(".player .count")).to_have_text(re.compile(r"^[1-9]\d* of 600"))
+    page.get_by_role("button", name="All at once").click()
+    expect(page.locator(".player .text span[data-i]")).to_have_count(600)
+    slider = page.get_by_role("slider", name="Position in the text")
+    assert slider.evaluate("el => getComputedStyle(el).getPropertyValue('--filled')") == "100%"
+    photograph(page, album / "generate-clicked-dark.png")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -241,7 +263,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     for name in ("play.txt", "dinosaurs.txt"):
         shutil.copy(ROOT / "data" / name, data / name)
     text = "\n".join(f"{HOSTILE} {number}" for number in range(100))
-    corpus = CorpusLibrary(data).add_own(HOSTILE, text).name
+    corpus = CorpusLibrary(data).add_own(HOSTILE[:LONGEST_TITLE], text).name
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.pages.conftest.ROOT", folder)
         run = train(RunStore(folder / "runs"), _overfitted(corpus), HOSTILE)
