@@ -124,6 +124,8 @@ def _own_words() -> tuple[str, str]:
         placeholder="What surprised you? Do you agree with the analysis?",
         help="They stand at the end of the report. Press Ctrl+Enter when they are done.",
     )
+    if remarks:
+        st.caption(f"The report ends with your remarks, {len(remarks):,} characters.")
     return author or "", remarks or ""
 
 

@@ -109,6 +109,7 @@ def _download(page: Page, folder: Path) -> Path:
     remarks = main(page).get_by_role("textbox", name="Your own remarks")
     remarks.fill("<img src=x onerror=alert(1)> I agree.")
     remarks.press("Control+Enter")
+    expect(main(page).get_by_text("The report ends with your remarks")).to_be_visible()
     ready(page)
     with page.expect_download() as download:
         main(page).get_by_role("button", name="Download the report").click()

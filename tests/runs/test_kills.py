@@ -24,8 +24,8 @@ from rnnlab.training.config import RunConfig
 from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
 
 KILLS = 7  # of each victim
-STEPS = 2000  # of each victim, about
-BUDGETS = {"epochs": 7.1, "steps": STEPS}  # an epoch has 281 updates
+STEPS = 5000  # of each victim, about
+BUDGETS = {"epochs": 17.7, "steps": STEPS}  # an epoch has 281 updates
 VICTIMS = (("numpy", "epochs"), ("numpy", "epochs"), ("torch", "steps"))  # train side by side
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")

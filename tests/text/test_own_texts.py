@@ -28,7 +28,7 @@ HOSTILE = [
     "..",
     "나랏말싸미",
     "🦕",
-    "x" * 5000,
+    "x" * 80,
     "line\nbreak",
     "own-own-own",
     "play",
