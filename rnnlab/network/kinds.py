@@ -17,7 +17,7 @@ from rnnlab.network.by_hand import (
 from rnnlab.network.encoder_decoder import READER, WRITER, EncoderDecoder, EncoderDecoderSizes
 from rnnlab.network.ensemble import MEMBERS, Ensemble, EnsembleSizes, of_member
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.linear_rnn import LinearRNN, LinearRNNSizes, fresh_linear_params
+from rnnlab.network.linear_rnn import LinearRNN, LinearRNNSizes
 from rnnlab.network.models import Architecture, CharRNN, Params
 from rnnlab.network.scratch import (
     ScratchRNN,
@@ -160,10 +160,8 @@ def fresh_params(
             for k in range(architecture.number)
             for name, value in fresh_params(architecture.member, scheme, rng, forget_bias).items()
         }
-    if isinstance(architecture, ScratchSizes):
-        return fresh_scratch_params(architecture, rng)
-    if isinstance(architecture, LinearRNNSizes):
-        return fresh_linear_params(architecture, rng)
+    if isinstance(architecture, ScratchSizes | LinearRNNSizes):
+        return fresh_scratch_params(architecture.shapes(), rng)
     if isinstance(architecture, WindowSizes):
         return fresh_window_params(architecture, rng)
     if isinstance(architecture, BothWaysSizes):

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.models import Params, check_params
+from rnnlab.network.scratch import ScratchReading
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,6 @@ class LinearRNNSizes:
         return sum(math.prod(shape) for shape in self.shapes().values())
 
 
-@dataclass(frozen=True)
-class LinearReading:
-    """What the network computed while it read."""
-
-    logits: np.ndarray  # (B, T, O)
-    hidden: np.ndarray  # (B, T, H)
-
-    @property
-    def final_state(self) -> np.ndarray:
-        """The hidden state after the last step, (B, H)."""
-        return self.hidden[:, -1]
-
-
 class LinearRNN:
     """A network that reads characters with two linear layers and nothing else.
 
@@ -83,7 +71,7 @@ class LinearRNN:
         outputs = params.get("i2o.weight", missing).shape[0]
         return cls(LinearRNNSizes(inputs - hidden, hidden, outputs), params)
 
-    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> LinearReading:
+    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> ScratchReading:
         """Read (B, T) characters, T ≥ 1, from a state (B, H), zeros if None."""
         table = np.eye(self.architecture.vocab_size, dtype=self.params["i2h.bias"].dtype)
         x = table[ids]  # (B, T, V)
@@ -94,16 +82,7 @@ class LinearRNN:
             h = self._linear("i2h", xh)  # (B, H)
             logits.append(self._linear("i2o", xh))  # (B, O)
             hidden.append(h)
-        return LinearReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
+        return ScratchReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
 
     def _linear(self, layer: str, x: np.ndarray) -> np.ndarray:
         return x @ self.params[f"{layer}.weight"].T + self.params[f"{layer}.bias"]
-
-
-def fresh_linear_params(sizes: LinearRNNSizes, rng: np.random.Generator) -> Params:
-    """Each layer uniform in ±1/√inputs, as torch.nn.Linear starts."""
-    bound = 1 / math.sqrt(sizes.vocab_size + sizes.hidden_size)
-    return {
-        name: rng.uniform(-bound, bound, shape).astype(np.float32)
-        for name, shape in sizes.shapes().items()
-    }

@@ -104,12 +104,11 @@ def scratch_sizes_of(params: Params, is_tanh: bool) -> ScratchSizes:
     return ScratchSizes(vocab_size, hidden, is_tanh, 0 if outputs == vocab_size else outputs)
 
 
-def fresh_scratch_params(sizes: ScratchSizes, rng: np.random.Generator) -> Params:
-    """Each layer uniform in ±1/√inputs, as torch.nn.Linear starts."""
+def fresh_scratch_params(shapes: dict[str, tuple[int, ...]], rng: np.random.Generator) -> Params:
+    """Linear layers of these shapes, each uniform in ±1/√inputs, as torch.nn.Linear starts."""
     fresh: Params = {}
-    for layer in ("i2h", "i2o", "o2o"):
-        shape = sizes.shapes()[f"{layer}.weight"]
-        bound = 1 / math.sqrt(shape[1])
-        for name in (f"{layer}.weight", f"{layer}.bias"):
-            fresh[name] = rng.uniform(-bound, bound, sizes.shapes()[name]).astype(np.float32)
+    for name, shape in shapes.items():
+        inputs = shapes[name.replace(".bias", ".weight")][1]
+        bound = 1 / math.sqrt(inputs)
+        fresh[name] = rng.uniform(-bound, bound, shape).astype(np.float32)
     return fresh

@@ -20,7 +20,7 @@ both = pytest.mark.parametrize("is_tanh", [False, True])
 def network(is_tanh: bool, outputs: int = O, dtype: type = np.float64) -> ScratchRNN:
     """One with fresh weights."""
     sizes = ScratchSizes(V, H, is_tanh, outputs)
-    params = fresh_scratch_params(sizes, np.random.default_rng(1))
+    params = fresh_scratch_params(sizes.shapes(), np.random.default_rng(1))
     return ScratchRNN(sizes, {name: p.astype(dtype) for name, p in params.items()})
 
 
