@@ -6,12 +6,15 @@ from statistics import median
 
 LONGEST_BLOCK = 5  # updates on the same number of threads in a row; the first is not counted
 BLOCK_SECONDS = 0.05  # a block ends once it lasts this long, but has at least two updates
-TRIAL_SECONDS = 0.3  # and two rounds, before the medians decide
+TRIAL_SECONDS = 0.5  # and two rounds, before the medians decide
 HOPELESS = 1.5  # times slower than the best in one block: not tried again
+WORTH_IT = 1.05  # times faster that more threads must be: they suffer most on a busy machine
 
 
 class ThreadTrial:
-    """Takes turns with the candidates, then settles on the one with the fastest median.
+    """Takes turns with the candidates, then settles on the fewest that are about the fastest.
+
+    What counts is the median, and more threads are only taken when they gain more than 5 %.
 
     Guessing fails: for a small network with batch size 1, two threads can take three times as
     long as one, and on a busy machine a hundred times. `threads` is what the next update should
@@ -51,11 +54,10 @@ class ThreadTrial:
             return
         self._rounds += 1
         medians = {c: median(times) for c, times in self._times.items()}
-        best = min(medians, key=medians.__getitem__)
-        enough = self._rounds >= 2 and self._spent >= TRIAL_SECONDS
-        self._times = {
-            c: times
-            for c, times in self._times.items()
-            if c == best or not (enough or min(times) > HOPELESS * medians[best])
-        }
-        self._waiting = list(self._times)
+        fastest = min(medians.values())
+        if self._rounds >= 2 and self._spent >= TRIAL_SECONDS:
+            kept = [next(c for c in medians if medians[c] <= WORTH_IT * fastest)]
+        else:
+            kept = [c for c in medians if min(self._times[c]) <= HOPELESS * fastest]
+        self._times = {c: self._times[c] for c in kept}
+        self._waiting = kept

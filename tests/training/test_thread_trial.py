@@ -28,6 +28,12 @@ def test_noise_of_a_half_does_not_hide_a_difference_of_a_fifth() -> None:
     assert decide(ThreadTrial((1, 2)), {1: 0.0012, 2: 0.001}, noise=0.5)[0] == 2
 
 
+def test_more_threads_must_gain_more_than_a_little() -> None:
+    assert decide(ThreadTrial((1, 2)), {1: 0.00103, 2: 0.001})[0] == 1
+    assert decide(ThreadTrial((1, 2)), {1: 0.00110, 2: 0.001})[0] == 2
+    assert decide(ThreadTrial((1, 2, 8)), {1: 0.00110, 2: 0.00101, 8: 0.001})[0] == 2
+
+
 def test_one_candidate_needs_no_trial() -> None:
     assert ThreadTrial((1, 1)).decided
     assert ThreadTrial((3,)).threads == 3
