@@ -19,6 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from rnnlab.runs.attempt import Attempt
 from rnnlab.runs.failures import sentence
 from rnnlab.runs.files import json_bytes
@@ -38,6 +40,9 @@ def main() -> None:
     _heed_signals(leave)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    # Samples are written with NumPy. A second thread of its algebra would stay awake for a tenth
+    # of a second after each one, on the core that the next updates need.
+    threadpool_limits(limits=1, user_api="blas")
     if requests.empty():  # else there is no time to get ready: the run loads what it needs
         answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
     _serve(requests.get(), leave, answer)
