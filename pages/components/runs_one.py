@@ -33,7 +33,9 @@ def card(run: Run) -> None:
     with st.container(border=True):
         st.text(run.name)
         ships = " It ships with the lab and cannot be changed." if run.read_only else ""
-        st.text(f"{state_title(status)}. {state_sentence(status)}{ships}")
+        st.text(
+            f"{state_title(status)}. {state_sentence(status, was_imported=run.was_imported)}{ships}"
+        )
         if run.note:
             st.text(run.note)
         with st.container(horizontal=True, gap="small"):

@@ -81,7 +81,11 @@ def _state(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(state_title(status), color=_COLORS.get(status.state, "gray"))
         at_work = status.state == "running"
-        st.text(progress_text(status) if at_work else state_sentence(status, position))
+        st.text(
+            progress_text(status)
+            if at_work
+            else state_sentence(status, position, was_imported=run.was_imported)
+        )
         train_actions.actions(run, status)
     if status.state in ("running", "paused"):
         st.progress(min(max(status.progress, 0.0), 1.0))

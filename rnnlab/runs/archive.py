@@ -29,7 +29,7 @@ from rnnlab.runs.errors import ArchiveError, RunError
 from rnnlab.runs.files import json_bytes, parse_lines
 from rnnlab.runs.metrics import COLUMNS, as_number, as_step
 from rnnlab.runs.run import Run, config_json, parse_config
-from rnnlab.runs.status import ACTIVE, parse_status
+from rnnlab.runs.status import parse_status
 from rnnlab.runs.store import RunStore, new_id, request_json
 from rnnlab.runs.weights import SUFFIX, parse_weights
 from rnnlab.text.vocabulary import Vocabulary
@@ -261,8 +261,8 @@ def _request(data: Any, corpus: str) -> bytes:
 
 def _status(data: Any) -> bytes:
     status = asdict(parse_status(data))
-    if status["state"] in ACTIVE:
-        status["state"] = "interrupted"
+    if status["state"] not in ("finished", "failed"):
+        status["state"] = "stopped"
     status.update(pid=None, host="", beat=0.0, attempt=0)
     return json_bytes(status, indent=1)
 

@@ -25,11 +25,14 @@ def state_title(status: Status) -> str:
     return TITLES[status.state]
 
 
-def state_sentence(status: Status, position: int | None = None) -> str:
+def state_sentence(
+    status: Status, position: int | None = None, *, was_imported: bool = False
+) -> str:
     """What the state means and what to do.
 
     Args:
         position: in the queue, counting from 1; None when it is not known.
+        was_imported: it came in a zip, so it cannot go on.
     """
     done = f"{status.step:,} update{'' if status.step == 1 else 's'}"
     spent = f"{done} in {duration_text(status.seconds)}"
@@ -44,6 +47,8 @@ def state_sentence(status: Status, position: int | None = None) -> str:
         "interrupted": f"{spent}, then the app was closed. Resume goes on from there.",
         "lost": f"{status.error} Resume goes on from the last point that was saved.",
     }
+    if was_imported and status.state == "stopped":
+        return f"{spent}, not to its end. It came in a zip, so it can be read but not trained on."
     if status.state == "interrupted" and status.error:
         return f"{status.error} Resume puts it back into the queue."
     if status.state == "interrupted" and status.attempt == 0:

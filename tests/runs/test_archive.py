@@ -102,7 +102,7 @@ def test_a_run_comes_back_as_it_went(run: Run, tmp_path: Path) -> None:
 
 def test_an_imported_run_is_not_active_and_cannot_be_resumed(run: Run, tmp_path: Path) -> None:
     back = import_zip(RunStore(tmp_path), export_zip(run))
-    assert back.status().state == "interrupted"
+    assert back.status().state == "stopped"
     assert back.status().step == 8
     assert not back.can_resume
     assert back.id != run.id
@@ -307,7 +307,7 @@ def test_no_damage_to_a_zip_is_met_with_anything_but_a_sentence(
     damaged = bytes(made[:cut]) if data.draw(st.booleans()) else bytes(made)
     with contextlib.suppress(ArchiveError):  # any other error fails the test
         run = import_zip(store, damaged)
-        assert run.status().state == "interrupted"
+        assert run.status().state == "stopped"
         store.delete(run.id)
 
 

@@ -30,6 +30,13 @@ def test_what_can_go_on_says_so(state: str) -> None:
     assert "Resume" in state_sentence(Status(state=state, attempt=1, step=1))
 
 
+def test_a_run_from_a_zip_is_not_told_to_go_on() -> None:
+    sentence = state_sentence(Status(state="stopped", step=3), was_imported=True)
+    assert "3 updates" in sentence
+    assert "zip" in sentence
+    assert "Resume" not in sentence
+
+
 def test_a_run_that_was_never_started_is_not_called_interrupted() -> None:
     assert state_title(Status()) == "Not started"
     assert "never started" in state_sentence(Status())
