@@ -157,19 +157,7 @@ def checked() -> None:
         }
         for claim in claims(lab.store().labs())
     ]
-    st.dataframe(
-        pd.DataFrame(lines),
-        hide_index=True,
-        width="stretch",
-        height="content",
-        row_height=64,  # room for a second line of text
-        column_config={
-            "The source says": st.column_config.TextColumn(width="medium"),
-            "Measured": st.column_config.TextColumn(width="large"),
-            "Verdict": st.column_config.TextColumn(width="small"),
-            "Runs": st.column_config.TextColumn(width="small"),
-        },
-    )
+    st.table(pd.DataFrame(lines).set_index("The source says"))
     frame.how_to_read(
         "Differences are taken between runs on the same split; ± is the standard error of their "
         "mean. A difference within two standard errors counts as none, a gain below the spread "

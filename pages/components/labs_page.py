@@ -22,8 +22,20 @@ def sources(name: str) -> None:
     st.header("Sources and differences", anchor=False)
     for source in dict.fromkeys(experiment.source for experiment in experiments):
         st.markdown(f"- {source}")
-    told = {d: experiment.title for experiment in experiments for d in experiment.differs}
+    told: dict[str, list[str]] = {}
+    for experiment in experiments:
+        for difference in experiment.differs:
+            told.setdefault(difference, []).append(experiment.title)
     if told:
         st.markdown("Where ours is not the same, and what is wrong in the source:")
-    for difference, title in told.items():
-        st.markdown(f"- *{plain(title)}*: {plain(difference)}")
+    for difference, titles in told.items():
+        st.markdown(f"- *{plain(_named(titles, len(experiments)))}*: {plain(difference)}")
+
+
+def _named(titles: list[str], experiments: int) -> str:
+    """Whose difference it is, without a long list."""
+    if len(titles) == experiments:
+        return "All experiments"
+    if len(titles) <= 2:
+        return " and ".join(titles)
+    return f"{titles[0]} and {len(titles) - 1} more"

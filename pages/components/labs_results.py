@@ -12,6 +12,22 @@ from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.experiments.reproduction import Comparison, comparisons, ours_text, value_text
 
 _WAITING = "–"
+_WIDTHS = {  # pixels; a mean with its spread must be seen whole
+    "Experiment": 180,
+    "Measure": 230,
+    "Published": 85,
+    "Ours": 140,
+    "Runs": 50,
+    "Below": 65,
+    "Yours": 140,
+}
+_HELP = {
+    "Published": "As the source states it.",
+    "Ours": "Mean ± standard deviation over the runs that ship, one for each seed.",
+    "Below": "How many of our runs lie below the published value: near 0 or 100 % it is not one of "
+    "them.",
+    "Yours": "The same over the finished runs of your own with these settings.",
+}
 
 
 def table(experiments: Sequence[Experiment]) -> None:
@@ -22,17 +38,8 @@ def table(experiments: Sequence[Experiment]) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "Published": st.column_config.TextColumn(help="As the source states it."),
-            "Ours": st.column_config.TextColumn(
-                help="Mean ± standard deviation over the runs that ship, one for each seed."
-            ),
-            "Below": st.column_config.TextColumn(
-                help="How many of our runs lie below the published value: near 0 or 100 % it is "
-                "not one of them."
-            ),
-            "Yours": st.column_config.TextColumn(
-                help="The same over the finished runs of your own with these settings."
-            ),
+            name: st.column_config.TextColumn(width=width, help=_HELP.get(name))
+            for name, width in _WIDTHS.items()
         },
     )
     frame.how_to_read(

@@ -10,13 +10,14 @@ from pages.components import lab, train_before, train_controls, train_corpus, tr
 from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.experiments.experiment import Experiment, Measure
-from rnnlab.experiments.reproduction import ours_text, reproduced, value_text
+from rnnlab.experiments.reproduction import ours_text, reproduced, runs_of, value_text
 from rnnlab.figures.learning import Curve, View, learning_chart
 from rnnlab.runs.describing import progress_text, state_sentence, state_title
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.measures import measured
 from rnnlab.runs.run import Run
 from rnnlab.training.config import RunConfig
+from rnnlab.training.wording import duration_text
 
 QUICK, WHOLE = "Quick", "Whole"
 
@@ -85,10 +86,21 @@ def _choice(experiment: Experiment, key: str) -> RunConfig:
         key=f"{key}_length",
         default=QUICK,
         required=True,
-        help="Quick takes less than a minute on two cores and shows the same thing, less sharply. "
-        f"The whole experiment trains for {experiment.config.budget_text}.",
+        format_func={
+            QUICK: f"{QUICK}, under a minute",
+            WHOLE: f"{WHOLE}{_duration(experiment)}",
+        }.__getitem__,
+        help="Quick is for two cores and shows the same thing, less sharply. The whole experiment "
+        f"trains for {experiment.config.budget_text}; the time is that of our fastest run.",
     )
     return experiment.quick if chosen == QUICK else experiment.config
+
+
+def _duration(experiment: Experiment) -> str:
+    """How long the whole took at best; nothing where no run of it ships."""
+    seconds = [measured(run, "seconds") for run in runs_of(experiment, lab.store().labs())]
+    known = [value for value in seconds if value is not None]
+    return f", {duration_text(min(known))}" if known else ""
 
 
 def _start(experiment: Experiment, config: RunConfig, key: str) -> None:

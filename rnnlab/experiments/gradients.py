@@ -46,7 +46,14 @@ _COPY = RunConfig(
 )
 
 
-def _run(name: str, title: str, question: str, config: RunConfig, look_for: str) -> Experiment:
+def _run(
+    name: str,
+    title: str,
+    question: str,
+    config: RunConfig,
+    look_for: str,
+    quick: RunConfig | None = None,
+) -> Experiment:
     return Experiment(
         name=name,
         lab="shakespeare",
@@ -58,6 +65,7 @@ def _run(name: str, title: str, question: str, config: RunConfig, look_for: str)
         measures=(Measure("val_loss", "Validation loss", _NATS),),
         differs=(),
         look_for=look_for,
+        quick=quick,
     )
 
 
@@ -104,6 +112,7 @@ REMEDIES = (
         "And with gates?",
         EXPLODES.changed(cell="gru"),
         "A GRU mixes the old state with the new one: neither can grow without bound.",
+        EXPLODES.changed(cell="gru", budget=100),
     ),
 )
 
@@ -115,6 +124,7 @@ MEMORY = tuple(
         "it get?",
         _COPY.changed(cell=cell),
         "Whoever remembers nothing guesses the five letters again, and cannot get below 0.990.",
+        _COPY.changed(cell=cell, budget=3),
     )
     for name, cell, title in (
         ("tanh", "rnn_tanh", "tanh"),

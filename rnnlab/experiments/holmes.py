@@ -51,12 +51,16 @@ def of_amount(amount: str, config: RunConfig = BASE) -> RunConfig:
     return config.changed(max_characters=characters, budget=epochs)
 
 
+_LONG = of_amount("100 k").changed(seq_length=200)
+
+
 def _holmes(
     name: str,
     title: str,
     question: str,
     config: RunConfig,
     look_for: str,
+    quick: RunConfig,
     differs: tuple[str, ...] = (),
 ) -> Experiment:
     return Experiment(
@@ -70,7 +74,7 @@ def _holmes(
         measures=_MEASURES,
         differs=differs,
         look_for=look_for,
-        quick=None if config.max_characters else config.changed(max_characters=300_000, budget=3),
+        quick=quick,
     )
 
 
@@ -82,6 +86,7 @@ HOLMES = (
         of_amount("10 k"),
         "The training loss falls on, while the validation loss turns and rises: it learns by "
         "heart.",
+        of_amount("10 k").changed(budget=30),
     ),
     _holmes(
         "holmes-100k",
@@ -89,6 +94,7 @@ HOLMES = (
         "Does ten times as much text close the gap?",
         of_amount("100 k"),
         "Both losses fall together for longer, and the gap stays smaller.",
+        of_amount("100 k").changed(budget=4),
     ),
     _holmes(
         "holmes-all",
@@ -96,6 +102,7 @@ HOLMES = (
         "And the whole book, read twice?",
         of_amount("all"),
         "Nothing is learned by heart any more: training and validation loss are nearly the same.",
+        of_amount("all").changed(max_characters=300_000),
         differs=(LATIN_1,),
     ),
 )
@@ -105,16 +112,18 @@ ADVICE = (
         "holmes-long-tanh",
         "Sequences of 200 with tanh",
         "Does a tanh RNN make use of sequences four times as long?",
-        of_amount("100 k").changed(seq_length=200, cell="rnn_tanh"),
+        _LONG.changed(cell="rnn_tanh"),
         "Compare with the ReLU RNN on the same sequences: the gradients of which one reach back?",
+        _LONG.changed(cell="rnn_tanh", budget=4),
     ),
     _holmes(
         "holmes-long-relu",
         "Sequences of 200 with ReLU",
         "Does a ReLU RNN make more of long sequences than tanh?",
-        of_amount("100 k").changed(seq_length=200),
+        _LONG,
         "The advice of the source is to take ReLU for longer sequences. See whether the losses "
         "agree.",
+        _LONG.changed(budget=4),
     ),
     _holmes(
         "holmes-deep",
@@ -123,6 +132,7 @@ ADVICE = (
         of_amount("100 k").changed(num_layers=4),
         "Each character passes through four layers, one after the other: it takes about four "
         "times as long.",
+        of_amount("100 k").changed(num_layers=4, budget=1),
     ),
 )
 

@@ -54,6 +54,7 @@ def _form(
     config: RunConfig,
     look_for: str,
     measures: tuple[Measure, ...] = (_VALIDATION,),
+    quick_epochs: int | None = None,
 ) -> Experiment:
     return Experiment(
         name=name,
@@ -66,6 +67,7 @@ def _form(
         measures=measures,
         differs=(),
         look_for=look_for,
+        quick=config.changed(budget=quick_epochs) if quick_epochs else None,
     )
 
 
@@ -90,6 +92,7 @@ FORMS = (
         "And when everything read so far is remembered?",
         _PLAY,
         "The same characters, the same text: the difference is what the hidden state is worth.",
+        quick_epochs=3,
     ),
     _form(
         "form-deep",
@@ -97,6 +100,7 @@ FORMS = (
         "Do three layers of the same size predict better than one?",
         _PLAY.changed(num_layers=3),
         "Three times the work; on so little text and in so few epochs it hardly pays.",
+        quick_epochs=1,
     ),
 )
 
@@ -108,6 +112,7 @@ TEACHING = tuple(
         REVERSAL.changed(teacher_forcing=share),
         look_for,
         _REVERSED,
+        quick_epochs=2,
     )
     for name, share, title, question, look_for in (
         (

@@ -42,7 +42,8 @@ def ship(folder: Path, name: str, seed: int, **results: object) -> None:
 
 def table(page: AppTest, column: str) -> list[dict[str, str]]:
     """The lines of the only table that has this column."""
-    (found,) = (each.value for each in page.dataframe if column in each.value.columns)
+    shown = [each.value.reset_index() for each in (*page.dataframe, *page.table)]
+    (found,) = (lines for lines in shown if column in lines.columns)
     return found.to_dict("records")
 
 
