@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module may import from layers below its own, or from its own layer. Longest prefix decides.
 LAYERS = [
-    {"rnnlab.text", "rnnlab.network.cells", "rnnlab.training.config"},
+    {"rnnlab.text", "rnnlab.network.cells", "rnnlab.training.config", "rnnlab.training.setting"},
     {"rnnlab.network"},
     {
         "rnnlab.training.engines",

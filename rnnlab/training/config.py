@@ -1,11 +1,15 @@
 """Every choice of a run, with its unit, its range and what it means in words."""
 
-# ruff: noqa: RUF009 - `_setting` makes a dataclass field
+# ruff: noqa: RUF009 - `setting` makes a dataclass field
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
+
+from rnnlab.training.setting import ConfigError, Setting, check, parsed, setting
+
+__all__ = ["ConfigError", "RunConfig", "Setting", "differences", "settings"]
 
 FORMAT = 1
 
@@ -33,26 +37,6 @@ EngineName = Literal["torch", "numpy"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
 
-class ConfigError(ValueError):
-    """A run was described that cannot be trained; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a person must know about one field: its name, meaning, unit and range."""
-
-    label: str
-    help: str
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-
-
-def _setting(default: Any, label: str, help: str, **more: Any) -> Any:
-    return field(default=default, metadata={"setting": Setting(label, help, **more)})
-
-
 @dataclass(frozen=True)
 class RunConfig:
     """Everything that decides what a run does; frozen, JSON in and out.
@@ -61,19 +45,19 @@ class RunConfig:
         ConfigError: a value is impossible; the sentence names the field, the value and the range.
     """
 
-    task: TaskName = _setting(
+    task: TaskName = setting(
         "next-character",
         "Task",
         "What the network learns: to predict the next character of a text, or, with an encoder and "
         "a decoder, to write the items of a list backwards.",
         choices=get_args(TaskName),
     )
-    corpus: str = _setting(
+    corpus: str = setting(
         "play",
         "Corpus",
         "The text the network learns from. 'play' ships with the lab; others are downloaded once.",
     )
-    max_characters: int = _setting(
+    max_characters: int = setting(
         0,
         "Use only the first characters",
         "Train on the beginning of the text only; 0 uses all of it. Less text learns faster "
@@ -82,14 +66,14 @@ class RunConfig:
         minimum=0,
         maximum=100_000_000,
     )
-    train_share: float = _setting(
+    train_share: float = setting(
         0.9,
         "Training share",
         "The first part of the text, which the network learns from. 0.9 is usual.",
         minimum=0.05,
         maximum=1.0,
     )
-    validation_share: float = _setting(
+    validation_share: float = setting(
         0.05,
         "Validation share",
         "The part after the training part, used to watch for overfitting. What is left over "
@@ -97,12 +81,12 @@ class RunConfig:
         minimum=0.0,
         maximum=0.95,
     )
-    drop_duplicates: bool = _setting(
+    drop_duplicates: bool = setting(
         False,
         "Drop duplicates",
         "For lists of names: keep each name once, so that no name is both learned and tested.",
     )
-    batching: Batching = _setting(
+    batching: Batching = setting(
         "streams",
         "Batching",
         "How text is cut for training. Streams read on and carry the hidden state; a shifted "
@@ -111,7 +95,7 @@ class RunConfig:
         "draws a label first and then one of its names, a thousand to an epoch.",
         choices=get_args(Batching),
     )
-    stride: int = _setting(
+    stride: int = setting(
         25,
         "Stride",
         "How far one sliding window starts behind the one before; smaller shows the network "
@@ -120,21 +104,21 @@ class RunConfig:
         minimum=1,
         maximum=100_000,
     )
-    model: ModelName = _setting(
+    model: ModelName = setting(
         "rnn",
         "Network",
         "How the network is put together: recurrent layers, then a decoder; or as one of the labs "
         "builds it. Those by hand need the NumPy engine and a batch size of 1.",
         choices=get_args(ModelName),
     )
-    cell: CellName = _setting(
+    cell: CellName = setting(
         "lstm",
         "Cell",
         "What one unit computes. The LSTM and the GRU have gates that keep a memory; the tanh "
         "RNN is the simplest; the ReLU RNN can explode.",
         choices=get_args(CellName),
     )
-    embedding_size: int = _setting(
+    embedding_size: int = setting(
         0,
         "Embedding size",
         "Length of the learned vector that stands for a character; 0 feeds one-hot vectors. "
@@ -142,7 +126,7 @@ class RunConfig:
         minimum=0,
         maximum=1024,
     )
-    hidden_size: int = _setting(
+    hidden_size: int = setting(
         128,
         "Hidden size",
         "Number of hidden units in each layer. 64 to 256 learns within minutes on a laptop.",
@@ -150,20 +134,20 @@ class RunConfig:
         minimum=1,
         maximum=2048,
     )
-    num_layers: int = _setting(
+    num_layers: int = setting(
         1,
         "Layers",
         "Recurrent layers on top of each other. One or two is a good start.",
         minimum=1,
         maximum=6,
     )
-    bidirectional: bool = _setting(
+    bidirectional: bool = setting(
         False,
         "Read from both ends",
         "A second half reads each sequence backwards, and the decoder is given both final states. "
         "For whole sequences only: a network that predicts the next character must not see it.",
     )
-    members: int = _setting(
+    members: int = setting(
         1,
         "Networks that vote",
         "So many networks of these sizes learn from different starts, and the mean of their "
@@ -172,7 +156,7 @@ class RunConfig:
         minimum=1,
         maximum=16,
     )
-    window: int = _setting(
+    window: int = setting(
         8,
         "Window",
         "How many characters a network without a hidden state sees at once; what lies further "
@@ -181,7 +165,7 @@ class RunConfig:
         minimum=1,
         maximum=64,
     )
-    dropout: float = _setting(
+    dropout: float = setting(
         0.0,
         "Dropout",
         "Share of hidden values set to zero at random between layers and before the output "
@@ -189,7 +173,7 @@ class RunConfig:
         minimum=0.0,
         maximum=0.95,
     )
-    dropout_place: DropoutPlace = _setting(
+    dropout_place: DropoutPlace = setting(
         "hidden",
         "Dropout acts on",
         "What dropout sets to zero: hidden values, as is usual, or the outputs themselves. Zeroed "
@@ -197,7 +181,7 @@ class RunConfig:
         "dropout.",
         choices=get_args(DropoutPlace),
     )
-    seq_length: int = _setting(
+    seq_length: int = setting(
         64,
         "Sequence length",
         "Characters through which gradients flow back in one update. 32 to 128 is usual.",
@@ -205,7 +189,7 @@ class RunConfig:
         minimum=1,
         maximum=2000,
     )
-    batch_size: int = _setting(
+    batch_size: int = setting(
         32,
         "Batch size",
         "Sequences learned from at once in one update. Larger is steadier, smaller makes more "
@@ -214,7 +198,7 @@ class RunConfig:
         minimum=1,
         maximum=4096,
     )
-    loss: LossName = _setting(
+    loss: LossName = setting(
         "mean",
         "Loss of a sequence",
         "Whether the gradient is that of the mean loss of a sequence or of its sum. With the sum, "
@@ -222,7 +206,7 @@ class RunConfig:
         "What is shown is always the mean.",
         choices=get_args(LossName),
     )
-    teacher_forcing: float = _setting(
+    teacher_forcing: float = setting(
         1.0,
         "Teacher forcing",
         "How often a decoder that learns is given the true symbol before the one it has to write: "
@@ -230,7 +214,7 @@ class RunConfig:
         minimum=0.0,
         maximum=1.0,
     )
-    class_weights: float = _setting(
+    class_weights: float = setting(
         0.0,
         "Class weights",
         "How much more the loss of a name of a rare class counts: its weight is one over its "
@@ -239,13 +223,13 @@ class RunConfig:
         minimum=0.0,
         maximum=1.0,
     )
-    optimizer: OptimizerName = _setting(
+    optimizer: OptimizerName = setting(
         "adam",
         "Optimizer",
         "The rule that turns gradients into new weights. Adam is a safe choice.",
         choices=get_args(OptimizerName),
     )
-    learning_rate: float = _setting(
+    learning_rate: float = setting(
         0.002,
         "Learning rate",
         "Size of each update. Adam likes 0.001 to 0.01, SGD 0.1 to 2. Too high diverges, too "
@@ -253,96 +237,96 @@ class RunConfig:
         minimum=1e-7,
         maximum=100.0,
     )
-    schedule: ScheduleName = _setting(
+    schedule: ScheduleName = setting(
         "constant",
         "Schedule",
         "How the learning rate changes over the run: stays, falls in a line, along a cosine, "
         "or by a constant factor, down to 1 % of its start.",
         choices=get_args(ScheduleName),
     )
-    warmup: float = _setting(
+    warmup: float = setting(
         0.0,
         "Warm-up",
         "Share of the run in which the learning rate first rises from zero; 0 to 0.1.",
         minimum=0.0,
         maximum=0.9,
     )
-    weight_decay: float = _setting(
+    weight_decay: float = setting(
         0.0,
         "Weight decay",
         "Pulls all weights towards zero, against overfitting. 0, or up to 0.1 with AdamW.",
         minimum=0.0,
         maximum=10.0,
     )
-    clipping: Clipping = _setting(
+    clipping: Clipping = setting(
         "norm",
         "Clipping",
         "Limits gradients so that one bad update cannot destroy the network: by the norm of "
         "all of them together, or each value by itself.",
         choices=get_args(Clipping),
     )
-    grad_clip: float = _setting(
+    grad_clip: float = setting(
         5.0,
         "Clip at",
         "The limit for clipping. 1 to 5 is usual for the norm.",
         minimum=1e-6,
         maximum=1e6,
     )
-    initialization: Initialization = _setting(
+    initialization: Initialization = setting(
         "pytorch",
         "Initialization",
         "Where the weights start. 'pytorch' draws from ±1/√hidden; 'orthogonal' and 'identity' "
         "keep the memory of a fresh RNN alive longer.",
         choices=get_args(Initialization),
     )
-    forget_bias: float = _setting(
+    forget_bias: float = setting(
         0.0,
         "Forget-gate bias",
         "Added to the LSTM's forget gate at the start; 1 makes a fresh LSTM remember.",
         minimum=-10.0,
         maximum=10.0,
     )
-    budget: float = _setting(
+    budget: float = setting(
         60.0,
         "Train for",
         "How long the run lasts, in the unit beside it.",
         minimum=0.001,
         maximum=1e9,
     )
-    budget_unit: BudgetUnit = _setting(
+    budget_unit: BudgetUnit = setting(
         "seconds",
         "Unit",
         "Epochs (once through the training text), updates (steps) or seconds of training.",
         choices=get_args(BudgetUnit),
     )
-    evaluation: EvaluationName = _setting(
+    evaluation: EvaluationName = setting(
         "paced",
         "Evaluate",
         "When the validation loss is measured and a sample written: as often as costs 6 % of the "
         "time, after each epoch, or after each 1,000 updates, however long that takes.",
         choices=get_args(EvaluationName),
     )
-    seed: int = _setting(
+    seed: int = setting(
         1,
         "Random seed",
         "Same seed, same start, same order: the same run again.",
         minimum=0,
         maximum=2**32 - 1,
     )
-    engine: EngineName = _setting(
+    engine: EngineName = setting(
         "torch",
         "Engine",
         "What computes the gradients: torch (fast), or the backward pass written by hand in "
         "NumPy (readable).",
         choices=get_args(EngineName),
     )
-    device: Device = _setting(
+    device: Device = setting(
         "auto",
         "Device",
         "Where torch computes: automatic takes CUDA, then MPS, then the CPU.",
         choices=get_args(Device),
     )
-    threads: int = _setting(
+    threads: int = setting(
         0,
         "CPU threads",
         "0 times the first updates on one and on more threads and keeps the faster; small "
@@ -353,7 +337,7 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         for f in fields(self):
-            _check_field(f.name, getattr(self, f.name), f.metadata["setting"], f.default)
+            check(f.name, getattr(self, f.name), f.metadata["setting"], f.default)
         if self.train_share + self.validation_share > 1 + 1e-9:
             raise ConfigError(
                 f"Training share {self.train_share:g} and validation share "
@@ -420,7 +404,7 @@ class RunConfig:
                 raise ConfigError(
                     f"'{assignment}' is not of the form field=value, such as hidden_size=128."
                 )
-            changes[name.strip()] = _parse(name.strip(), value.strip())
+            changes[name.strip()] = _parsed(name.strip(), value.strip())
         return self.changed(**changes)
 
 
@@ -435,55 +419,6 @@ def differences(a: RunConfig, b: RunConfig) -> dict[str, tuple[Any, Any]]:
     return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
 
 
-def _default(name: str) -> Any:
-    return next((f.default for f in fields(RunConfig) if f.name == name), None)
-
-
-def _parse(name: str, value: str) -> Any:
-    default = _default(name)
-    if isinstance(default, bool):
-        if value.lower() in ("true", "yes", "1"):
-            return True
-        if value.lower() in ("false", "no", "0"):
-            return False
-        raise ConfigError(f"{name} must be true or false, not '{value}'.")
-    if isinstance(default, (int, float)):
-        try:
-            return type(default)(value)
-        except ValueError:
-            kind = "whole number" if isinstance(default, int) else "number"
-            raise ConfigError(f"{name} must be a {kind}, not '{value}'.") from None
-    return value
-
-
-def _check_field(name: str, value: Any, setting: Setting, default: Any) -> None:
-    wanted: tuple[type, ...] = (int, float) if isinstance(default, float) else (type(default),)
-    is_flag = isinstance(value, bool)
-    if not isinstance(value, wanted) or is_flag != isinstance(default, bool):
-        raise ConfigError(
-            f"{setting.label} ({name}) must be {_article(default)}, not {str(value)[:60]!r}."
-        )
-    if setting.choices and value not in setting.choices:
-        raise ConfigError(
-            f"{setting.label} ({name}) cannot be '{str(value)[:60]}'; choose one of "
-            f"{', '.join(setting.choices)}."
-        )
-    if isinstance(value, (int, float)) and not is_flag:
-        low, high = setting.minimum, setting.maximum
-        inside = (low is None or value >= low) and (high is None or value <= high)  # NaN is not
-        if not inside:
-            raise ConfigError(
-                f"{setting.label} ({name}) is {_number(value)}, but must lie between "
-                f"{_number(low)} and {_number(high)}."
-            )
-
-
-def _number(value: float | None) -> str:
-    if isinstance(value, int):
-        return f"{value:,}" if abs(value) < 10**18 else "far too large a number"
-    return f"{value:g}"
-
-
-def _article(default: Any) -> str:
-    names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-    return names[type(default)]
+def _parsed(name: str, text: str) -> Any:
+    default = next((f.default for f in fields(RunConfig) if f.name == name), "")
+    return parsed(name, text, default)
