@@ -23,15 +23,15 @@ class Experiment:
     """A run of a lab, with everything that must be said about it."""
 
     name: str  # "dino-gru": of the command line and of the shipped runs
-    lab: str  # a key of LABS
     title: str
     question: str
-    source: str  # who published it, where
     config: RunConfig  # its seed is the first of `seeds`
+    look_for: str
+    lab: str  # a key of LABS
+    source: str  # who published it, where
     seeds: tuple[int, ...]
     measures: tuple[Measure, ...]
-    differs: tuple[str, ...]  # from the source, and why; and the source's own faults
-    look_for: str
+    differs: tuple[str, ...] = ()  # from the source, and why; and the source's own faults
     quick: RunConfig | None = None  # at most a minute on two cores; None: the whole is as quick
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.training.config import RunConfig
 
@@ -46,28 +48,13 @@ _COPY = RunConfig(
 )
 
 
-def _run(
-    name: str,
-    title: str,
-    question: str,
-    config: RunConfig,
-    look_for: str,
-    quick: RunConfig | None = None,
-) -> Experiment:
-    return Experiment(
-        name=name,
-        lab="shakespeare",
-        title=title,
-        question=question,
-        source=_SOURCE,
-        config=config,
-        seeds=(1, 2, 3),
-        measures=(Measure("val_loss", "Validation loss", _NATS),),
-        differs=(),
-        look_for=look_for,
-        quick=quick,
-    )
-
+_run = partial(
+    Experiment,
+    lab="shakespeare",
+    source=_SOURCE,
+    seeds=(1, 2, 3),
+    measures=(Measure("val_loss", "Validation loss", _NATS),),
+)
 
 EXPLODING = _run(
     "explode",
@@ -112,7 +99,7 @@ REMEDIES = (
         "And with gates?",
         EXPLODES.changed(cell="gru"),
         "A GRU mixes the old state with the new one: neither can grow without bound.",
-        EXPLODES.changed(cell="gru", budget=100),
+        quick=EXPLODES.changed(cell="gru", budget=100),
     ),
 )
 
@@ -124,7 +111,7 @@ MEMORY = tuple(
         "it get?",
         _COPY.changed(cell=cell),
         "Whoever remembers nothing guesses the five letters again, and cannot get below 0.990.",
-        _COPY.changed(cell=cell, budget=3),
+        quick=_COPY.changed(cell=cell, budget=3),
     )
     for name, cell, title in (
         ("tanh", "rnn_tanh", "tanh"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.training.config import RunConfig
 
@@ -38,12 +40,6 @@ BASE = RunConfig(
 )
 AMOUNTS = {"10 k": (10_000, 100), "100 k": (100_000, 20), "all": (0, 2)}  # characters, epochs
 
-_MEASURES = (
-    Measure("last_epoch_loss", "Training loss, last epoch", _NATS),
-    Measure("seconds", "Time", "seconds", digits=0),
-    Measure("val_loss", "Validation loss", _NATS),
-)
-
 
 def of_amount(amount: str, config: RunConfig = BASE) -> RunConfig:
     """A run on so much of the book, for as many epochs as that takes to learn."""
@@ -54,29 +50,17 @@ def of_amount(amount: str, config: RunConfig = BASE) -> RunConfig:
 _LONG = of_amount("100 k").changed(seq_length=200, learning_rate=0.001)
 
 
-def _holmes(
-    name: str,
-    title: str,
-    question: str,
-    config: RunConfig,
-    look_for: str,
-    quick: RunConfig,
-    differs: tuple[str, ...] = (),
-) -> Experiment:
-    return Experiment(
-        name=name,
-        lab="shakespeare",
-        title=title,
-        question=question,
-        source=_SOURCE,
-        config=config,
-        seeds=(1, 2, 3),
-        measures=_MEASURES,
-        differs=differs,
-        look_for=look_for,
-        quick=quick,
-    )
-
+_holmes = partial(
+    Experiment,
+    lab="shakespeare",
+    source=_SOURCE,
+    seeds=(1, 2, 3),
+    measures=(
+        Measure("last_epoch_loss", "Training loss, last epoch", _NATS),
+        Measure("seconds", "Time", "seconds", digits=0),
+        Measure("val_loss", "Validation loss", _NATS),
+    ),
+)
 
 HOLMES = (
     _holmes(
@@ -86,7 +70,7 @@ HOLMES = (
         of_amount("10 k"),
         "The training loss falls on, while the validation loss turns and rises: it learns by "
         "heart.",
-        of_amount("10 k").changed(budget=30),
+        quick=of_amount("10 k").changed(budget=30),
     ),
     _holmes(
         "holmes-100k",
@@ -94,7 +78,7 @@ HOLMES = (
         "Does ten times as much text close the gap?",
         of_amount("100 k"),
         "Both losses fall together for longer, and the gap stays smaller.",
-        of_amount("100 k").changed(budget=4),
+        quick=of_amount("100 k").changed(budget=4),
     ),
     _holmes(
         "holmes-all",
@@ -102,7 +86,7 @@ HOLMES = (
         "And the whole book, read twice?",
         of_amount("all"),
         "Nothing is learned by heart any more: training and validation loss are nearly the same.",
-        of_amount("all").changed(max_characters=300_000),
+        quick=of_amount("all").changed(max_characters=300_000),
         differs=(LATIN_1,),
     ),
 )
@@ -114,7 +98,7 @@ ADVICE = (
         "Does a tanh RNN make use of sequences four times as long?",
         _LONG.changed(cell="rnn_tanh"),
         "Compare with the ReLU RNN on the same sequences: the gradients of which one reach back?",
-        _LONG.changed(cell="rnn_tanh", budget=4),
+        quick=_LONG.changed(cell="rnn_tanh", budget=4),
     ),
     _holmes(
         "holmes-long-relu",
@@ -124,7 +108,7 @@ ADVICE = (
         "The advice of the source is to take ReLU for longer sequences. See whether the losses "
         "agree. The learning rate is half of that for shorter sequences: with the whole of it, the "
         "numbers of the ReLU RNN explode within ten updates, as the advice on NaN foresees.",
-        _LONG.changed(budget=4),
+        quick=_LONG.changed(budget=4),
     ),
     _holmes(
         "holmes-deep",
@@ -133,7 +117,7 @@ ADVICE = (
         of_amount("100 k").changed(num_layers=4),
         "Each character passes through four layers, one after the other: it takes about four "
         "times as long.",
-        of_amount("100 k").changed(num_layers=4, budget=1),
+        quick=of_amount("100 k").changed(num_layers=4, budget=1),
     ),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rnnlab.experiments.experiment import Experiment, Measure
 from rnnlab.training.config import RunConfig
 
@@ -12,7 +14,6 @@ _SOURCE = (
     "Zipser 1989, doi:10.1162/neco.1989.1.2.270; in between: Bengio et al. 2015, arXiv:1506.03099"
 )
 _NATS = "nats per character"
-_VALIDATION = Measure("val_loss", "Validation loss", _NATS)
 
 _PLAY = RunConfig(
     corpus="play",
@@ -47,29 +48,13 @@ REVERSAL = RunConfig(
 )
 
 
-def _form(
-    name: str,
-    title: str,
-    question: str,
-    config: RunConfig,
-    look_for: str,
-    measures: tuple[Measure, ...] = (_VALIDATION,),
-    quick_epochs: int | None = None,
-) -> Experiment:
-    return Experiment(
-        name=name,
-        lab="shakespeare",
-        title=title,
-        question=question,
-        source=_SOURCE,
-        config=config,
-        seeds=(1, 2, 3),
-        measures=measures,
-        differs=(),
-        look_for=look_for,
-        quick=config.changed(budget=quick_epochs) if quick_epochs else None,
-    )
-
+_form = partial(
+    Experiment,
+    lab="shakespeare",
+    source=_SOURCE,
+    seeds=(1, 2, 3),
+    measures=(Measure("val_loss", "Validation loss", _NATS),),
+)
 
 _REVERSED = (
     Measure("exact_share", "Written without a mistake", "% of the test strings", digits=2),
@@ -92,7 +77,7 @@ FORMS = (
         "And when everything read so far is remembered?",
         _PLAY,
         "The same characters, the same text: the difference is what the hidden state is worth.",
-        quick_epochs=3,
+        quick=_PLAY.changed(budget=3),
     ),
     _form(
         "form-deep",
@@ -100,7 +85,7 @@ FORMS = (
         "Do three layers of the same size predict better than one?",
         _PLAY.changed(num_layers=3),
         "Three times the work; on so little text and in so few epochs it hardly pays.",
-        quick_epochs=1,
+        quick=_PLAY.changed(num_layers=3, budget=1),
     ),
 )
 
@@ -111,8 +96,8 @@ TEACHING = tuple(
         question,
         REVERSAL.changed(teacher_forcing=share),
         look_for,
-        _REVERSED,
-        quick_epochs=2,
+        measures=_REVERSED,
+        quick=REVERSAL.changed(teacher_forcing=share, budget=2),
     )
     for name, share, title, question, look_for in (
         (
