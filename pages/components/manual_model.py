@@ -24,6 +24,7 @@ from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.training.config import RunConfig
 from rnnlab.training.numpy_engine import NumpyEngine
 from rnnlab.training.optimizers import OPTIMIZERS, clip_grads
+from rnnlab.training.task import first_params
 
 KEY = "manual_run"  # of the run that is started here
 
@@ -153,5 +154,5 @@ def _by_hand(corpus: Corpus, config: RunConfig) -> None:
 def _update(corpus: Corpus, config: RunConfig) -> FirstUpdate:
     material = corpus_cache.material(corpus, config)
     assert isinstance(material.architecture, Architecture)
-    params = material.initial_params()
+    params = first_params(material)
     return first_update(config, material.architecture, params, material.batcher.batch(0))

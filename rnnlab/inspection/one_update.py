@@ -13,7 +13,7 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.numpy_engine import NumpyEngine
 from rnnlab.training.optimizers import AdagradRoot, clip_grads, grad_norm
 from rnnlab.training.states import taken
-from rnnlab.training.task import Task
+from rnnlab.training.task import Task, first_params
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ def moment(task: Task, step: int) -> Moment:
     """
     config = task.config
     assert isinstance(task.architecture, ByHandSizes)
-    engine = NumpyEngine(config, task.architecture, task.initial_params())
+    engine = NumpyEngine(config, task.architecture, first_params(task))
     for number in range(step):
         batch = task.batcher.batch(number)
         engine.update(batch, config.learning_rate, config.clipping, config.grad_clip)

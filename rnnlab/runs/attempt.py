@@ -26,6 +26,7 @@ from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.engines import computes_on_cpu, make_engine
 from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
 from rnnlab.training.memory import check_memory, memory_here
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 
 CHANGEABLE = ("learning_rate", "clipping", "grad_clip")
@@ -151,7 +152,7 @@ class Attempt:
         if computes_on_cpu(config):  # which kills who takes too much; a GPU says no
             check_memory(self._task, memory_here())
         self._recorder.symbols(self._task.vocabulary.to_json(), list(self._task.labels))
-        self._engine = make_engine(config, self._task.architecture, self._task.initial_params())
+        self._engine = make_engine(config, self._task.architecture, first_params(self._task))
         if point:
             self._go_on_from(point)
         self._heart.announce(

@@ -12,6 +12,7 @@ from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.loop import Controls, Stopwatch, train
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 
 _REHEARSAL = RunConfig(
@@ -50,6 +51,6 @@ def get_ready(hurry: Callable[[], bool]) -> dict[str, Any]:
 def _rehearse() -> None:
     """Go once through everything a run needs first: what is imported late is there afterwards."""
     task = prepare(_REHEARSAL, generated_corpus(_REHEARSAL.corpus))
-    engine = make_engine(_REHEARSAL, task.architecture, task.initial_params())
+    engine = make_engine(_REHEARSAL, task.architecture, first_params(task))
     for _ in train(task, engine, _REHEARSAL, Controls(), Stopwatch()):
         pass

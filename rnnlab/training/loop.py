@@ -82,7 +82,7 @@ def train(
     seconds counts everything but pauses and the last evaluation.
 
     Args:
-        engine: fresh from `task.initial_params()`, or with a loaded state to go on from.
+        engine: fresh from `first_params(task)`, or with a loaded state to go on from.
         stopwatch: started here; stop it while paused.
         start_step: updates the engine has behind it.
         start_seconds: training seconds it has behind it.

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rnnlab.network.kinds import Sizes
+import numpy as np
+
+from rnnlab.network.kinds import Sizes, fresh_params
 from rnnlab.network.models import Params
 from rnnlab.text.batching import Batch, Batcher
 from rnnlab.text.split import Part, Split
@@ -38,10 +40,6 @@ class Task(Protocol):
         """Whether anything can be predicted in the test part."""
         ...
 
-    def initial_params(self) -> Params:
-        """Fresh weights, the same for the same seed."""
-        ...
-
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """A part as the evaluation of this run reads it; none when it is empty."""
         ...
@@ -54,3 +52,10 @@ class Task(Protocol):
     def results(self, params: Params) -> dict[str, Any]:
         """What else is measured when a run has finished, in a few seconds: plain data by name."""
         ...
+
+
+def first_params(task: Task) -> Params:
+    """The weights from which a run of this task starts, the same for the same seed."""
+    config = task.config
+    rng = np.random.default_rng(config.seed)
+    return fresh_params(task.architecture, config.initialization, rng, config.forget_bias)

@@ -17,6 +17,7 @@ from rnnlab.runs.weights import SUFFIX, weights_bytes
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import RunConfig
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from tests.pages.conftest import OpenPage, train
 from tests.pages.test_start import RecordingJobs
@@ -43,7 +44,7 @@ def ship(folder: Path, name: str, config: RunConfig, corpus: Corpus) -> None:
     replace_json(run.folder / "status.json", {"state": "finished", "parameters": 1_399_933})
     replace_json(run.folder / "vocabulary.json", list(task.vocabulary.symbols))
     (run.folder / "weights").mkdir(exist_ok=True)
-    weights = weights_bytes(task.initial_params(), half=True)
+    weights = weights_bytes(first_params(task), half=True)
     (run.folder / f"weights/2{SUFFIX}").write_bytes(weights)
     (store.root / "labs").mkdir(exist_ok=True)
     run.folder.rename(store.root / "labs" / name)

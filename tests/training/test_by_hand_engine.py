@@ -13,6 +13,7 @@ from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Stopwatch, train
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 
 MODELS = ("by-hand-parallel", "by-hand-stack")
@@ -43,8 +44,8 @@ def test_updates_are_those_of_the_published_recipe(
     """Against the recipe in a few plain lines; longer than an epoch, so that the state is reset."""
     config = CONFIG.changed(model=model, dropout=dropout, max_characters=200)
     task = prepare(config, prose)
-    engine = make_engine(config, task.architecture, task.initial_params(), "float64")
-    params = {name: p.astype(np.float64) for name, p in task.initial_params().items()}
+    engine = make_engine(config, task.architecture, first_params(task), "float64")
+    params = {name: p.astype(np.float64) for name, p in first_params(task).items()}
     net = make_by_hand(task.architecture, params)  # type: ignore[arg-type]
     squares = {name: np.zeros_like(p) for name, p in params.items()}
     text, place, state = task.vocabulary.encode(task.split.training.text), 0, None
@@ -73,7 +74,7 @@ def test_a_loaded_state_goes_on_exactly(prose: Corpus, model: str) -> None:
     config = CONFIG.changed(model=model, dropout=0.3)
     task = prepare(config, prose)
     whole, first, rest = (
-        make_engine(config, task.architecture, task.initial_params()) for _ in range(3)
+        make_engine(config, task.architecture, first_params(task)) for _ in range(3)
     )
     for step in range(20):
         whole.update(task.batcher.batch(step), 0.1, "value", 5.0)
@@ -89,7 +90,7 @@ def test_a_loaded_state_goes_on_exactly(prose: Corpus, model: str) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_weights_start_as_small_normal_numbers_and_zero_biases(prose: Corpus, model: str) -> None:
     task = prepare(CONFIG.changed(model=model, hidden_size=200), prose)
-    for name, param in task.initial_params().items():
+    for name, param in first_params(task).items():
         if "bias" in name:
             assert not param.any()
         else:
@@ -101,7 +102,7 @@ def test_weights_start_as_small_normal_numbers_and_zero_biases(prose: Corpus, mo
 def test_every_thousandth_update_is_evaluated_when_the_config_says_so(prose: Corpus) -> None:
     config = CONFIG.changed(evaluation="each-1000", budget=2500)
     task = prepare(config, prose)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     found = list(train(task, engine, config, Controls(), Stopwatch()))
     evaluated = [m for m in found if m.val_loss is not None]
     assert [m.step for m in evaluated] == [1000, 2000, 2500]
@@ -132,13 +133,13 @@ def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, mode
     """In other streams, a state of zeros in the middle of the text could change its habits."""
     config = CONFIG.changed(model=model)
     task = prepare(config, prose)
-    engine = make_engine(config, task.architecture, task.initial_params(), "float64")
+    engine = make_engine(config, task.architecture, first_params(task), "float64")
     for step in range(30):
         engine.update(task.batcher.batch(step), 0.1, "value", 5.0)
     part = task.split.validation
     found = engine.evaluate(task.evaluation_batches(part))
     ids = task.vocabulary.encode(part.text)[None]
-    params = {n: engine.state()[f"params.{n}"] for n in task.initial_params()}
+    params = {n: engine.state()[f"params.{n}"] for n in first_params(task)}
     net = make_by_hand(task.architecture, params)  # type: ignore[arg-type]
     loss, _ = summed_loss(net.forward(ids[:, :-1]).logits, ids[:, 1:])
     assert found.characters == len(part.text) - 1
@@ -149,7 +150,7 @@ def test_the_parallel_net_learns_as_its_last_layer_alone(prose: Corpus) -> None:
     """Started from the same weights, a net of one layer makes the same updates."""
     two = prepare(CONFIG, prose)
     one = prepare(CONFIG.changed(model="by-hand-stack", num_layers=1), prose)
-    whole = two.initial_params()
+    whole = first_params(two)
     last = {name: whole[name.replace("_l0", "_l1")] for name in one.architecture.shapes()}
     published = make_engine(two.config, two.architecture, whole, "float64")
     alone = make_engine(one.config, one.architecture, last, "float64")

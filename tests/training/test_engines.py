@@ -18,6 +18,7 @@ from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import available_devices, make_engine, measured_speed
 from rnnlab.training.optimizers import grad_norm
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.torch_engine.engine import laid_out
@@ -32,7 +33,7 @@ def fresh(
 ) -> tuple[NextCharacter, Engine]:
     """A task and an engine that has made no update."""
     task = prepare(config, corpus)
-    return task, make_engine(config, task.architecture, task.initial_params(), dtype)
+    return task, make_engine(config, task.architecture, first_params(task), dtype)
 
 
 def learn(config: RunConfig, task: NextCharacter, engine: Engine, steps: range) -> list[Update]:
@@ -126,7 +127,7 @@ def plain_torch_losses(config: RunConfig, task: NextCharacter, updates: int) -> 
             "decoder": nn.Linear(sizes.hidden_size, sizes.vocab_size),
         }
     ).double()
-    params = task.initial_params()
+    params = first_params(task)
     parts.load_state_dict({name: torch.tensor(p).double() for name, p in params.items()})
     kinds = {
         **{"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adagrad_root": "Adagrad"},

@@ -14,6 +14,7 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.evaluation import WARM_UP, evaluate, item_batches, stream_batches
 from rnnlab.training.loop import Controls, Stopwatch, train
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.next_character import NextCharacter
 
@@ -21,7 +22,7 @@ from rnnlab.training.tasks.next_character import NextCharacter
 def trained(config: RunConfig, corpus: Corpus) -> tuple[NextCharacter, CharRNN]:
     """A small network that has learned something."""
     task = prepare(config, corpus)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     for _ in train(task, engine, config, Controls(), Stopwatch()):
         pass
     return task, CharRNN(task.architecture, engine.params())
@@ -74,7 +75,7 @@ def test_streams_lose_what_one_carried_stream_loses(
 
 def test_one_stream_is_exact(small: RunConfig, prose: Corpus) -> None:
     task = prepare(small, prose)
-    model = CharRNN(task.architecture, task.initial_params())
+    model = CharRNN(task.architecture, first_params(task))
     ids = task.vocabulary.encode(prose.text[:700])
     exact, _ = cross_entropy(model.forward(ids[None, :-1]).logits, ids[None, 1:])
     assert evaluate(model, stream_batches(ids, streams=1)).loss == pytest.approx(exact, abs=1e-6)
@@ -102,6 +103,6 @@ def test_a_fresh_network_scores_as_guessing_does(
 ) -> None:
     config = small.changed(engine=engine)
     task = prepare(config, prose)
-    made = make_engine(config, task.architecture, task.initial_params())
+    made = make_engine(config, task.architecture, first_params(task))
     measured = made.evaluate(task.evaluation_batches(task.split.validation))
     assert measured.loss == pytest.approx(np.log(len(task.vocabulary)), abs=0.1)

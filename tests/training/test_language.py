@@ -14,6 +14,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Stopwatch, train
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.labelled_batches import class_weights
 from rnnlab.training.tasks.language import Language, readable
@@ -59,7 +60,7 @@ CONFIG = RunConfig(
 
 def trained(config: RunConfig, corpus: Corpus) -> tuple[object, dict[str, np.ndarray]]:
     task = prepare(config, corpus)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     for _ in train(task, engine, config, Controls(), Stopwatch()):
         pass
     return task, engine.params()
@@ -92,7 +93,7 @@ def test_what_was_learned_is_measured_in_numpy_as_torch_measures_it(
 ) -> None:
     config = CONFIG.changed(**changes)
     task = prepare(config, corpus)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     last = list(train(task, engine, config, Controls(), Stopwatch()))[-1]
     results = task.results(engine.params())
     assert results["accuracy"] == pytest.approx(100 * last.test_accuracy)
@@ -149,7 +150,7 @@ def test_weighted_losses_have_the_gradient_of_torch(corpus: Corpus, engine: str)
     task = Language(config, corpus)
     batch = task.batcher.batch(0)
     assert batch.weights is not None
-    params = {n: p.astype(np.float64) for n, p in task.initial_params().items()}
+    params = {n: p.astype(np.float64) for n, p in first_params(task).items()}
     logits = make_model(task.architecture, params).forward(batch.inputs).logits
     loss, dlogits = cross_entropy(logits, batch.targets, batch.mask, batch.weights)
     leaf = torch.tensor(logits, requires_grad=True)
@@ -169,7 +170,7 @@ def test_both_engines_learn_the_same_from_weighted_names(corpus: Corpus) -> None
     for engine in ("numpy", "torch"):
         config = CONFIG.changed(class_weights=0.5, engine=engine)
         task = Language(config, corpus)
-        params = {n: p.astype(np.float64) for n, p in task.initial_params().items()}
+        params = {n: p.astype(np.float64) for n, p in first_params(task).items()}
         made = make_engine(config, task.architecture, params, "float64")
         for step in range(5):
             made.update(task.batcher.batch(step), 0.01, "norm", 1.0)
@@ -211,7 +212,7 @@ def test_one_network_writes_names_of_both_languages(corpus: Corpus) -> None:
 
 def test_a_belief_is_the_softmax_at_the_last_letter(corpus: Corpus) -> None:
     task = Language(CONFIG, corpus)
-    params = task.initial_params()
+    params = first_params(task)
     found = task.beliefs(params, ["Keti", "Mo"])
     ids: Vocabulary = task.vocabulary
     logits = make_model(task.architecture, params).forward(ids.encode("Mo")[None]).logits

@@ -17,6 +17,7 @@ from rnnlab.training.engine import Engine, Update
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
 from rnnlab.training.pacing import is_snapshot_step
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 
 ENGINES = pytest.mark.parametrize("engine", ["torch", "numpy"])
@@ -27,7 +28,7 @@ def begin(
 ) -> tuple[Engine, Iterator[Measurement]]:
     """An engine and the run it makes."""
     task = prepare(config, corpus)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     controls = controls or Controls()
     return engine, train(task, engine, config, controls, Stopwatch(), **more)
 
@@ -94,7 +95,7 @@ def test_snapshots_come_at_their_steps_and_at_the_end(small: RunConfig, prose: C
 def test_each_epoch_is_evaluated_when_the_config_says_so(small: RunConfig, prose: Corpus) -> None:
     config = small.changed(evaluation="each-epoch", budget=3, budget_unit="epochs")
     task, losses = prepare(config, prose), []
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     update = engine.update
 
     def noted(*arguments: object) -> Update:
@@ -217,7 +218,7 @@ def test_pauses_do_not_count(small: RunConfig, prose: Corpus) -> None:
 
     watch = Stopwatch(clock)
     task = prepare(small, prose)
-    engine = make_engine(small, task.architecture, task.initial_params())
+    engine = make_engine(small, task.architecture, first_params(task))
     for m in train(task, engine, small, Controls(single=True), watch):
         if m.step == 5:
             watch.stop()

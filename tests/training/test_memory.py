@@ -12,6 +12,7 @@ from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.estimates import warnings
 from rnnlab.training.memory import check_memory, memory_needed
 from rnnlab.training.numpy_engine import NumpyEngine
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.next_character import NextCharacter
 
@@ -23,7 +24,7 @@ def peak(task: NextCharacter) -> int:
     config, batch = task.config, task.batcher.batch(0)
     tracemalloc.start()
     try:
-        engine = NumpyEngine(config, task.architecture, task.initial_params())
+        engine = NumpyEngine(config, task.architecture, first_params(task))
         engine.update(batch, config.learning_rate, config.clipping, config.grad_clip)
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -18,6 +18,7 @@ from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Stopwatch, train
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.names import AT_THE_END, name_batch
 from rnnlab.training.torch_engine.module import make_module
@@ -74,7 +75,7 @@ def test_split_of_the_published_list_is_the_published_one(library: CorpusLibrary
 @pytest.mark.parametrize("model", ["rnn", "scratch", "scratch-tanh"])
 def test_losses_by_letter_and_by_name_are_torchs(model: str) -> None:
     task = prepare(CONFIG.changed(model=model), CORPUS)
-    params = task.initial_params()
+    params = first_params(task)
     network = make_model(task.architecture, params)
     losses = []
     for name in task.split.training.items or ():
@@ -100,7 +101,7 @@ def test_names_are_learned_by_heart(batch_size: int) -> None:
         budget=60,
     )
     task = prepare(config, CORPUS)
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     last = list(train(task, engine, config, Controls(), Stopwatch()))[-1]
     assert last.epoch_loss is not None
     assert last.epoch_loss < 0.3
@@ -115,8 +116,8 @@ def test_names_are_learned_by_heart(batch_size: int) -> None:
 
 def test_results_measure_what_the_lab_shows() -> None:
     task = prepare(CONFIG, CORPUS)
-    results = task.results(task.initial_params())
-    again = task.results(task.initial_params())
+    results = task.results(first_params(task))
+    again = task.results(first_params(task))
     assert results == again
     for part in ("train", "val", "test"):
         for kind in ("letter", "name"):
@@ -134,7 +135,7 @@ def test_shares_count_what_is_new_and_what_is_distinct() -> None:
 def test_a_name_is_finished_by_its_end_and_never_without_one() -> None:
     """A network whose every logit but one is very low writes that symbol."""
     task = prepare(CONFIG, CORPUS)
-    params = {name: 0 * p for name, p in task.initial_params().items()}
+    params = {name: 0 * p for name, p in first_params(task).items()}
     end = int(task.vocabulary.encode(".")[0])
     bias = params["decoder.bias"]
     network, rng = make_model(task.architecture, params), np.random.default_rng(1)
@@ -150,7 +151,7 @@ def test_a_name_is_finished_by_its_end_and_never_without_one() -> None:
 
 def test_letters_are_drawn_as_often_as_they_are_likely() -> None:
     task = prepare(CONFIG, CORPUS)
-    params = {name: 0 * p for name, p in task.initial_params().items()}
+    params = {name: 0 * p for name, p in first_params(task).items()}
     end, likely = (int(k) for k in task.vocabulary.encode(".b"))
     params["decoder.bias"][:] = -50
     params["decoder.bias"][[end, likely]] = 0, math.log(3)
@@ -176,7 +177,7 @@ def test_dropout_on_the_outputs_zeroes_outputs_of_training_only(model: str) -> N
     config = CONFIG.changed(model=model, dropout=0.25, dropout_place="logits")
     task = prepare(config, CORPUS)
     module = make_module(task.architecture, config)
-    module.load_state_dict({n: torch.from_numpy(p) for n, p in task.initial_params().items()})
+    module.load_state_dict({n: torch.from_numpy(p) for n, p in first_params(task).items()})
     ids = torch.from_numpy(np.random.default_rng(1).integers(19, size=(50, 40)))
     torch.manual_seed(1)
     with torch.no_grad():

@@ -12,6 +12,7 @@ from rnnlab.text.languages import generated_corpus
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.evaluation import evaluate
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.reversal import Reversal, on_its_own, reversal_batch, split_by_hash
 from rnnlab.training.torch_engine.module import EncoderDecoderModule, make_module
@@ -80,7 +81,7 @@ def test_prose_and_the_numpy_engine_are_refused(
         prepare(config, prose)
     task = prepare(config, strings)
     with pytest.raises(ConfigError, match="torch engine"):
-        make_engine(config.changed(engine="numpy"), task.architecture, task.initial_params())
+        make_engine(config.changed(engine="numpy"), task.architecture, first_params(task))
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "lstm", "gru"])
@@ -89,7 +90,7 @@ def test_both_forward_passes_give_the_same_loss(
 ) -> None:
     config = config.changed(cell=cell, num_layers=2)
     task = prepare(config, strings)
-    params = task.initial_params()
+    params = first_params(task)
     engine = make_engine(config, task.architecture, params)
     batches = list(task.evaluation_batches(task.split.test))[:3]
     by_numpy = evaluate(make_model(task.architecture, params), batches)
@@ -101,7 +102,7 @@ def test_both_forward_passes_give_the_same_loss(
 def module_of(config: RunConfig, task: Reversal) -> EncoderDecoderModule:
     """A fresh module in float64."""
     module = make_module(task.architecture, config)
-    named = {n: torch.tensor(p) for n, p in task.initial_params().items()}
+    named = {n: torch.tensor(p) for n, p in first_params(task).items()}
     module.load_state_dict(named)
     return module.double()
 
@@ -115,7 +116,7 @@ def test_without_teacher_forcing_it_reads_what_it_writes(
     free = module_of(config.changed(teacher_forcing=0.0), task)
     logits, _ = free(ids, None)
     length = batch.inputs.shape[1] // 2
-    written, seen = make_model(task.architecture, task.initial_params()).write(
+    written, seen = make_model(task.architecture, first_params(task)).write(
         batch.inputs[:, :length], length + 1
     )
     np.testing.assert_array_equal(logits[length:].argmax(-1).numpy().T, written)
@@ -144,10 +145,10 @@ def test_draws_of_teacher_forcing_are_repeated_by_a_resumed_run(
     def learned(engine: object, steps: range) -> list[float]:
         return [engine.update(task.batcher.batch(s), 0.01, "none", 1.0).loss for s in steps]
 
-    one, two = (make_engine(config, task.architecture, task.initial_params()) for _ in range(2))
+    one, two = (make_engine(config, task.architecture, first_params(task)) for _ in range(2))
     losses = learned(one, range(6))
     assert learned(two, range(3)) == losses[:3]
-    three = make_engine(config, task.architecture, task.initial_params())
+    three = make_engine(config, task.architecture, first_params(task))
     three.load_state(two.state())
     assert learned(three, range(3, 6)) == losses[3:]
 
@@ -175,7 +176,7 @@ def test_the_results_of_a_fresh_network_are_those_of_guessing(
     config: RunConfig, strings: Corpus
 ) -> None:
     task = prepare(config, strings)
-    results = task.results(task.initial_params())
+    results = task.results(first_params(task))
     assert results["exact_share"] == 0
     assert results["leaked"] == 0
     assert results["test_items"] == len(task.split.test.items)

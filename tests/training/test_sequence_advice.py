@@ -11,6 +11,7 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.engines import make_engine
 from rnnlab.training.loop import Controls, Diverged, Stopwatch, train
 from rnnlab.training.sequence_advice import advice
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 from tests.conftest import ROOT
 
@@ -49,7 +50,7 @@ def last_loss(config: RunConfig) -> float:
     """Trains 60 updates on our play with the NumPy engine; Diverged if it explodes."""
     config = config.changed(budget=60, engine="numpy", threads=1)
     task = prepare(config, CorpusLibrary(ROOT / "data").load(config.corpus))
-    engine = make_engine(config, task.architecture, task.initial_params())
+    engine = make_engine(config, task.architecture, first_params(task))
     for measurement in train(task, engine, config, Controls(), Stopwatch()):
         last = measurement
     assert last.train_loss is not None

@@ -7,6 +7,7 @@ import pytest
 
 from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.training.config import RunConfig
+from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
 
 
@@ -14,14 +15,12 @@ def test_sizes_come_from_config_and_text(small: RunConfig, prose: Corpus) -> Non
     task = prepare(small, prose)
     assert len(task.vocabulary) == task.architecture.vocab_size == len(set(prose.text))
     assert len(task.split.training.text) == 5400
-    assert {n: p.shape for n, p in task.initial_params().items()} == task.architecture.shapes()
+    assert {n: p.shape for n, p in first_params(task).items()} == task.architecture.shapes()
     assert task.batcher.batch(0).inputs.shape == (small.batch_size, small.seq_length)
 
 
 def test_the_seed_decides_the_weights(small: RunConfig, prose: Corpus) -> None:
-    first, again, other = (
-        prepare(small.changed(seed=s), prose).initial_params() for s in (1, 1, 2)
-    )
+    first, again, other = (first_params(prepare(small.changed(seed=s), prose)) for s in (1, 1, 2))
     name = "rnn.weight_hh_l0"
     np.testing.assert_array_equal(first[name], again[name])
     assert not np.array_equal(first[name], other[name])

@@ -11,7 +11,7 @@ import numpy as np
 from rnnlab.inspection.beliefs import beliefs
 from rnnlab.inspection.classes import accuracy, confusion_matrix, macro_f1
 from rnnlab.inspection.voting import best_weight, together
-from rnnlab.network.kinds import architecture_of, fresh_params, make_model
+from rnnlab.network.kinds import architecture_of, make_model
 from rnnlab.network.models import Params
 from rnnlab.text.batching import Batch
 from rnnlab.text.corpus import Corpus, CorpusError
@@ -64,12 +64,6 @@ class Language:
     def has_test_part(self) -> bool:
         """Whether there are names to be tested on."""
         return bool(self.split.test.items)
-
-    def initial_params(self) -> Params:
-        """Fresh weights, the same for the same seed."""
-        rng = np.random.default_rng(self.config.seed)
-        scheme, forget_bias = self.config.initialization, self.config.forget_bias
-        return fresh_params(self.architecture, scheme, rng, forget_bias)
 
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """The names of a part, each counting the same; those of like length share a batch."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnlab.network.by_hand import ByHandSizes, as_char_rnn
 from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import architecture_of, fresh_params
+from rnnlab.network.kinds import architecture_of
 from rnnlab.network.models import Architecture, CharRNN, Params
 from rnnlab.network.sampling import sample
 from rnnlab.text.batching import Batch, item_end, make_batcher
@@ -65,12 +65,6 @@ class NextCharacter:
     def has_test_part(self) -> bool:
         """Whether anything can be predicted in the test part."""
         return len(self.split.test.text) > 1
-
-    def initial_params(self) -> Params:
-        """Fresh weights, the same for the same seed."""
-        rng = np.random.default_rng(self.config.seed)
-        scheme, forget_bias = self.config.initialization, self.config.forget_bias
-        return fresh_params(self.architecture, scheme, rng, forget_bias)
 
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """A part as the evaluation of this run reads it."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.encoder_decoder import EncoderDecoder
-from rnnlab.network.kinds import architecture_of, fresh_params, make_model
+from rnnlab.network.kinds import architecture_of, make_model
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import Params
 from rnnlab.text.batching import ITEM_END, Batch
@@ -53,12 +53,6 @@ class Reversal:
     def has_test_part(self) -> bool:
         """Whether there are items that it neither learns from nor is watched on."""
         return bool(self.split.test.items)
-
-    def initial_params(self) -> Params:
-        """Fresh weights, the same for the same seed."""
-        rng = np.random.default_rng(self.config.seed)
-        scheme, forget_bias = self.config.initialization, self.config.forget_bias
-        return fresh_params(self.architecture, scheme, rng, forget_bias)
 
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """The items of a part, those of one length together, the decoder always given the truth."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import architecture_of, fresh_params, make_model
+from rnnlab.network.kinds import architecture_of, make_model
 from rnnlab.network.models import Params
 from rnnlab.network.naming import Reader, finish_name
 from rnnlab.text.batching import Batch, EpochOrder
@@ -64,12 +64,6 @@ class Surname:
     def has_test_part(self) -> bool:
         """Whether there are names to be tested on."""
         return bool(self.split.test.items)
-
-    def initial_params(self) -> Params:
-        """Fresh weights, the same for the same seed."""
-        rng = np.random.default_rng(self.config.seed)
-        scheme, forget_bias = self.config.initialization, self.config.forget_bias
-        return fresh_params(self.architecture, scheme, rng, forget_bias)
 
     def evaluation_batches(self, part: Part) -> Iterator[Batch]:
         """The names of a part; those of like length share a batch."""
