@@ -49,6 +49,7 @@ def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
             side.recipe,
             values,
             f"{other.network.key} {other.recipe}" if other else "",
+            rows_of=_rows_of(side, other),
         ),
         key=f"generate_player_{side.name}",
         group="generate" if other else "",
@@ -71,6 +72,13 @@ def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
             on_click="ignore",
             help="Seed text and everything the network wrote, as a text file in UTF-8.",
         )
+
+
+def _rows_of(side: Side, other: Side | None) -> Recipe:
+    """The writing whose units are ordered; of two by one network the left one, so that equal rows
+    are equal units."""
+    alike = other is not None and side.name == "right" and other.network.key == side.network.key
+    return other.recipe if other is not None and alike else side.recipe
 
 
 def _possible(network: Network, choice: ValueChoice) -> ValueChoice:

@@ -21,15 +21,24 @@ def written(key: NetworkKey, recipe: Recipe) -> Written:
     return write(network.model, network.vocabulary, recipe, network.item_end)
 
 
-def writing(network: Network, recipe: Recipe, choice: ValueChoice, beside: str = "") -> Writing:
+def writing(
+    network: Network,
+    recipe: Recipe,
+    choice: ValueChoice,
+    beside: str = "",
+    *,
+    rows_of: Recipe | None = None,
+) -> Writing:
     """What a network writes, with the chosen hidden values of the first units of the order.
 
     Args:
         beside: what is played along; another one starts both anew.
+        rows_of: what is written when the units are put in order; None for this recipe.
     """
     found = written(network.key, recipe)
     trace = found.traces[choice.name, choice.layer]  # (T, H)
-    units = order_units(trace, choice.order)[: choice.count]
+    ordered = written(network.key, rows_of or recipe).traces[choice.name, choice.layer]
+    units = order_units(ordered, choice.order)[: choice.count]
     ids = likeliest(found.probabilities, _CANDIDATES)  # (T, C)
     return Writing(
         id=f"{network.key} {recipe} {beside}",

@@ -17,6 +17,7 @@ from rnnlab.text.corpus import CorpusError
 _DEMO = PRESETS["demo-30s"]
 _EVERY = 2.0  # seconds
 _PASSAGE = 700  # characters
+_CARD = 310  # pixels: the longest title of a page fits
 
 
 def demo() -> None:
@@ -116,7 +117,8 @@ def tour() -> None:
     sections = frame.navigation()
     labs = sections.pop(frame.LABS_SECTION)
     for pages in ([page for title, found in sections.items() if title for page in found], labs):
-        for column, page in zip(st.columns(len(pages)), pages, strict=True):
-            with column.container(border=True, height="stretch"):
-                st.page_link(page)
-                st.caption(page.help)
+        with st.container(horizontal=True, gap="small"):
+            for page in pages:
+                with st.container(border=True, width=_CARD, height="stretch"):
+                    st.page_link(page)
+                    st.caption(page.help)

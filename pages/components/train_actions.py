@@ -17,11 +17,14 @@ def actions(run: Run, status: Status) -> None:
         _pause_or_continue(run, status)
     if status.is_active:
         _stop(run, status)
-    elif run.can_resume:
-        explanation, diverged = "Go on from where it ended.", bool(status.advice)
-        _button("Resume", "play_arrow", "resume", run, explanation, main=not diverged)
-    if status.state == "failed" and status.advice:
+    diverged = status.state == "failed" and bool(status.advice)
+    if diverged:
         _try_advice(run, status)
+    if run.can_resume:
+        explanation = "Go on from where it ended."
+        if diverged:
+            explanation += " With the same settings it will most likely diverge again."
+        _button("Resume", "play_arrow", "resume", run, explanation, main=not diverged)
     if not status.is_active:
         _take_settings(run)
 

@@ -81,7 +81,8 @@ def _work(config: RunConfig, expected: Outlook) -> None:
     known = precedent(lab.store().runs(), config, expected, speed, _device(config))
     ahead = forecast(config, expected, speed, known.factor if known else 1.0)
     st.caption(
-        f"{_number(expected.characters_per_update)} characters per update · "
+        f"{_number(expected.characters_per_update)} "
+        f"character{'s'[: expected.characters_per_update != 1]} per update · "
         f"{expected.updates_per_epoch:,} updates per epoch  \n"
         f"About {ahead.updates:,} updates, {_number(ahead.epochs)} epochs, in "
         f"{duration_text(ahead.seconds)} · {_source(known)}",

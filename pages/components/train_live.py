@@ -16,8 +16,8 @@ from pages.components import (
     train_run,
     train_samples,
 )
-from pages.components.plain import problem
-from rnnlab.runs.describing import progress_text, state_sentence, state_title
+from pages.components.plain import plain, problem
+from rnnlab.runs.describing import changes_sentence, progress_text, state_sentence, state_title
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
@@ -71,6 +71,8 @@ def _curves(run_id: str, interval: float | None) -> None:
     view, metrics = train_chart.view(), run.metrics()
     train_numbers.numbers(metrics, status, view)
     train_chart.chart(run, metrics, view)
+    if changes := changes_sentence(run.events()):
+        st.caption(plain(changes))
     if _interval(run) != interval:
         st.rerun()  # the whole page once, then with another clock or none
     time.sleep(0.01)  # lets the last messages leave

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import frame
 from rnnlab.runs.run import Run, Sample
+from rnnlab.text.visible import visible
 
 
 def samples(run: Run) -> None:
@@ -38,7 +39,8 @@ def _chosen_step(run: Run, steps: list[int]) -> int:
 
 def _draw(sample: Sample) -> None:
     st.code(sample.prime + sample.text, language=None, wrap_lines=True, height=200)
-    start = f"starts from the seed text {sample.prime!r}" if sample.prime else "starts from nothing"
+    prime = visible(sample.prime)
+    start = f"starts from the seed text “{prime}”" if prime else "starts from nothing"
     st.text(f"After update {sample.step:,}, temperature {sample.temperature:g}; it {start}.")
     frame.how_to_read(
         "Every character is drawn from what the network thinks may come next. Watch line lengths "

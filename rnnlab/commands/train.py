@@ -56,8 +56,12 @@ def train(
     config = chosen.config.with_assignments(assignments)
     _check(config)
     for seed in seeds or [config.seed]:
-        result = _train_one(store, config.changed(seed=seed), name or chosen.title)
-        show(result, as_json, _sentence(result))
+        run = _trained(store, config.changed(seed=seed), name or chosen.title)
+        result, status = _result(run), run.status()
+        if as_json or status.state == "finished":
+            show(result, as_json, _sentence(result))
+        if status.state != "finished":
+            raise RunFailed(f"Run {run.id} {status.state}: {status.error} {status.advice}")
 
 
 def _check(config: RunConfig) -> None:
@@ -79,12 +83,12 @@ def _seeds(text: str) -> range:
     return found
 
 
-def _train_one(store: RunStore, config: RunConfig, name: str) -> dict[str, Any]:
+def _trained(store: RunStore, config: RunConfig, name: str) -> Run:
     corpus = library().load(config.corpus)
     run = store.create(config, name=name, corpus_sha256=corpus.sha256)
     click.echo(f"Run {run.id} in {run.folder}", err=True)
     _train(store, run)
-    return _result(run)
+    return run
 
 
 def _train(store: RunStore, run: Run) -> None:
@@ -97,9 +101,6 @@ def _train(store: RunStore, run: Run) -> None:
                 bar.update(round(100 * status.progress) - bar.n)
     finally:
         jobs.close()
-    status = run.status()
-    if status.state != "finished":
-        raise RunFailed(f"Run {run.id} {status.state}: {status.error} {status.advice}")
 
 
 def _until_over(run: Run) -> Iterator[Status]:

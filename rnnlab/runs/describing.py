@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rnnlab.runs.run import Event
 from rnnlab.runs.status import Status
-from rnnlab.training.wording import duration_text
+from rnnlab.training.config import settings
+from rnnlab.training.wording import choice_name, duration_text
 
 TITLES = {
     "queued": "Waiting",
@@ -54,6 +58,21 @@ def state_sentence(
     if status.state == "interrupted" and status.attempt == 0:
         return "It was described, but never started. Start it with Resume."
     return sentences[status.state] or "It ended with an error that left no message."
+
+
+def changes_sentence(events: Iterable[Event]) -> str:
+    """Which settings were changed while a run trained, and when; "" for none."""
+    told = [
+        f"{settings()[event.what].label.lower()} {_value(event.old)} → {_value(event.new)} after "
+        f"update {event.step:,}"
+        for event in events
+        if event.what in settings()
+    ]
+    return f"Changed while it trained: {'; '.join(told)}." if told else ""
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else choice_name(str(value))
 
 
 def progress_text(status: Status) -> str:

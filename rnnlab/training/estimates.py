@@ -141,10 +141,9 @@ def _batch(config: RunConfig, task: Task) -> str:
     share = per_update / max(1, len(task.split.training.text))
     if share <= 0.1:
         return ""
-    smaller = max(1, config.batch_size // 8)
     return (
         f"One update reads {per_update:,.0f} characters, {share:.0%} of the training text, so an "
-        f"epoch has few updates; try a batch size of {smaller}."
+        "epoch has few updates; take a smaller batch or more text."
     )
 
 

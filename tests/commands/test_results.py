@@ -133,7 +133,7 @@ def test_what_looks_wrong_is_said_before_it_trains(
     def started(store: RunStore, config: RunConfig, name: str) -> NoReturn:
         raise RunFailed("It starts now.")
 
-    monkeypatch.setattr(train, "_train_one", started)
+    monkeypatch.setattr(train, "_trained", started)
     few = {"hidden_size": 8, **settings}
     answer = call("train", "by-hand-numpy", "--seeds", "1-2", "--runs", tmp_path, *_settings(**few))
     told = [line for line in answer.err.splitlines() if line.startswith(("Warning", "Note"))]
@@ -251,3 +251,15 @@ def test_every_stored_moment_can_write(call: Call, prose: str) -> None:
 
 def test_names_are_written_from_an_empty_memory(call: Call, names: str) -> None:
     assert len(call("generate", names, "--length", 80, "--json").json()["text"]) == 80
+
+
+def test_a_run_that_diverges_still_says_which_it_is(call: Call, tmp_path: Path) -> None:
+    settings = ("learning_rate=90", "optimizer=sgd", "clipping=none", "hidden_size=16")
+    more = ("corpus=reber", "budget=200", "budget_unit=steps", "engine=numpy", "cell=rnn_relu")
+    sets = [part for setting in settings + more for part in ("--set", setting)]
+    answer = call("train", "demo-30s", *sets, "--runs", tmp_path, "--json")
+    assert answer.status == 1
+    found = json.loads(answer.out.splitlines()[-1])
+    assert found["state"] == "failed"
+    assert (tmp_path / found["run"]).is_dir()
+    assert "rate" in answer.err

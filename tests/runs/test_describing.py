@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.runs.describing import TITLES, progress_text, state_sentence, state_title
+from rnnlab.runs.describing import (
+    TITLES,
+    changes_sentence,
+    progress_text,
+    state_sentence,
+    state_title,
+)
+from rnnlab.runs.run import Event
 from rnnlab.runs.status import ACTIVE, OVER, TURN_NEVER_CAME, Status
 
 
@@ -28,6 +35,19 @@ def test_a_failure_says_what_happened_and_what_to_change() -> None:
 @pytest.mark.parametrize("state", ["stopped", "interrupted", "lost"])
 def test_what_can_go_on_says_so(state: str) -> None:
     assert "Resume" in state_sentence(Status(state=state, attempt=1, step=1))
+
+
+def test_what_was_changed_is_told_in_order() -> None:
+    events = [
+        Event(0, 0.0, "attempt", 0, 1),
+        Event(1357, 2.0, "learning_rate", 0.007, 1e-6),
+        Event(1373, 3.0, "clipping", "norm", "none"),
+    ]
+    assert changes_sentence(events) == (
+        "Changed while it trained: learning rate 0.007 → 1e-06 after update 1,357; "
+        "clipping norm → none after update 1,373."
+    )
+    assert changes_sentence(events[:1]) == ""
 
 
 def test_a_run_from_a_zip_is_not_told_to_go_on() -> None:

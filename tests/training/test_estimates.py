@@ -48,7 +48,7 @@ def test_the_outlook_knows_the_padding_of_items(small: RunConfig, names: Corpus)
     [
         ({"learning_rate": 5.0}, "Learning rate 5 is far too high for Adam .*; try 0.002"),
         ({"optimizer": "sgd", "learning_rate": 20.0}, "far too high for SGD .*; try 0.5"),
-        ({"batch_size": 100, "seq_length": 20}, "One update reads .* try a batch size of 12"),
+        ({"batch_size": 100, "seq_length": 20}, "One update reads .* take a smaller batch"),
         ({"seq_length": 600}, "Sequence length 600 makes updates slow"),
         ({"dropout": 0.3}, "Dropout 0.3 leaves about 5 of 7 units"),
         ({"hidden_size": 256}, "parameters for 5,400 characters: .* by heart"),
