@@ -7,10 +7,11 @@ import streamlit as st
 from pages.components import lab
 from rnnlab.runs.folders import data_folder
 from rnnlab.text.corpus import Corpus
-from rnnlab.text.split import Split, split_corpus
+from rnnlab.text.split import Split
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.text.vocabulary_table import VocabularyTable, vocabulary_table
 from rnnlab.training.config import RunConfig
+from rnnlab.training.splitting import split_of
 from rnnlab.training.tasks import prepare
 from rnnlab.training.tasks.next_character import NextCharacter
 
@@ -33,7 +34,9 @@ def characters(text: Corpus) -> VocabularyTable:
 def split(text: Corpus, config: RunConfig) -> Split:
     """Its parts; CorpusError when one would be too small."""
     shares = (config.max_characters, config.train_share, config.validation_share)
-    return _split(text, text.sha256, text.name, *shares, config.drop_duplicates, config.seed)
+    return _split(
+        text, text.sha256, text.name, (*shares, config.drop_duplicates, config.seed), config
+    )
 
 
 def material(text: Corpus, config: RunConfig) -> NextCharacter:
@@ -63,23 +66,9 @@ def _characters(_text: Corpus, sha256: str) -> VocabularyTable:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _split(
-    _text: Corpus,
-    sha256: str,
-    name: str,
-    max_characters: int,
-    train_share: float,
-    validation_share: float,
-    drop_duplicates: bool,
-    seed: int,
+    _text: Corpus, sha256: str, name: str, choices: tuple[float, ...], _config: RunConfig
 ) -> Split:
-    return split_corpus(
-        _text,
-        max_characters=max_characters,
-        train_share=train_share,
-        validation_share=validation_share,
-        drop_duplicates=drop_duplicates,
-        seed=seed,
-    )
+    return split_of(_config, _text)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

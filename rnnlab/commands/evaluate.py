@@ -7,9 +7,9 @@ import click
 from rnnlab.commands.shared import json_option, library, runs_option, show, snapshot_option
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.store import RunStore
-from rnnlab.text.split import split_corpus
 from rnnlab.training.evaluation import evaluate as evaluate_batches
 from rnnlab.training.evaluation import evaluation_batches
+from rnnlab.training.splitting import split_of
 
 
 @click.command()
@@ -42,14 +42,7 @@ def evaluate(
     opened = store.open(run)
     config = opened.config
     text = library().load(corpus or config.corpus)
-    split = split_corpus(
-        text,
-        max_characters=0 if corpus else config.max_characters,
-        train_share=config.train_share,
-        validation_share=config.validation_share,
-        drop_duplicates=config.drop_duplicates,
-        seed=config.seed,
-    )
+    split = split_of(config.changed(max_characters=0) if corpus else config, text)
     chosen = split.validation if part == "validation" else split.test
     if len(chosen.text) < 2:
         raise click.UsageError(

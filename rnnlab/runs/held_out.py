@@ -6,7 +6,7 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.source_text import SourceText
 from rnnlab.text.corpus import CorpusError
 from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.split import split_corpus
+from rnnlab.training.splitting import split_of
 
 MOST = 50_000  # characters: enough for a mean, and read within a second
 
@@ -24,14 +24,7 @@ def held_out(run: Run, library: CorpusLibrary) -> SourceText | None:
         if not library.is_here(config.corpus):
             return None
         corpus = library.load(config.corpus)
-        split = split_corpus(
-            corpus,
-            max_characters=config.max_characters,
-            train_share=config.train_share,
-            validation_share=config.validation_share,
-            drop_duplicates=config.drop_duplicates,
-            seed=config.seed,
-        )
+        split = split_of(config, corpus)
     except CorpusError:
         return None
     text = vocabulary.kept(split.validation.text[:MOST])

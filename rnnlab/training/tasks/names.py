@@ -18,10 +18,11 @@ from rnnlab.network.models import Params
 from rnnlab.network.naming import finish_name
 from rnnlab.text.batching import Batch, EpochOrder
 from rnnlab.text.corpus import Corpus, CorpusError
-from rnnlab.text.split import Part, split_corpus
+from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
+from rnnlab.training.splitting import split_of
 from rnnlab.training.task import Sample
 
 END = "."  # of a name
@@ -42,14 +43,7 @@ class Names:
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config
         _check(corpus, config.task)
-        self.split = split_corpus(
-            corpus,
-            max_characters=config.max_characters,
-            train_share=config.train_share,
-            validation_share=config.validation_share,
-            drop_duplicates=config.drop_duplicates,
-            seed=config.seed,
-        )
+        self.split = split_of(config, corpus)
         parts = (self.split.training, self.split.validation, self.split.test)
         letters = "".join(itertools.chain.from_iterable(part.items or () for part in parts))
         self.vocabulary = Vocabulary.from_text(END + letters)

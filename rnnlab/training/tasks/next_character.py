@@ -15,11 +15,12 @@ from rnnlab.network.models import Architecture, CharRNN, Params
 from rnnlab.network.sampling import sample
 from rnnlab.text.batching import Batch, item_end, make_batcher
 from rnnlab.text.corpus import Corpus
-from rnnlab.text.split import Part, split_corpus
+from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.baseline import unigram_loss
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluation_batches
+from rnnlab.training.splitting import split_of
 from rnnlab.training.task import Sample
 
 LENGTH = 200  # characters
@@ -39,14 +40,7 @@ class NextCharacter:
 
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config
-        self.split = split_corpus(
-            corpus,
-            max_characters=config.max_characters,
-            train_share=config.train_share,
-            validation_share=config.validation_share,
-            drop_duplicates=config.drop_duplicates,
-            seed=config.seed,
-        )
+        self.split = split_of(config, corpus)
         parts = (self.split.training, self.split.validation, self.split.test)
         line_end = "\n" if config.batching == "items" else ""
         self.vocabulary = Vocabulary.from_text("".join(part.text for part in parts) + line_end)
