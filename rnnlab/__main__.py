@@ -9,6 +9,7 @@ from rnnlab.commands.corpora import corpora
 from rnnlab.commands.evaluate import evaluate
 from rnnlab.commands.experiments import experiments
 from rnnlab.commands.generate import generate
+from rnnlab.commands.ladder import ladder
 from rnnlab.commands.results import results
 from rnnlab.commands.runs import runs
 from rnnlab.commands.shared import OneSentenceGroup
@@ -21,7 +22,18 @@ def main() -> None:
     """Train character-level recurrent networks, measure them, and let them write."""
 
 
-for command in (corpora, experiments, train, evaluate, generate, runs, results, ship, bench):
+for command in (
+    corpora,
+    experiments,
+    train,
+    evaluate,
+    ladder,
+    generate,
+    runs,
+    results,
+    ship,
+    bench,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

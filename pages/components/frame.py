@@ -11,13 +11,6 @@ from rnnlab.experiments.labs import LABS
 
 _FRAMED = "_frame"
 LABS_SECTION = "Labs"
-OPEN_LABS = (
-    "step_by_step",
-    "dinosaurs",
-    "by_hand",
-    "classes",
-    "shakespeare",
-)  # those that have a page
 LOGO = Path(__file__).with_name("logo.svg")
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -79,6 +72,15 @@ def navigation() -> dict[str, list]:
                 help="What each hidden unit does while the network reads a text.",
             ),
         ],
+        "Under the glass": [
+            st.Page(
+                "pages/loss.py",
+                title="What a loss means",
+                icon=":material/stairs:",
+                url_path="loss",
+                help="How good counting characters would be, and what that says about a network.",
+            ),
+        ],
         LABS_SECTION: [
             st.Page(
                 f"pages/lab_{name}.py",
@@ -87,7 +89,7 @@ def navigation() -> dict[str, list]:
                 url_path=f"lab_{name}",
                 help=LABS[name].lead,
             )
-            for name in OPEN_LABS
+            for name in LABS
         ],
     }
 

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from pages.components import lab, train_before, train_controls, train_corpus, train_run
+from pages.components import lab, ladders, train_before, train_controls, train_corpus, train_run
 from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.experiments.experiment import Experiment, Measure
@@ -149,7 +149,9 @@ def _panel(run: Run, key: str, live: bool) -> None:
     if running:
         st.progress(min(max(status.progress, 0.0), 1.0))
     curve = Curve("this run", run.metrics(), train_before.characters_per_update(run.config))
-    figure = learning_chart(curve, View(), zoom=run.id)
+    ladder = ladders.ladder(run)
+    rungs = ladder.validation if ladder else ()
+    figure = learning_chart(curve, View(), ladder=rungs, zoom=run.id)
     plot(figure, key=f"{key}_curves", height=320, alt="Losses while it learns")
     if live and not run.is_active:
         st.rerun()

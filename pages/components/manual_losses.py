@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, manual_frame, train_before
+from pages.components import frame, ladders, manual_frame, train_before
 from pages.components.plain import plain
 from pages.components.plot import plot
 from rnnlab.figures.epochs import epochs_chart
@@ -47,8 +47,14 @@ def losses(run: Run | None, shows: str) -> None:
         "above and the distance grows, the network learns by heart."
     )
     curve = Curve(run.name, run.metrics(), train_before.characters_per_update(run.config))
+    ladder = ladders.ladder(run)
     plot(
-        learning_chart(curve, View(across="epochs"), zoom=run.id),
+        learning_chart(
+            curve,
+            View(across="epochs"),
+            ladder=ladder.validation if ladder else (),
+            zoom=run.id,
+        ),
         key="manual_updates",
         height=360,
         alt="The loss of every update, validation losses, and the norm of the gradients.",

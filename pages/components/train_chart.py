@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import lab, train_before, train_corpus
+from pages.components import lab, ladders, train_before, train_corpus
 from pages.components.plot import plot
 from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_chart
 from rnnlab.figures.series import LOSS_UNITS, loss_text
@@ -69,11 +69,13 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View) -> None:
     """Draw the run in front of the tries before it."""
     tries = earlier_tries(lab.store(), run)
     earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
+    ladder = ladders.ladder(run)
     figure = learning_chart(
         Curve("this run", metrics, train_before.characters_per_update(run.config)),
         view,
         earlier=earlier,
         best_possible=_best_possible(run),
+        ladder=ladder.validation if ladder else (),
         zoom="tries" if run.is_scratch else run.id,
     )
     plot(figure, key="train_curves", height=380, alt="Losses and gradient norm while it learns")

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import (
     frame,
     lab,
+    ladders,
     train_actions,
     train_changes,
     train_chart,
@@ -69,7 +70,7 @@ def _curves(run_id: str, interval: float | None) -> None:
         train_run.last_problem()
         train_actions.links(run, status)
     view, metrics = train_chart.view(), run.metrics()
-    train_numbers.numbers(metrics, status, view)
+    train_numbers.numbers(metrics, status, view, ladders.ladder(run))
     train_chart.chart(run, metrics, view)
     if changes := changes_sentence(run.events()):
         st.caption(plain(changes))

@@ -6,11 +6,15 @@ import numpy as np
 import streamlit as st
 
 from rnnlab.figures.learning import View
+from rnnlab.figures.rungs import as_good_as
 from rnnlab.figures.series import LOSS_UNITS, latest, loss_text, smoothed_latest
+from rnnlab.inspection.ladder import Ladder
 from rnnlab.runs.status import Status
 
 
-def numbers(metrics: dict[str, np.ndarray], status: Status, view: View) -> None:
+def numbers(
+    metrics: dict[str, np.ndarray], status: Status, view: View, ladder: Ladder | None
+) -> None:
     """Losses, gradient norm, and speed, as measured last."""
     unit = LOSS_UNITS[view.unit]
     with st.container(horizontal=True, gap="medium"):
@@ -26,6 +30,14 @@ def numbers(metrics: dict[str, np.ndarray], status: Status, view: View) -> None:
             help=f"The same on the whole validation part, which it does not learn from, in {unit}. "
             f"Best so far: {loss_text(status.best_val_loss, view.unit)}.",
         )
+        if ladder is not None and ladder.validation:
+            st.metric(
+                "As good as",
+                as_good_as(latest(metrics["val_loss"]), ladder.validation),
+                help="An n-gram model that counts which character followed the n − 1 before it, "
+                "measured on the same validation part. Between two of them, the share of the way "
+                "from one to the next. The page *What a loss means* shows them all.",
+            )
         if latest(metrics["test_loss"]) is not None:
             st.metric(
                 "Test loss",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.rungs import rung_lines, rung_names
 from rnnlab.figures.series import (
     LOSS_UNITS,
     LossUnit,
@@ -31,6 +32,7 @@ ACROSS: dict[Across, str] = {
 POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
 POINTS_EARLIER = 30  # of each of up to 20 curves behind it
 BEST_POSSIBLE = "best possible"
+_RUNG_NAMES = 62  # pixels to the right of the curves
 
 
 def across_name(across: Across) -> str:
@@ -80,6 +82,7 @@ def learning_chart(
     *,
     earlier: Sequence[Curve] = (),
     best_possible: float | None = None,
+    ladder: Sequence[float] = (),
     zoom: str = "",
 ) -> go.Figure:
     """Losses and gradient norms of a run, in one figure with a shared horizontal axis.
@@ -87,15 +90,31 @@ def learning_chart(
     Args:
         earlier: runs before it, the latest first; drawn faded, numbered by their labels.
         best_possible: the loss no model can beat, in nats per character, where it is known.
+        ladder: losses of the n-gram models of orders 0, 1, … over the validation part.
         zoom: where somebody zoomed in is kept as long as this stays the same.
     """
     traces = [_earlier(other, view, age) for age, other in enumerate(earlier)][::-1]
     traces += [_labels(traces)] if traces else []
+    rungs = ladder if len(curve.metrics["step"]) else ()
+    if rungs:
+        ends = curve.positions(view.across)[[0, -1]]
+        traces.append(rung_lines(rungs, view.unit, ends))
     traces += _losses(curve, view)
     if best_possible is not None and len(curve.metrics["step"]):
         traces.append(_level(curve, view, best_possible))
     traces.append(_gradient_norm(curve, view))
-    return go.Figure(data=traces, layout=_layout(curve, view, zoom))
+    layout = _layout(curve, view, zoom)
+    if rungs:
+        layout["margin"]["r"] = _RUNG_NAMES
+        layout["annotations"] = _rung_names(curve, view, rungs)
+    return go.Figure(data=traces, layout=layout)
+
+
+def _rung_names(curve: Curve, view: View, ladder: Sequence[float]) -> list[dict[str, Any]]:
+    _, losses = curve.points("train_loss", replace(view, unit="nats"))
+    lowest = float(losses.min()) if len(losses) else min(ladder)
+    logarithmic = _scale(curve, "train_loss", view) == "log"
+    return rung_names(ladder, view.unit, lowest, logarithmic=logarithmic)
 
 
 def _losses(curve: Curve, view: View) -> list[go.Scatter]:

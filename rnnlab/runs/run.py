@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from rnnlab.inspection.ladder import Ladder
 from rnnlab.network.kinds import model_from_params
 from rnnlab.network.models import CharRNN
 from rnnlab.runs import claims
@@ -23,6 +24,7 @@ from rnnlab.runs.weights import SUFFIX, read_weights
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
 
+LADDER = "ladder.json"
 SHA256 = "corpus_sha256"  # stands in config.json beside the settings
 _LATEST = 9e9  # seconds since 1970: the year 2255; tables cannot show times long after it
 _STEP = re.compile(r"[0-9]{1,15}")
@@ -135,6 +137,13 @@ class Run:
         except (OSError, ValueError):
             return {}
         return data if isinstance(data, dict) else {}
+
+    def ladder(self) -> Ladder | None:
+        """Losses of n-gram models on its parts, where they ship with it; else None."""
+        try:
+            return Ladder.from_json(read_json(self.folder / LADDER))
+        except (OSError, ValueError):
+            return None
 
     def samples(self) -> list[Sample]:
         """What it wrote while it learned, by step; the last one of each step."""

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("start", "corpus", "train", "runs", "generate", "hidden_units")
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("[a-z]*.py"))
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def test_all_pages_are_rendered_without_torch(store: str, trained: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["problems"] == {page: [] for page in found["problems"]}
-    assert len(found["problems"]) == 6
+    assert len(found["problems"]) >= 13
     assert found["torch"] is False
 
 

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import frame, lab
+from pages.components import lab
 from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
+from rnnlab.experiments.labs import LABS
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage
 from tests.pages.test_start import RecordingJobs
 
 HEART = EXPERIMENTS["shakespeare-by-heart"]
-by_lab = pytest.mark.parametrize("name", frame.OPEN_LABS)
+by_lab = pytest.mark.parametrize("name", LABS)
 
 
 @pytest.fixture

@@ -1,0 +1,142 @@
+"""The losses of n-gram models beside that of a run, with what they mean and where they mislead."""
+
+from __future__ import annotations
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import frame, ladders
+from pages.components.plain import plain
+from pages.components.plot import plot
+from rnnlab.figures.rungs import as_good_as, rung_bars, rung_name
+from rnnlab.figures.series import LOSS_UNITS, latest, loss_text
+from rnnlab.inspection.ladder import Ladder
+from rnnlab.runs.run import Run
+
+_PARTS = {"validation": "val_loss", "test": "test_loss"}
+_LOOK_EVERY = 0.5  # seconds, while n-grams are counted
+
+
+def draw(run: Run) -> None:
+    """The figure, the table and what the loss of the run is as good as."""
+    ladder = ladders.ladder(run)
+    if ladder is None and not ladders.can_be_counted(run):
+        st.info(
+            "The text this run learned from is not on this computer, so nothing can be counted on "
+            "it. Fetch it on the Corpus page.",
+            icon=":material/hourglass_empty:",
+        )
+        return
+    if ladder is None:
+        st.fragment(_wait, run_every=_LOOK_EVERY)(run)
+        return
+    parts = [name for name in _PARTS if getattr(ladder, name)]
+    if not parts:
+        st.info("This run has no validation or test part, so there is nothing to compare on.")
+        return
+    _compare(run, ladder, *_choices(parts))
+
+
+def _wait(run: Run) -> None:
+    st.info("The n-grams of this text are being counted …", icon=":material/hourglass_empty:")
+    if ladders.ladder(run) is not None:
+        st.rerun()
+    time.sleep(0.01)  # lets the last messages leave
+
+
+def _choices(parts: list[str]) -> tuple[str, str]:
+    with st.container(horizontal=True, gap="large"):
+        part = st.segmented_control(
+            "Measured on the",
+            parts,
+            format_func=lambda name: f"{name} part",
+            default=parts[0],
+            required=True,
+            key="loss_part",
+            help="Parts differ in how hard they are: a loss may only be compared with n-grams that "
+            "were measured on the same one.",
+        )
+        unit = st.segmented_control(
+            "Loss in",
+            list(LOSS_UNITS),
+            default="nats",
+            required=True,
+            key="loss_unit",
+            help="Nats are natural logarithms. Bits: yes-no questions per character. Perplexity: "
+            "among how many equally likely characters it is as good as guessing.",
+        )
+    return part, unit
+
+
+def _compare(run: Run, ladder: Ladder, part: str, unit: str) -> None:
+    rungs = getattr(ladder, part)
+    loss = latest(run.metrics()[_PARTS[part]])
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            f"{part.capitalize()} loss of the network",
+            loss_text(loss, unit),
+            help=f"As measured last, in {LOSS_UNITS[unit]}.",
+        )
+        st.metric(
+            "As good as",
+            as_good_as(loss, rungs),
+            help="Between two n-gram models, the share of the way from one to the next: 3.4 lies "
+            "between the 3-gram and the 4-gram, at four tenths of the gain; > 5-gram is better "
+            "than all of them.",
+        )
+    plot(
+        rung_bars(rungs, loss, unit),
+        key="loss_rungs",
+        height=340,
+        alt=f"Losses of n-gram models on the {part} part, and the loss of the network",
+    )
+    frame.how_to_read(
+        "Each bar is a model that looks back on n − 1 characters, the line is the network; lower "
+        "is better. Where bars rise again, contexts have become so long that most were never seen "
+        "in training: counting cannot go on, a network that generalizes can."
+    )
+    st.caption(
+        ":material/warning: Being as good as a 4-gram does not mean being one: a network may know "
+        "less of the last three characters and more of what stands far back."
+    )
+    _table(rungs)
+
+
+def _table(rungs: tuple[float, ...]) -> None:
+    with st.expander("As a table", icon=":material/table:"):
+        lines = [
+            {
+                "Model": rung_name(n),
+                **{LOSS_UNITS[unit]: loss_text(nats, unit) for unit in LOSS_UNITS},
+            }
+            for n, nats in enumerate(rungs)
+        ]
+        st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+
+
+def formula() -> None:
+    """What is computed, and where it comes from."""
+    st.markdown(
+        "An n-gram model predicts a character $c$ from the $n - 1$ characters before it, its "
+        "context. It trusts what it counted there as far as the context is known, and one "
+        "character less for the rest:"
+    )
+    st.latex(
+        r"P_n(c \mid \mathrm{ctx}) = \frac{N(\mathrm{ctx}, c) + T(\mathrm{ctx}) \cdot "
+        r"P_{n-1}(c \mid \mathrm{ctx}')}{N(\mathrm{ctx}) + T(\mathrm{ctx})}, \qquad P_0 = \frac1V"
+    )
+    st.markdown(
+        "$N$ counts in the training part, $T$ is the number of different characters that followed, "
+        "$\\mathrm{ctx}'$ is the context without its oldest character, $V$ the number of "
+        "characters. A context that was never seen leaves it to the shorter one. The loss is the "
+        "mean of $-\\ln P_n$ over all characters of the other part."
+    )
+    st.caption(
+        plain(
+            "I. H. Witten & T. C. Bell, The zero-frequency problem: estimating the probabilities "
+            "of novel events in adaptive text compression, IEEE Transactions on Information Theory "
+            "37 (1991)"
+        )
+    )

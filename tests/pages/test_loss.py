@@ -1,0 +1,84 @@
+"""What a loss means: the ladder beside a run, and texts that counting writes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import ladders
+from rnnlab.inspection.ladder import counted, measured
+from rnnlab.runs.files import replace_json
+from rnnlab.runs.run import LADDER
+from rnnlab.runs.store import RunStore
+from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.ngrams import effective_order
+from tests.pages.conftest import OpenPage
+
+
+def shown(page: AppTest, label: str) -> str:
+    return next(each.value for each in page.metric if each.label == label)
+
+
+def until_counted(store: RunStore, run_id: str) -> None:
+    deadline = time.monotonic() + 30
+    while ladders.ladder(store.open(run_id)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def play_run(store: RunStore) -> str:
+    return next(run.id for run in store.runs() if run.name == "An LSTM on the play")
+
+
+def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
+    assert "No network has been trained here yet" in open_page("loss").markdown[-1].value
+
+
+def test_the_loss_of_a_run_is_set_beside_counts_on_the_same_part(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    run = small_lab.open(play_run(small_lab))
+    until_counted(small_lab, run.id)
+    page = open_page("loss", run=run.id)
+    corpus = CorpusLibrary(empty_lab / "data").load("play")
+    vocabulary = run.vocabulary()
+    expected = measured(counted(run.config, corpus, vocabulary), run.config, corpus, vocabulary)
+    (table,) = page.dataframe
+    assert list(table.value["nats per character"]) == [f"{x:.3f}" for x in expected.validation]
+    loss = run.status().val_loss
+    assert loss is not None
+    order = effective_order(loss, expected.validation)
+    assert shown(page, "As good as") == f"{order:.1f}-gram"
+    assert shown(page, "Validation loss of the network") == f"{loss:.3f}"
+
+
+@pytest.mark.parametrize("order", [0, 6])
+def test_each_order_writes(small_lab: RunStore, open_page: OpenPage, order: int) -> None:
+    page = open_page("loss", run=play_run(small_lab))
+    page.button_group(key="loss_order").set_value(order).run()
+    texts = [each.value for each in page.code]
+    assert [len(text) for text in texts] == [400, 400]
+    page.number_input(key="loss_seed").set_value(7).run()
+    assert [each.value for each in page.code] != texts
+
+
+def test_a_ladder_that_ships_needs_no_text(small_lab: RunStore, open_page: OpenPage) -> None:
+    run = small_lab.open("gallery/tanh-rnn")
+    replace_json(run.folder / LADDER, {"validation": [4.0, 3.0, 2.5, 1.0], "test": []})
+    page = open_page("loss", run=run.id)
+    (table,) = page.dataframe
+    assert list(table.value["nats per character"]) == ["4.000", "3.000", "2.500", "1.000"]
+
+
+def test_a_text_that_is_not_here_is_said(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    run_id = play_run(small_lab)
+    (empty_lab / "data" / "play.txt").unlink()
+    page = open_page("loss", run=run_id)
+    assert "not on this computer" in page.info[0].value
+    assert page.error
+    assert not page.exception
