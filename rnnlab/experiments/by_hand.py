@@ -133,7 +133,6 @@ EXPERIMENTS = (
         "It stays near the loss of knowing frequencies only. The weights begin so small that next "
         "to nothing of the input arrives at the top, and the first large steps of Adagrad spoil "
         "what does.",
-        seeds=(1, 2),
     ),
     _experiment(
         "by-hand-stack-learns",
@@ -163,7 +162,6 @@ EXPERIMENTS = (
         "computes something else than what was trained.",
         *_FAULTS,
         _DROPOUT_FAULT,
-        seeds=_ONCE,
     ),
     _experiment(
         "by-hand-one-layer-dropout",
@@ -174,7 +172,6 @@ EXPERIMENTS = (
         "read once leave no time for.",
         "Dropout is ours: the values above a layer are thinned and the rest is enlarged, the state "
         "that is carried on is left alone, and the backward pass knows the mask.",
-        seeds=_ONCE,
     ),
     _experiment(
         "by-hand-stack-dropout",
@@ -184,6 +181,5 @@ EXPERIMENTS = (
         "As with one layer: half of the values are missing while it learns, and a text that is "
         "read once is not overfitted.",
         "Initialization, learning rate and dropout are ours.",
-        seeds=_ONCE,
     ),
 )

@@ -14,11 +14,21 @@ from rnnlab.runs.store import LABS, RunStore, request_json
 from rnnlab.runs.weights import SUFFIX, weights_bytes
 from rnnlab.text.corpus import Corpus
 
-LINES = 300  # of the curve, besides evaluations
+LINES = 150  # of the curve, besides evaluations
+DIGITS = 6  # of a number in it that say something
 QUOTE = 25  # characters in a row that make a sample a quotation
 
 
-def ship(store: RunStore, run: Run, name: str, title: str, note: str, corpus: Corpus) -> Run:
+def ship(
+    store: RunStore,
+    run: Run,
+    name: str,
+    title: str,
+    note: str,
+    corpus: Corpus,
+    *,
+    heaviest: int | None = None,
+) -> Run:
     """Add a copy of a run to those of the labs.
 
     It has the settings, the curve thinned out, the results, one snapshot in float16, and those
@@ -26,6 +36,7 @@ def ship(store: RunStore, run: Run, name: str, title: str, note: str, corpus: Co
 
     Args:
         name: of its folder, such as "dino-gru-1".
+        heaviest: bytes up to which the snapshot comes along; None: it always does.
     Raises:
         RunError: the run did not finish.
         StorageError: there is one of that name, or the disk is full.
@@ -39,8 +50,10 @@ def ship(store: RunStore, run: Run, name: str, title: str, note: str, corpus: Co
         "status.json": json_bytes({**status, "attempt": 0, "created": 0.0}, indent=1),
         "metrics.jsonl": _thinned(run),
         "samples.jsonl": _own_words(run, corpus),
-        f"weights/{run.status().step}{SUFFIX}": weights_bytes(run.weights("last"), half=True),
     }
+    weights = weights_bytes(run.weights("last"), half=True)
+    if heaviest is None or len(weights) <= heaviest:
+        files[f"weights/{run.status().step}{SUFFIX}"] = weights
     for path in ("vocabulary.json", "labels.json", "results.json"):
         if (run.folder / path).exists():
             files[path] = (run.folder / path).read_bytes()
@@ -57,9 +70,18 @@ def _thinned(run: Run) -> bytes:
         if k in kept or any(record.get(name) is not None for name in rare):
             before = records[first - 1]["step"] if first else 0
             means = _means(records[first : k + 1], before)
-            lines.append(json_bytes(record | means) + b"\n")
+            lines.append(json_bytes(_compact(record | means)) + b"\n")
             first = k + 1
     return b"".join(lines)
+
+
+def _compact(record: dict[str, Any]) -> dict[str, Any]:
+    """A line of a curve without what was not measured, and without digits that say nothing."""
+    return {
+        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+        for name, value in record.items()
+        if value is not None
+    }
 
 
 def _means(records: list[dict[str, Any]], before: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
-from rnnlab.runs.shipping import LINES, ship
+from rnnlab.runs.shipping import DIGITS, LINES, ship
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.corpus import Corpus
@@ -63,6 +64,23 @@ def test_a_shipped_run_is_small_read_only_and_quotes_nothing(tmp_path: Path, run
     assert "my-machine" not in (shipped.folder / "status.json").read_text()
 
 
+def test_a_heavy_snapshot_stays_at_home(tmp_path: Path, run: Run) -> None:
+    store = RunStore(tmp_path / "lab")
+    light = ship(store, run, "light-1", "Light", "", CORPUS, heaviest=1_000_000)
+    heavy = ship(store, run, "heavy-1", "Heavy", "", CORPUS, heaviest=100)
+    assert light.snapshots() == [STEPS]
+    assert heavy.snapshots() == []
+    np.testing.assert_array_equal(heavy.metrics()["step"], light.metrics()["step"])
+
+
+def test_numbers_of_a_shipped_curve_keep_six_digits(tmp_path: Path, run: Run) -> None:
+    loss = 1.23456789
+    append_line(run.folder / "metrics.jsonl", {"step": STEPS, "val_loss": loss, "test_loss": None})
+    shipped = ship(RunStore(tmp_path / "lab"), run, "small-1", "Small", "", CORPUS)
+    last = (shipped.folder / "metrics.jsonl").read_text().splitlines()[-1]
+    assert json.loads(last) == {"step": STEPS, "val_loss": 1.23457}
+
+
 def test_a_run_that_ships_cannot_be_deleted_or_renamed(tmp_path: Path, run: Run) -> None:
     store = RunStore(tmp_path / "lab")
     shipped = ship(store, run, "small-1", "Small", "", CORPUS)
@@ -90,4 +108,4 @@ def test_the_thinned_curve_keeps_the_mean_over_all_updates(tmp_path: Path, run: 
     assert curve["train_loss"][0] == 5.0
     updates = np.diff(curve["step"])
     mean = np.average(curve["train_loss"][1:], weights=updates)
-    assert mean == pytest.approx(losses.mean(), rel=1e-12)
+    assert mean == pytest.approx(losses.mean(), rel=10.0 ** -(DIGITS - 1))
