@@ -40,6 +40,11 @@ def draw() -> None:
         return
     ids = reader.read(name)
     read = reader.vocabulary.decode(ids)
+    if not read.strip():
+        problem(
+            f"This network knows none of the signs in “{name}”; type a name with Latin letters."
+        )
+        return
     if read != name:
         st.caption(f"Read as: {plain(read)}")
     _letter_by_letter(reader, ids, read)

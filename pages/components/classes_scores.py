@@ -86,7 +86,7 @@ def with_and_without() -> None:
             figure = scores_chart(scores, axis)
             plot(figure, key=f"classes_state_{key}", height=190, alt=f"{axis} with and without")
     frame.how_to_read(
-        "Above, further right is better; below, further left. Each pair has equally many "
+        "Above, further right is better; below, further left. Each pair has about as many "
         "parameters, so the difference is what the hidden state is for."
     )
 

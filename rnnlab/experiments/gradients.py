@@ -43,7 +43,7 @@ _COPY = RunConfig(
     learning_rate=0.005,
     schedule="cosine",
     grad_clip=1.0,
-    budget=8,
+    budget=40,
     budget_unit="epochs",
 )
 
@@ -111,7 +111,7 @@ MEMORY = tuple(
         "it get?",
         _COPY.changed(cell=cell),
         "Whoever remembers nothing guesses the five letters again, and cannot get below 0.990.",
-        quick=_COPY.changed(cell=cell, budget=3),
+        quick=_COPY.changed(cell=cell, budget=12),
     )
     for name, cell, title in (
         ("tanh", "rnn_tanh", "tanh"),
