@@ -44,8 +44,9 @@ by_hand_runs.samples()
 st.subheader("A state that is never set back", anchor=False)
 st.markdown(
     "With weights of 0.01 and steps of 0.1 the units soon stand near 1 or −1 all the time. It "
-    "shows above: in the true stack, after 20 updates, the units of the upper layer change their "
-    "sign at every character, whichever it is, and tell nothing of the text any more. One layer "
+    "shows above: in the true stack, after 20 updates, many units of the upper layer change "
+    "their sign at every character, whichever it is, and the others never: neither tells anything "
+    "of the text any more. One layer "
     "learns in spite of that, but what it predicts may depend on where it started."
 )
 by_hand_runs.two_habits()

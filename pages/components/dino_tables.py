@@ -68,7 +68,8 @@ def test_losses() -> None:
     )
     frame.how_to_read(
         "Each dot is a run with its own 46 test names, the diamond is the published single run. "
-        "So few names make a test loss move by more than the kind of network does."
+        "Within a row, the dots lie apart only because other names are tested and other random "
+        "numbers drawn: with so few names, one run says little."
     )
 
 
@@ -160,9 +161,10 @@ def checked() -> None:
     st.table(pd.DataFrame(lines).set_index("The source says"))
     frame.how_to_read(
         "Differences are taken between runs on the same split; ± is the standard error of their "
-        "mean. A difference within two standard errors counts as none, a gain below the spread "
-        "from split to split as nominal. Times are those of the fastest runs, which other work of "
-        "the machine disturbed least; they are rough."
+        "mean. A difference that chance alone would make in more than 5 of 100 cases counts as "
+        "none (Student's t), a gain below the spread from split to split as nominal. Times are "
+        "those of the fastest runs, which other work of the machine disturbed least; they are "
+        "rough."
     )
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, lab, labs_brief, labs_run
-from pages.components.networks import Network, network
+from pages.components import frame, labs_brief, labs_networks, labs_run
 from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.problem_types import TEACHING
-from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.form import unrolled_form
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.runs.errors import RunError
 from rnnlab.text.vocabulary import UnknownCharacterError
 from rnnlab.training.forms import form_of
 
@@ -55,9 +51,9 @@ def _diagram(name: str) -> None:
     plot(unrolled_form(form), key="form_diagram", height=90 + 60 * rows, alt=form.name)
     frame.how_to_read(
         "Time goes from left to right. Grey: what is read; blue: the layers; green: what is asked "
-        "for, and only there is a loss. Arrows to the right carry the state; where there is none, "
-        "nothing is remembered. An encoder hands its last state over to the decoder and nothing "
-        "else."
+        "for, and only there is a loss. Arrows between steps carry the state, to the left where it "
+        "is read backwards; where there is none, nothing is remembered. An encoder hands its last "
+        "state over to the decoder and nothing else."
     )
 
 
@@ -93,7 +89,7 @@ def _teacher_forcing() -> None:
 
 def _try_out(name: str) -> None:
     """A string of the user's, written backwards by a trained network."""
-    found = _trained(name)
+    found = labs_networks.trained(EXPERIMENTS[name], f"forcing_{name}")
     if found is None:
         st.caption("With a trained network, a string of your own is written backwards here.")
         return
@@ -120,14 +116,3 @@ def _try_out(name: str) -> None:
         f"{'Without a mistake' if is_right else 'Not right'}; where it was least sure, it gave its "
         f"choice {1 / sure:.0%}. The sign ↵ says that it ended by itself."
     )
-
-
-def _trained(name: str) -> Network | None:
-    own = labs_run.started(f"forcing_{name}")
-    mine = [own] if own and own.status().state == "finished" else []
-    for run in (*mine, *runs_of(EXPERIMENTS[name], lab.store().labs())):
-        try:
-            return network(run, "last")
-        except (RunError, DivergedModelError, OSError):
-            continue
-    return None

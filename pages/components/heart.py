@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpus_cache, frame, lab, labs_run, train_samples
-from pages.components.networks import Network, NetworkKey, load, network
+from pages.components import corpus_cache, frame, lab, labs_networks, labs_run, train_samples
+from pages.components.networks import Network, NetworkKey, load
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
 from pages.components.train_before import is_here
@@ -17,8 +17,6 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.by_heart import by_heart_chart
 from rnnlab.inspection.unseen import LONGEST, Reading, UnseenTextError, read_unseen
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
 
@@ -51,7 +49,7 @@ def draw() -> None:
     own = labs_run.started(KEY)
     _curve(own)
     _samples(own)
-    _unseen(own)
+    _unseen()
 
 
 def _curve(own: Run | None) -> None:
@@ -91,9 +89,9 @@ def _samples(own: Run | None) -> None:
     train_samples.samples(own)
 
 
-def _unseen(own: Run | None) -> None:
+def _unseen() -> None:
     st.subheader("And on text it never saw?", anchor=False)
-    found = _network(own)
+    found = labs_networks.trained(EXPERIMENT, KEY)
     if found is None:
         st.caption("This needs a trained network: run it above.")
         return
@@ -116,17 +114,6 @@ def _unseen(own: Run | None) -> None:
         st.session_state[_ASKED] = True
     if st.session_state.get(_ASKED):
         _table(found, own_text)
-
-
-def _network(own: Run | None) -> Network | None:
-    """The user's own network once it has ended, else one that ships; None without either."""
-    mine = [own] if own and not own.is_active and own.status().state == "finished" else []
-    for run in (*mine, *runs_of(EXPERIMENT, lab.store().labs())):
-        try:
-            return network(run, "last")
-        except (RunError, DivergedModelError, OSError):
-            continue  # most seeds ship without weights
-    return None
 
 
 def _table(found: Network, own_text: str) -> None:

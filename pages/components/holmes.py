@@ -154,7 +154,7 @@ def _advise_after(run: Run) -> None:
 
 def _best(own: Run | None) -> None:
     st.subheader("The sample most like Holmes", anchor=False)
-    run = own or _shipped()
+    run = own if own and own.samples() else _shipped()
     samples = [sample.text for sample in run.samples()] if run else []
     if run is None or not samples or not is_here(BASE.corpus):
         st.caption("It comes with the samples of a run, and needs the book to compare with.")

@@ -33,9 +33,5 @@ def sources(name: str) -> None:
 
 
 def _named(titles: list[str], experiments: int) -> str:
-    """Whose difference it is, without a long list."""
-    if len(titles) == experiments:
-        return "All experiments"
-    if len(titles) <= 2:
-        return " and ".join(titles)
-    return f"{titles[0]} and {len(titles) - 1} more"
+    """Whose difference it is."""
+    return "All experiments" if len(titles) == experiments else ", ".join(titles)

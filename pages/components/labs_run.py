@@ -9,7 +9,7 @@ import streamlit as st
 from pages.components import lab, ladders, train_before, train_controls, train_corpus, train_run
 from pages.components.plain import problem
 from pages.components.plot import plot
-from rnnlab.experiments.experiment import Experiment, Measure
+from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import ours_text, reproduced, runs_of, value_text
 from rnnlab.figures.learning import Curve, View, learning_chart
 from rnnlab.runs.describing import progress_text, state_sentence, state_title
@@ -31,19 +31,18 @@ def runner(experiment: Experiment, key: str, config: RunConfig | None = None) ->
             between the quick and the whole experiment.
     """
     st.markdown(f"**{experiment.question}**")
-    asked = _asked(experiment)
+    asked = experiment.asked
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if asked:
-            st.number_input(
-                f"1. Predict: {asked.title.lower()}",
-                key=f"{key}_prediction",
-                value=None,
-                format=f"%.{asked.digits}f",
-                placeholder=asked.unit,
-                persist_state="session",
-                help=f"What do you expect, in {asked.unit}? A wrong guess teaches more than none.",
-                width=260,
-            )
+        st.number_input(
+            f"1. Predict: {asked.title[0].lower()}{asked.title[1:]}",
+            key=f"{key}_prediction",
+            value=None,
+            format=f"%.{asked.digits}f",
+            placeholder=asked.unit,
+            persist_state="session",
+            help="What do you expect? A wrong guess teaches more than none.",
+            width=260,
+        )
         config = config or _choice(experiment, key)
         st.button(
             "2. Run it",
@@ -69,12 +68,6 @@ def runner(experiment: Experiment, key: str, config: RunConfig | None = None) ->
         train_corpus.fetch_offer(config.corpus, key=f"{key}_fetch")
     train_run.last_problem()
     _follow(experiment, key)
-
-
-def _asked(experiment: Experiment) -> Measure | None:
-    """What a user is asked to predict: the last measure that has a published value."""
-    known = [m for m in experiment.measures if m.published is not None and m.key != "parameters"]
-    return (known or [m for m in experiment.measures if m.key != "parameters"] or [None])[-1]
 
 
 def _choice(experiment: Experiment, key: str) -> RunConfig:
@@ -110,6 +103,7 @@ def _start(experiment: Experiment, config: RunConfig, key: str) -> None:
         corpus = lab.library().load(config.corpus)
         run = lab.store().create(config, name=experiment.title, corpus_sha256=corpus.sha256)
         st.session_state[f"{key}_run"] = run.id
+        st.query_params[key] = run.id  # so that it outlives a reload
         train_run.submit(run)
     except (ValueError, OSError) as error:  # the project's own errors, or a full disk
         train_run.tell(error)
@@ -122,18 +116,18 @@ def _follow(experiment: Experiment, key: str) -> None:
         return
     live = run.is_active
     st.fragment(_panel, run_every=1.0 if live else None)(run, key, live)
-    if not live:
+    if run.status().state == experiment.ends:
         _compare(experiment, run, key)
 
 
 def started(key: str) -> Run | None:
     """The run that was started here last; None, with a sentence if it is gone, without one."""
-    run_id = st.session_state.get(f"{key}_run")
+    run_id = st.session_state.get(f"{key}_run") or st.query_params.get(key)
     if not run_id:
         return None
     try:
         return lab.store().open(run_id)
-    except RunError as error:  # deleted meanwhile
+    except (RunError, OSError) as error:  # deleted meanwhile, or a link that leads nowhere
         problem(error)
         return None
 
@@ -162,7 +156,6 @@ def _compare(experiment: Experiment, run: Run, key: str) -> None:
     """Prediction, publication, our runs and this one, side by side."""
     st.markdown("**3. Compare**")
     shipped = {one.measure.key: one for one in reproduced(experiment, lab.store().labs())}
-    asked = _asked(experiment)
     for measure in experiment.measures:
         with st.container(horizontal=True, gap="large"):
             st.metric(
@@ -177,8 +170,10 @@ def _compare(experiment: Experiment, run: Run, key: str) -> None:
                 help="Mean ± standard deviation of the runs that ship.",
             )
             guess = st.session_state.get(f"{key}_prediction")
-            if measure is asked and guess is not None:
+            if measure is experiment.asked and guess is not None:
                 st.metric("You predicted", value_text(measure, guess))
-    if not experiment.is_made_by(run.config):
-        st.caption("This was not the whole experiment, so its numbers are not those of the table.")
-    st.markdown(experiment.look_for)
+    if experiment.is_made_by(run.config):
+        st.markdown(experiment.look_for)
+        return
+    st.caption("This was not the whole experiment, so its numbers are not those of the table.")
+    st.markdown(f"What to look for in the whole one: {experiment.look_for}")

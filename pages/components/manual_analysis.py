@@ -125,7 +125,8 @@ def _own_words() -> tuple[str, str]:
         help="They stand at the end of the report. Press Ctrl+Enter when they are done.",
     )
     if remarks:
-        st.caption(f"The report ends with your remarks, {len(remarks):,} characters.")
+        letters = f"{len(remarks):,} character{'s'[: len(remarks) != 1]}"
+        st.caption(f"The report ends with your remarks, {letters}.")
     return author or "", remarks or ""
 
 

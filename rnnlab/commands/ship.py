@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rnnlab.commands.shared import library, runs_option
+from rnnlab.commands.shared import json_option, library, runs_option, show
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.runs.folders import runs_folder
@@ -17,7 +17,8 @@ HEAVIEST = 300_000  # bytes of a snapshot of which every seed ships
 @click.command()
 @click.argument("experiment", type=click.Choice(list(EXPERIMENTS)), metavar="EXPERIMENT")
 @runs_option
-def ship(experiment: str, store: RunStore) -> None:
+@json_option
+def ship(experiment: str, store: RunStore, as_json: bool) -> None:
     """Add the finished runs of EXPERIMENT to those that ship, one for each seed.
 
     They go to labs/ in the lab's own folder of runs, with a thinned curve and one snapshot in half
@@ -26,10 +27,15 @@ def ship(experiment: str, store: RunStore) -> None:
     chosen = EXPERIMENTS[experiment]
     corpus = library().load(chosen.config.corpus)
     target = RunStore(runs_folder())
-    for run in runs_of(chosen, store.runs()):
+    found, added = runs_of(chosen, store.runs()), []
+    if not found:
+        raise click.UsageError(f"There is no run of {chosen.name} in {store.root} that has ended.")
+    for run in found:
         seed = run.config.seed
         if (runs_folder() / LABS / f"{chosen.name}-{seed}").exists():
-            click.echo(f"{LABS}/{chosen.name}-{seed} ships already; delete it to ship another.")
+            click.echo(
+                f"{LABS}/{chosen.name}-{seed} ships already; delete it to ship another.", err=True
+            )
             continue
         name = f"{chosen.title}, seed {seed}"
         shipped = ship_run(
@@ -41,4 +47,5 @@ def ship(experiment: str, store: RunStore) -> None:
             corpus,
             heaviest=None if seed == chosen.seeds[0] else HEAVIEST,
         )
-        click.echo(shipped.id)
+        added.append(shipped.id)
+    show({"shipped": added}, as_json, "\n".join(added))

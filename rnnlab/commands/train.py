@@ -36,7 +36,7 @@ _MOST_SEEDS = 100
 )
 @click.option(
     "--seeds",
-    callback=lambda _context, _option, value: _seeds(value) if value else None,
+    callback=lambda _context, _option, value: None if value is None else _seeds(value),
     metavar="FIRST-LAST",
     help="Train it once with each of these seeds, one after the other, such as 1-10.",
 )

@@ -103,7 +103,7 @@ _WRITER = RunConfig(
 )
 
 _PARAMETERS = Measure("parameters", "Parameters", "parameters", digits=0)
-_SECONDS = Measure("seconds", "Time", "s", digits=0)
+_SECONDS = Measure("seconds", "Time of the fastest run", "seconds", digits=0, least=True)
 _ACCURACY = Measure("accuracy", "Accuracy", "%", digits=2)
 _MACRO_F1 = Measure("macro_f1", "Macro-F1", "", digits=3)
 _OWN = (_PARAMETERS, _SECONDS, _MACRO_F1, _ACCURACY)

@@ -12,7 +12,9 @@ from rnnlab.experiments.reproduction import runs_of
 from rnnlab.runs.measures import measured
 from rnnlab.runs.run import Run
 
-SURE = 2.0  # standard errors beyond which a difference is not put down to chance
+# Standard errors beyond which a difference of 2, 3, … pairs is not put down to chance: Student's t
+# for 95 % of both sides (Student 1908, doi:10.2307/2331554). More pairs than these count as ten.
+_STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
 _TEST = "test_loss_per_name"
 
@@ -63,8 +65,9 @@ class Pairs:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the difference is more than chance."""
-        return abs(self.difference) > SURE * self.error
+        """Whether the difference is more than chance; not for fewer than two seeds."""
+        pairs = len(self._differences)
+        return pairs > 1 and abs(self.difference) > _STUDENT[min(pairs, 10) - 2] * self.error
 
     @property
     def _differences(self) -> list[float]:
@@ -79,7 +82,8 @@ def claims(runs: Iterable[Run]) -> list[Claim]:
 
 def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> Pairs | None:
     """A measure of two experiments in the seeds that both were run with; None without any."""
-    sides = [_by_seed(name, key, runs := list(runs)) for name in (first, second)]
+    known = list(runs)
+    sides = [_by_seed(name, key, known) for name in (first, second)]
     seeds = sorted(sides[0].keys() & sides[1].keys())
     if not seeds:
         return None
@@ -100,7 +104,7 @@ def _faster(runs: list[Run]) -> Claim:
     if found is None:
         return Claim(claim, "", "", ())
     ratio = found.ratio_of_fastest
-    text = f"{ratio:.1f} times: the fastest runs of {_seeds(found)}, on the same processor."
+    text = f"{ratio:.1f} times: the fastest runs of {_seeds(found)}."
     return Claim(claim, text, HOLDS if ratio >= 4 else FAILS, found.runs)
 
 

@@ -16,6 +16,7 @@ class Measure:
     unit: str  # "nats per character", "%", "parameters"; "" for a plain number
     published: float | None = None  # None: the source has none
     digits: int = 3  # after the point, as shown
+    least: bool = False  # what counts is the smallest: times, which other work can only lengthen
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Experiment:
     measures: tuple[Measure, ...]
     differs: tuple[str, ...] = ()  # from the source, and why; and the source's own faults
     quick: RunConfig | None = None  # at most a minute on two cores; None: the whole is as quick
+    ends: str = "finished"  # the state in which its runs end: one that explodes has "failed"
+    asks: str = ""  # the measure that its question is about; "" for the last one
+
+    @property
+    def asked(self) -> Measure:
+        """The measure that its question is about."""
+        return next((m for m in self.measures if m.key == self.asks), self.measures[-1])
 
     @property
     def command(self) -> str:

@@ -62,6 +62,8 @@ EXPLODING = _run(
     "After how many updates does the loss stop being a number?",
     EXPLODES,
     "Look at the gradient norm before the end, and at the advice.",
+    measures=(Measure("updates", "Updates until it ended", "updates", digits=0),),
+    ends="failed",
 )
 
 REMEDIES = (

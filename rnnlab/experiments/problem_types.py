@@ -97,6 +97,7 @@ TEACHING = tuple(
         REVERSAL.changed(teacher_forcing=share),
         look_for,
         measures=_REVERSED,
+        asks="exact_share",
         quick=REVERSAL.changed(teacher_forcing=share, budget=2),
     )
     for name, share, title, question, look_for in (

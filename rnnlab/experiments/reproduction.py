@@ -31,18 +31,19 @@ class Reproduced:
 
     @property
     def percentile(self) -> float | None:
-        """Share of the runs that lie below the published value, in percent; None without one."""
-        if self.measure.published is None or not self.values:
+        """Share of the runs that lie below the published value, in percent; None without one, or
+        where the runs do not differ."""
+        if self.measure.published is None or not self.values or self.spread == 0:
             return None
         below = sum(value < self.measure.published for value in self.values.values())
         return 100 * below / len(self.values)
 
 
 def runs_of(experiment: Experiment, runs: Iterable[Run]) -> list[Run]:
-    """The finished runs of an experiment, the latest of each seed, by seed."""
+    """The runs of an experiment that ended as they should, the latest of each seed, by seed."""
     by_seed: dict[int, Run] = {}
     for run in sorted(runs, key=lambda run: run.created):
-        if experiment.is_made_by(run.config) and run.status().state == "finished":
+        if experiment.is_made_by(run.config) and run.status().state == experiment.ends:
             by_seed[run.config.seed] = run
     return [by_seed[seed] for seed in sorted(by_seed)]
 
@@ -88,7 +89,10 @@ def value_text(measure: Measure, value: float | None) -> str:
 
 
 def ours_text(found: Reproduced) -> str:
-    """Mean ± spread, such as '1.243 ± 0.011'; "" when nothing was measured."""
+    """Mean ± spread, such as '1.243 ± 0.011', or the smallest value of a measure of which that
+    counts; "" when nothing was measured."""
+    if found.measure.least and found.values:
+        return value_text(found.measure, min(found.values.values()))
     if not found.spread:
         return value_text(found.measure, found.mean)
     return f"{value_text(found.measure, found.mean)} ± {value_text(found.measure, found.spread)}"

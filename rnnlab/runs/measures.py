@@ -16,10 +16,10 @@ def measured(run: Run, key: str) -> float | None:
     """One number of a run; None while it is not known.
 
     Args:
-        key: "parameters", "seconds", "first_loss" (before any update), "first_epoch_loss" and
-            "last_epoch_loss" (means over an epoch's updates), "val_loss" (the last one),
-            "test_loss", or a name in `results.json`. Losses are nats per character. Nats per
-            sequence are "first_sequence_loss" and "smoothed_loss" (the last one).
+        key: "parameters", "seconds", "updates", "first_loss" (before any update),
+            "first_epoch_loss" and "last_epoch_loss" (means over an epoch's updates), "val_loss"
+            (the last one), "test_loss", or a name in `results.json`. Losses are nats per
+            character. Nats per sequence are "first_sequence_loss" and "smoothed_loss" (the last).
     """
     value = _OF_EVERY_RUN[key](run) if key in _OF_EVERY_RUN else run.results().get(key)
     number = as_number(value)
@@ -56,6 +56,7 @@ def _last(values: np.ndarray) -> float | None:
 _OF_EVERY_RUN: dict[str, Callable[[Run], float | None]] = {
     "parameters": lambda run: run.status().parameters,
     "seconds": lambda run: run.status().seconds,
+    "updates": lambda run: run.status().step,
     "first_loss": _at("train_loss", 0),
     "first_sequence_loss": lambda run: _times_length(run, measured(run, "first_loss")),
     "smoothed_loss": lambda run: _last(smoothed_curve(run)[1]),

@@ -38,11 +38,11 @@ def ship(
         name: of its folder, such as "dino-gru-1".
         heaviest: bytes up to which the snapshot comes along; None: it always does.
     Raises:
-        RunError: the run did not finish.
+        RunError: the run has not ended.
         StorageError: there is one of that name, or the disk is full.
     """
-    if run.status().state != "finished":
-        raise RunError(f"Run '{run.name}' is {run.status().state}; only a finished run can ship.")
+    if run.status().state not in ("finished", "failed"):
+        raise RunError(f"Run '{run.name}' is {run.status().state}; only a run that ended can ship.")
     status = {**(read_json(run.folder / "status.json") or {}), "pid": None, "host": "", "beat": 0.0}
     files = {
         "config.json": json_bytes(config_json(run.config, run.corpus_sha256), indent=1),

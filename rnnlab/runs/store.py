@@ -230,7 +230,8 @@ def _is_shipped(run_id: str) -> bool:
 
 def new_id(config: RunConfig, *, scratch: bool = False) -> str:
     """An id that says what the run is, such as "lstm-128-tiny-shakespeare-k3f9x2"."""
-    what = f"{config.cell}-{config.hidden_size}-{config.corpus}".lower()
+    network = config.model if config.model == "window" else config.cell
+    what = f"{network}-{config.hidden_size}-{config.corpus}".lower()
     slug = re.sub(r"[^a-z0-9]+", "-", what).strip("-")[:60].rstrip("-")
     ending = "".join(secrets.choice(_LETTERS) for _ in range(6))
     return f"{SCRATCH}/{slug}-{ending}" if scratch else f"{slug}-{ending}"

@@ -62,12 +62,23 @@ def test_a_typed_name_shows_what_the_network_takes_it_for(
     assert any(f"Nguyen for **{best}**" in text.value for text in page.markdown)
 
 
-@pytest.mark.parametrize("name", ["X Æ A-12 <b>*", "—", "é", "李", "a" * 25, "O'Neill 中"])
+@pytest.mark.parametrize("name", ["X Æ A-12 <b>*", "é", "a" * 25, "O'Neill 中"])
 def test_any_name_may_be_typed(names_lab: RunStore, open_page: OpenPage, name: str) -> None:
     page = open_page("lab_classes")
     page.text_input(key="classes_name").set_value(name).run()
     assert not page.exception
     assert not page.error
+
+
+@pytest.mark.parametrize("name", ["—", "李", "😀🎉"])
+def test_a_name_of_which_nothing_is_known_is_refused(
+    names_lab: RunStore, open_page: OpenPage, name: str
+) -> None:
+    page = open_page("lab_classes")
+    page.text_input(key="classes_name").set_value(name).run()
+    assert not page.exception
+    assert "knows none of the signs" in page.error[0].value
+    assert name in page.error[0].value
 
 
 def test_names_are_written_for_a_language_and_a_beginning(

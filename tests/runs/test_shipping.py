@@ -91,7 +91,7 @@ def test_a_run_that_ships_cannot_be_deleted_or_renamed(tmp_path: Path, run: Run)
 
 def test_only_a_finished_run_ships(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(RunConfig(), name="new")
-    with pytest.raises(RunError, match="only a finished run can ship"):
+    with pytest.raises(RunError, match="only a run that ended can ship"):
         ship(RunStore(tmp_path / "lab"), run, "new-1", "New", "", CORPUS)
 
 
