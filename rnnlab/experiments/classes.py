@@ -142,7 +142,7 @@ EXPERIMENTS = (
         title="The classic: two linear layers",
         question="How far does a recurrence without any activation get, one name at a time?",
         source=_TUTORIAL,
-        config=_CLASSIC,
+        config=_CLASSIC.changed(seed=2),
         seeds=(2, 3, 4),
         measures=(
             _PARAMETERS,
