@@ -39,9 +39,10 @@ def draw() -> None:
     st.subheader("What helps", anchor=False)
     st.markdown(
         "*Against exploding*: clipping, a smaller learning rate, shorter sequences, a bounded or a "
-        "gated cell. *Against vanishing*: gated cells, or ReLU started at the identity. Run the "
-        "net that explodes, then each remedy; the runs that remember letters show what fading "
-        "costs."
+        "gated cell. *Against vanishing*: weights from state to state that start at the identity, "
+        "or gated cells: fresh ones fade as fast as the others, but they can learn to keep a "
+        "value. Run the net that explodes, then each remedy; the runs that remember letters show "
+        "what fading costs, and who learns to remember."
     )
     names = [experiment.name for experiment in (EXPLODING, *REMEDIES, *MEMORY)]
     chosen = st.selectbox(
