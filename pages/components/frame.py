@@ -80,6 +80,13 @@ def navigation() -> dict[str, list]:
                 url_path="loss",
                 help="How good counting characters would be, and what that says about a network.",
             ),
+            st.Page(
+                "pages/memory.py",
+                title="Memory, measured",
+                icon=":material/hourglass:",
+                url_path="memory",
+                help="How many characters back a network makes use of, cells side by side.",
+            ),
         ],
         LABS_SECTION: [
             st.Page(

@@ -1,0 +1,147 @@
+"""Loss against the number of characters that networks may remember, several runs together."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import frame, lab, ladders
+from pages.components.networks import NetworkKey, load, network
+from pages.components.plain import plain, problem
+from pages.components.plot import plot
+from rnnlab.figures.memory_chart import memory_chart
+from rnnlab.inspection.memory_length import (
+    LONGEST,
+    NEARLY_ALL,
+    TARGETS,
+    MemoryLength,
+    ladder_there,
+    memory_length,
+    needed,
+)
+from rnnlab.runs.held_out import held_out
+from rnnlab.runs.run import Run
+from rnnlab.runs.source_text import SourceText, source_text
+
+_MOST = 6  # runs in one figure
+
+
+def draw(run: Run) -> None:
+    """The choice of runs, the figure, and what it shows."""
+    runs = _together(run)
+    unseen = held_out(run, lab.library())
+    source = unseen or source_text(run, lab.library())
+    if not source.text:
+        st.info(plain(source.note), icon=":material/hourglass_empty:")
+        return
+    _said(source, is_unseen=unseen is not None)
+    found = {}
+    for each in runs:
+        try:
+            found[each.name] = _measured(network(each, "best").key, source.text)
+        except (ValueError, OSError) as error:
+            problem(error)
+    if not found:
+        return
+    lengths = [each.config.seq_length for each in runs]
+    plot(
+        memory_chart(found, _ladder(run, source), lengths),
+        key="memory_chart",
+        height=420,
+        alt="Loss against the number of characters that each network may read",
+    )
+    frame.how_to_read(
+        "Lower is better. Each network starts from an empty state and reads k characters, and what "
+        "it then expects is scored, on the same places for every k. Where a line becomes flat, "
+        "characters further back no longer help: the ring marks that knee. Dotted: models that "
+        "count which character followed the last k. Dashed, upright: the sequence length of "
+        "training, through which gradients flowed back; a memory can be shorter or longer."
+    )
+    _table(runs, found)
+    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        _definition()
+
+
+def _together(run: Run) -> list[Run]:
+    """The run, and those that the user wants beside it, of the same text."""
+    others = {
+        each.id: each
+        for each in lab.store().runs()
+        if each.writes_text and each.config.corpus == run.config.corpus and each.id != run.id
+    }
+    usual = [run_id for run_id in others if run_id.startswith("gallery/")][: _MOST - 1]
+    chosen = st.multiselect(
+        "Beside it",
+        list(others),
+        default=usual,
+        key=f"memory_beside_{run.id}",
+        max_selections=_MOST - 1,
+        format_func=lambda run_id: others[run_id].name,
+        placeholder="add runs on the same text",
+        help="Other runs that learned from the same text, measured on the same characters.",
+    )
+    return [run, *(others[run_id] for run_id in chosen)]
+
+
+def _said(source: SourceText, *, is_unseen: bool) -> None:
+    """On what it is measured."""
+    known = "" if is_unseen else " It is no text that the network never saw."
+    st.caption(
+        f"Measured on {TARGETS} characters of {plain(source.title)}. {plain(source.note)}{known}"
+    )
+
+
+@lru_cache(maxsize=32)
+def _measured(key: NetworkKey, text: str) -> MemoryLength:
+    known = load(key)
+    kept = known.vocabulary.kept(text)[: needed() + 1]
+    return memory_length(known.model, known.vocabulary.encode(kept))
+
+
+def _ladder(run: Run, source: SourceText) -> tuple[float, ...]:
+    """The n-gram models of the run's training part on the same characters; () without them."""
+    if not (source.is_corpus and ladders.can_be_counted(run)):
+        return ()
+    try:
+        models = ladders.models(run)
+    except (ValueError, OSError):
+        return ()
+    return ladder_there(models, run.vocabulary().encode(source.text[: needed() + 1]))
+
+
+def _table(runs: list[Run], found: dict[str, MemoryLength]) -> None:
+    lines = [
+        {
+            "Run": each.name,
+            "Remembers": _characters(found[each.name].knee),
+            "Sequence length": f"{each.config.seq_length}",
+            "Loss with 1 character": f"{found[each.name].losses[0]:.3f}",
+            f"With {LONGEST}": f"{found[each.name].losses[-1]:.3f}",
+        }
+        for each in runs
+        if each.name in found
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        f"Remembers: from how many characters on {NEARLY_ALL:.0%} of all that the past is worth "
+        "are there for good. Losses are nats per character."
+    )
+
+
+def _characters(knee: int | None) -> str:
+    return "nothing" if knee is None else f"{knee} character{'s'[: knee != 1]}"
+
+
+def _definition() -> None:
+    st.latex(
+        r"L(k) = -\frac1N \sum_t \ln p\,(y_t \mid x_{t-k+1} \dots x_t,\; h_0 = 0), \qquad "
+        rf"k = 1 \dots {LONGEST},\quad N = {TARGETS}"
+    )
+    st.markdown(
+        "The state before the first of the k characters is zero. A network that learned with a "
+        "state carried on has rarely seen an empty one, so part of the loss at small k is "
+        "surprise at the emptiness, not lack of memory. The characters are few and of one place: "
+        "compare lines of this figure with each other, and not with losses of other pages."
+    )

@@ -1,0 +1,68 @@
+"""Memory, measured: runs side by side on text they did not learn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnlab.inspection.memory_length import memory_length, needed
+from rnnlab.runs.store import RunStore
+from rnnlab.text.library import CorpusLibrary
+from rnnlab.training.splitting import split_of
+from tests.pages.conftest import OpenPage
+
+
+def play_run(store: RunStore) -> str:
+    return next(run.id for run in store.runs() if run.name == "An LSTM on the play")
+
+
+def lines(page: AppTest) -> list[dict[str, str]]:
+    (table,) = page.dataframe
+    return table.value.to_dict("records")
+
+
+def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
+    assert "No network has been trained here yet" in open_page("memory").markdown[-1].value
+
+
+def test_the_gallery_stands_beside_a_run_on_the_same_text(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    run = small_lab.open(play_run(small_lab))
+    page = open_page("memory", run=run.id)
+    assert [line["Run"] for line in lines(page)] == [run.name, "Gallery: tanh RNN"]
+    corpus = CorpusLibrary(empty_lab / "data").load("play")
+    text = split_of(run.config, corpus).validation.text
+    ids = run.vocabulary().encode(text[: needed() + 1])
+    expected = memory_length(run.model("best"), ids).losses
+    assert lines(page)[0]["Loss with 1 character"] == f"{expected[0]:.3f}"
+    assert lines(page)[0]["With 128"] == f"{expected[-1]:.3f}"
+    assert np.isfinite(expected).all()
+
+
+def test_a_run_can_be_looked_at_alone(small_lab: RunStore, open_page: OpenPage) -> None:
+    run_id = play_run(small_lab)
+    page = open_page("memory", run=run_id)
+    page.multiselect(key=f"memory_beside_{run_id}").set_value([]).run()
+    assert len(lines(page)) == 1
+
+
+def test_without_its_text_a_run_is_measured_on_what_it_wrote(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    (empty_lab / "data" / "play.txt").unlink()
+    page = open_page("memory", run=play_run(small_lab))
+    assert "wrote itself" in page.caption[0].value
+    assert not page.exception
+
+
+@pytest.mark.parametrize("characters", [2_000, 5_000])
+def test_a_text_that_is_too_short_is_refused(
+    small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    monkeypatch.setattr("rnnlab.runs.held_out.MOST", characters // 10)
+    page = open_page("memory", run=play_run(small_lab))
+    assert "choose a longer one" in page.error[0].value
