@@ -11,10 +11,10 @@ from pages.components import frame, lab
 from pages.components.classes_network import choice
 from pages.components.plain import plain
 from pages.components.plot import plot
-from rnnlab.experiments.advantage import advantage, by_key
+from rnnlab.experiments.advantage import advantage
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import Reproduced
+from rnnlab.experiments.reproduction import Reproduced, by_key
 from rnnlab.figures.classes import confusion_heatmap
 from rnnlab.figures.scores import Score, scores_chart
 from rnnlab.inspection.classes import f1_scores
@@ -59,7 +59,8 @@ def beside_baselines(best: Experiment, others: Sequence[Experiment]) -> None:
         _beaten(ours, key, axis)
         scores = _networks(found, key)
         for prefix, title in (("together_", f"{best.title}, with naive Bayes"), ("bayes_", None)):
-            if one := ours.get(prefix + key):
+            one = ours.get(prefix + key)
+            if one is not None and one.values:
                 scores.append(_score(title or "Naive Bayes alone", one, is_baseline=not title))
         if scores:
             scores.sort(key=lambda score: -score.mean)
@@ -71,7 +72,7 @@ def beside_baselines(best: Experiment, others: Sequence[Experiment]) -> None:
         "languages: one of the two alone misleads."
     )
     always = [ours.get(f"always_{key}") for key in _AXES]
-    if all(always):
+    if all(one is not None and one.values for one in always):
         st.markdown(
             f"Always saying Russian has an accuracy of **{always[0].mean:.1f} %** and a macro-F1 "
             f"of **{always[1].mean:.3f}**."
@@ -112,7 +113,7 @@ def _networks(found: Found, key: str) -> list[Score]:
     return [
         _score(title, measures[key], is_baseline=False)
         for title, measures in found.items()
-        if key in measures
+        if key in measures and measures[key].values
     ]
 
 

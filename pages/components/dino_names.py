@@ -10,7 +10,7 @@ from pages.components import frame, lab
 from pages.components.plain import problem
 from rnnlab.experiments.catalog import of_lab
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import ours_text, reproduced, runs_of
+from rnnlab.experiments.reproduction import by_key, ours_text, runs_of
 from rnnlab.inspection.names import finished
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
@@ -41,8 +41,8 @@ def _line(experiment: Experiment, runs: list[Run]) -> dict[str, str] | None:
     found = runs_of(experiment, runs)
     if not found:
         return None
-    by_key = {one.measure.key: one for one in reproduced(experiment, runs)}
-    new, distinct, judged = (ours_text(by_key[key]) for key in _SHARES)
+    measures = by_key(experiment, runs)
+    new, distinct, judged = (ours_text(measures[key]) for key in _SHARES)
     names = found[0].results().get("names", [])
     return {
         "Network": experiment.title,

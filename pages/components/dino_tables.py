@@ -11,7 +11,7 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.dinosaur_claims import claims
 from rnnlab.experiments.dinosaur_curves import EVERY, PRINTED, epoch_losses
 from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
-from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, value_text
+from rnnlab.experiments.reproduction import Reproduced, by_key, ours_text, value_text
 from rnnlab.figures.seeds import SeedRow, epoch_chart, seed_chart
 from rnnlab.network.kinds import architecture_of
 from rnnlab.training.estimates import parameter_sum
@@ -49,7 +49,7 @@ def test_losses() -> None:
     runs = lab.store().labs()
     rows = []
     for name in CELLS:
-        found = _by_key(name, runs)[TEST]
+        found = by_key(EXPERIMENTS[name], runs)[TEST]
         rows.append(
             SeedRow(
                 EXPERIMENTS[name].title,
@@ -108,7 +108,7 @@ def losses() -> None:
     lines = []
     for described in CELLS:
         coded = AS_CODED[described]
-        pairs = _by_key(described, runs), _by_key(coded, runs)
+        pairs = [by_key(EXPERIMENTS[name], runs) for name in (described, coded)]
         for key in LOSSES:
             first, second = (pair[key] for pair in pairs)
             lines.append(
@@ -166,10 +166,6 @@ def checked() -> None:
         "those of the fastest runs, which other work of the machine disturbed least; they are "
         "rough."
     )
-
-
-def _by_key(name: str, runs: list) -> dict[str, Reproduced]:
-    return {one.measure.key: one for one in reproduced(EXPERIMENTS[name], runs)}
 
 
 def _below(found: Reproduced) -> str:

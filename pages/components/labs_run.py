@@ -10,7 +10,7 @@ from pages.components import lab, ladders, train_before, train_controls, train_c
 from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import ours_text, reproduced, runs_of, value_text
+from rnnlab.experiments.reproduction import by_key, ours_text, runs_of, value_text
 from rnnlab.figures.learning import Curve, View, learning_chart
 from rnnlab.runs.describing import progress_text, state_sentence, state_title
 from rnnlab.runs.errors import RunError
@@ -155,7 +155,7 @@ def _panel(run: Run, key: str, live: bool) -> None:
 def _compare(experiment: Experiment, run: Run, key: str) -> None:
     """Prediction, publication, our runs and this one, side by side."""
     st.markdown("**3. Compare**")
-    shipped = {one.measure.key: one for one in reproduced(experiment, lab.store().labs())}
+    shipped = by_key(experiment, lab.store().labs())
     for measure in experiment.measures:
         with st.container(horizontal=True, gap="large"):
             st.metric(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import Reproduced, reproduced
-from rnnlab.runs.run import Run
+from rnnlab.experiments.reproduction import Reproduced
 
 
 @dataclass(frozen=True)
@@ -22,12 +19,6 @@ class Advantage:
     def spreads(self) -> float:
         """How many spreads of the baseline lie between the two."""
         return (self.mean - self.baseline) / self.spread
-
-
-def by_key(experiment: Experiment, runs: Iterable[Run]) -> dict[str, Reproduced]:
-    """Every measure of an experiment by its key, as far as a run has it."""
-    found = reproduced(experiment, runs)
-    return {one.measure.key: one for one in found if one.values}
 
 
 def advantage(found: dict[str, Reproduced], key: str, baseline: str) -> Advantage | None:

@@ -54,6 +54,11 @@ def reproduced(experiment: Experiment, runs: Iterable[Run]) -> list[Reproduced]:
     return [Reproduced(measure, _values(measure, found)) for measure in experiment.measures]
 
 
+def by_key(experiment: Experiment, runs: Iterable[Run]) -> dict[str, Reproduced]:
+    """The same, to be asked for by the key of a measure."""
+    return {one.measure.key: one for one in reproduced(experiment, runs)}
+
+
 def _values(measure: Measure, runs: list[Run]) -> dict[str, float]:
     values = {run.id: measured(run, measure.key) for run in runs}
     return {run_id: value for run_id, value in values.items() if value is not None}
