@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnlab.inspection.ladder import counted, measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import parse_status
 from rnnlab.runs.store import RunStore
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 STORE = RunStore(ROOT / "checkpoints")
 FILES = {
     *("config.json", "request.json", "status.json", "vocabulary.json", "written.txt"),
-    *("metrics.jsonl", "samples.jsonl", "events.jsonl", "weights"),
+    *("metrics.jsonl", "samples.jsonl", "events.jsonl", "ladder.json", "weights"),
 }
 
 gallery = pytest.mark.parametrize("run", STORE.gallery(), ids=lambda run: run.id)
@@ -72,3 +73,13 @@ def test_its_weights_have_the_loss_that_it_shows(run: Run, request: pytest.Fixtu
     is_here = run.config.corpus == "play"
     library = CorpusLibrary(ROOT / "data") if is_here else request.getfixturevalue("library")
     assert val_loss(run, library) == pytest.approx(run.status().val_loss, abs=1e-4)
+
+
+@gallery
+def test_the_ladder_that_ships_is_that_of_its_text(run: Run, library: CorpusLibrary) -> None:
+    corpus, vocabulary = library.load(run.config.corpus), run.vocabulary()
+    shipped = run.ladder()
+    assert shipped is not None
+    found = measured(counted(run.config, corpus, vocabulary), run.config, corpus, vocabulary)
+    assert shipped.validation == pytest.approx(found.validation)
+    assert shipped.test == pytest.approx(found.test)
