@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from rnnlab.commands.shared import RunFailed, json_option, library, runs_option, show
 from rnnlab.experiments.catalog import EXPERIMENTS
+from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.folders import data_folder
 from rnnlab.runs.jobs import JobManager
@@ -58,9 +59,10 @@ def train(
     for seed in seeds or [config.seed]:
         run = _trained(store, config.changed(seed=seed), name or chosen.title)
         result, status = _result(run), run.status()
-        if as_json or status.state == "finished":
+        ended = status.state == (chosen.ends if isinstance(chosen, Experiment) else "finished")
+        if as_json or ended:
             show(result, as_json, _sentence(result))
-        if status.state != "finished":
+        if not ended:
             raise RunFailed(f"Run {run.id} {status.state}: {status.error} {status.advice}")
 
 

@@ -75,6 +75,31 @@ def test_a_run_that_did_not_measure_a_thing_counts_nowhere(tmp_path: Path) -> No
     assert [found.values for found in reproduced(EXPERIMENT, store.runs())] == [{}, {}]
 
 
+def test_an_experiment_that_explodes_counts_what_exploded(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    explodes = dataclasses.replace(EXPERIMENT, ends="failed")
+    finished(store, CONFIG, 1.0)
+    failed = finished(store, CONFIG.changed(seed=2), 2.0, state="failed")
+    assert [run.id for run in runs_of(explodes, store.runs())] == [failed.id]
+
+
+def test_of_times_the_least_counts() -> None:
+    measure = Measure("seconds", "Time", "seconds", digits=0, least=True)
+    assert ours_text(Reproduced(measure, {"a": 90.0, "b": 60.0})) == "60"
+    assert ours_text(Reproduced(measure, {})) == ""
+
+
+def test_what_does_not_vary_has_no_percentile() -> None:
+    measure = Measure("parameters", "Parameters", "", published=5.0)
+    assert Reproduced(measure, {"a": 5.0, "b": 5.0}).percentile is None
+
+
+def test_each_question_is_about_one_of_its_measures() -> None:
+    for experiment in EXPERIMENTS.values():
+        assert experiment.asked in experiment.measures
+        assert not experiment.asks or experiment.asked.key == experiment.asks
+
+
 def test_one_run_has_no_spread() -> None:
     found = Reproduced(EXPERIMENT.measures[0], {"a": 1.25})
     assert found.spread is None
