@@ -85,7 +85,9 @@ HOLMES = (
         "Holmes, the whole book",
         "And the whole book, read twice?",
         of_amount("all"),
-        "Nothing is learned by heart any more: training and validation loss are nearly the same.",
+        "Nothing is learned by heart any more: training and validation loss are nearly the same. "
+        "Where a run's training loss lies far above, look at its gradient norm: a ReLU RNN may "
+        "explode for one update, and clipping lets it go on as if nothing had happened.",
         quick=of_amount("all").changed(max_characters=300_000),
         differs=(LATIN_1,),
     ),
