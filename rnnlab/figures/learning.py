@@ -95,11 +95,11 @@ def learning_chart(
     """
     traces = [_earlier(other, view, age) for age, other in enumerate(earlier)][::-1]
     traces += [_labels(traces)] if traces else []
+    traces += _losses(curve, view)
     rungs = ladder if len(curve.metrics["step"]) else ()
     if rungs:
         ends = curve.positions(view.across)[[0, -1]]
         traces.append(rung_lines(rungs, view.unit, ends))
-    traces += _losses(curve, view)
     if best_possible is not None and len(curve.metrics["step"]):
         traces.append(_level(curve, view, best_possible))
     traces.append(_gradient_norm(curve, view))
