@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import lab, ladders, train_before, train_corpus
+from pages.components import lab, train_before, train_corpus
 from pages.components.plot import plot
 from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_chart
 from rnnlab.figures.series import LOSS_UNITS, loss_text
+from rnnlab.inspection.ladder import Ladder
 from rnnlab.runs.run import Run
 from rnnlab.runs.tries import earlier_tries
 from rnnlab.text.corpus import CorpusError
@@ -65,11 +66,10 @@ def view_controls() -> None:
         )
 
 
-def chart(run: Run, metrics: dict[str, np.ndarray], view: View) -> None:
+def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder | None) -> None:
     """Draw the run in front of the tries before it."""
     tries = earlier_tries(lab.store(), run)
     earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
-    ladder = ladders.ladder(run)
     figure = learning_chart(
         Curve("this run", metrics, train_before.characters_per_update(run.config)),
         view,

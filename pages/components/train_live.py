@@ -70,8 +70,9 @@ def _curves(run_id: str, interval: float | None) -> None:
         train_run.last_problem()
         train_actions.links(run, status)
     view, metrics = train_chart.view(), run.metrics()
-    train_numbers.numbers(metrics, status, view, ladders.ladder(run))
-    train_chart.chart(run, metrics, view)
+    ladder = ladders.ladder(run)
+    train_numbers.numbers(metrics, status, view, ladder)
+    train_chart.chart(run, metrics, view, ladder)
     if changes := changes_sentence(run.events()):
         st.caption(plain(changes))
     if _interval(run) != interval:
