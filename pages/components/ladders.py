@@ -10,7 +10,7 @@ from functools import lru_cache
 from pages.components import lab
 from rnnlab.inspection.ladder import Ladder, counted, measured
 from rnnlab.runs.run import Run
-from rnnlab.text.corpus import Corpus, CorpusError
+from rnnlab.runs.source_text import corpus_of
 from rnnlab.text.ngrams import NgramLadder
 
 _MOST = 32  # ladders that are remembered
@@ -62,7 +62,7 @@ def models(run: Run) -> NgramLadder:
         CorpusError: the text is not here, or another one.
         RunError: the vocabulary of the run cannot be read.
     """
-    _corpus(run)  # counted before or not, it must be the text of this run
+    corpus_of(run, lab.library())  # counted before or not, it must be the text of this run
     return _models(_division(run))
 
 
@@ -82,7 +82,9 @@ def _division(run: Run) -> _Division:
 def _quietly(division: _Division) -> Ladder | None:
     run = division.run
     try:
-        return measured(_models(division), run.config, _corpus(run), run.vocabulary())
+        return measured(
+            _models(division), run.config, corpus_of(run, lab.library()), run.vocabulary()
+        )
     except (ValueError, OSError):  # a chart does without it
         return None
 
@@ -90,14 +92,4 @@ def _quietly(division: _Division) -> Ladder | None:
 @lru_cache(maxsize=4)
 def _models(division: _Division) -> NgramLadder:
     run = division.run
-    return counted(run.config, _corpus(run), run.vocabulary())
-
-
-def _corpus(run: Run) -> Corpus:
-    corpus = lab.library().load(run.config.corpus)
-    if run.corpus_sha256 not in ("", corpus.sha256):
-        raise CorpusError(
-            f"The text '{run.config.corpus}' here is not the one that run '{run.name}' learned "
-            "from, so its n-grams cannot be counted."
-        )
-    return corpus
+    return counted(run.config, corpus_of(run, lab.library()), run.vocabulary())

@@ -9,6 +9,7 @@ from rnnlab.inspection.ladder import counted, measured
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.run import LADDER
+from rnnlab.runs.source_text import corpus_of
 from rnnlab.runs.store import RunStore
 from rnnlab.text.ngrams import effective_order
 
@@ -24,11 +25,7 @@ def ladder(run: str, keep: bool, store: RunStore, as_json: bool) -> None:
     if not opened.writes_text:
         raise click.UsageError(f"Run '{opened.name}' does not predict the next character.")
     config, vocabulary = opened.config, opened.vocabulary()
-    corpus = library().load(config.corpus)
-    if opened.corpus_sha256 not in ("", corpus.sha256):
-        raise click.UsageError(
-            f"The text '{config.corpus}' here is not the one that run '{opened.name}' learned from."
-        )
+    corpus = corpus_of(opened, library())
     found = measured(counted(config, corpus, vocabulary), config, corpus, vocabulary)
     if keep:
         replace_json(opened.folder / LADDER, found.to_json())

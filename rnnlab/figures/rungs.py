@@ -106,6 +106,8 @@ def rung_bars(ladder: Sequence[float], loss: float | None, unit: LossUnit) -> go
             name=NAME,
             marker={"color": colors.NEUTRAL, "opacity": 0.7},
             text=[f"{height:.3f}" for height in heights],
+            textposition="outside",  # inside, the line of the network would cross it
+            cliponaxis=False,
             hovertemplate="%{x}: %{y:.3f}<extra></extra>",
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnlab.runs.run import Run
-from rnnlab.text.corpus import CorpusError
+from rnnlab.text.corpus import Corpus, CorpusError
 from rnnlab.text.library import CorpusLibrary
 
 
@@ -17,6 +17,21 @@ class SourceText:
     title: str  # "Tiny Shakespeare"
     note: str  # what differs from the corpus as it was trained on; "" for nothing
     is_corpus: bool
+
+
+def corpus_of(run: Run, library: CorpusLibrary) -> Corpus:
+    """The text that a run learned from.
+
+    Raises:
+        CorpusError: it is not here, or another text of this name is.
+    """
+    corpus = library.load(run.config.corpus)
+    if run.corpus_sha256 not in ("", corpus.sha256):
+        raise CorpusError(
+            f"The text '{run.config.corpus}' here is not the one that run '{run.name}' learned "
+            "from; put the right one in its place."
+        )
+    return corpus
 
 
 def source_text(run: Run, library: CorpusLibrary) -> SourceText:

@@ -41,6 +41,7 @@ ANYWHERE = [
     (["train", "demo-30s", "--set", "batching=items"], "list"),
     (["evaluate", "nope"], "nope"),
     (["evaluate", "../../etc"], "etc"),
+    (["ladder", "nope"], "nope"),
     (["generate", ""], "run"),
 ]
 OF_A_RUN = [

@@ -9,8 +9,9 @@ import pytest
 
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.runs.source_text import source_text
+from rnnlab.runs.source_text import corpus_of, source_text
 from rnnlab.runs.store import RunStore
+from rnnlab.text.corpus import CorpusError
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 
@@ -52,6 +53,17 @@ def test_what_the_network_never_saw_is_left_out_and_counted(
 def test_another_text_of_the_same_name_is_said(tmp_path: Path, library: CorpusLibrary) -> None:
     found = source_text(run_on(tmp_path, "play", "abc", sha256="0" * 64), library)
     assert "is not the one this run was trained on" in found.note
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_only_the_text_it_learned_from_is_the_corpus_of_a_run(
+    tmp_path: Path, library: CorpusLibrary, known: bool
+) -> None:
+    play = library.load("play")
+    run = run_on(tmp_path, "play", play.text, sha256=play.sha256 if known else "")
+    assert corpus_of(run, library).sha256 == play.sha256
+    with pytest.raises(CorpusError, match="is not the one that run 'a run' learned from"):
+        corpus_of(run_on(tmp_path, "play", "abc", sha256="0" * 64), library)
 
 
 @pytest.mark.parametrize("corpus", ["tiny-shakespeare", "own-that-was-deleted", "no such name"])
