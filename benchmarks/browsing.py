@@ -95,9 +95,7 @@ def units_heatmap() -> Row:
             start = page.locator(_HEATMAP).evaluate("el => el._fullData[0].x0") + CHARACTERS
             moved = _DRAWN.replace("return", f"return el?._fullData?.[0].x0 === {start} &&")
             later.append(
-                _seconds(
-                    page, page.locator(".st-key-units_later button:visible").first.click, moved
-                )
+                _seconds(page, page.locator(".st-key-text_later button:visible").first.click, moved)
             )
             _settle(page)
     return _row("units/heatmap", rounds, 1.0, next_part=later)

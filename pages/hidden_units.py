@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, units_source, units_view
+from pages.components import frame, text_choice, units_view
 from pages.components.plain import problem
 from pages.components.trained_run import trained_run
 
@@ -19,7 +19,7 @@ with columns[0]:
     run = trained_run()
 if run is not None:
     try:
-        part = units_source.choose(run, run.vocabulary(), columns[1:])
+        part = text_choice.choose(run, run.vocabulary(), columns[1:])
     except (ValueError, OSError) as error:
         problem(error)
     else:

@@ -12,8 +12,8 @@ from pages.components.networks import Network
 from pages.components.player import Cell, player
 from pages.components.snapshot_picker import KEY as SNAPSHOT
 from pages.components.snapshot_picker import moment
+from pages.components.text_choice import hand_over
 from pages.components.units_figures import open_on
-from pages.components.units_source import hand_over
 from pages.components.value_picker import ValueChoice
 from rnnlab.inspection.writing import Recipe, Written, first_difference
 from rnnlab.runs.run import Run

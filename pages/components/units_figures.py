@@ -13,9 +13,9 @@ from pages.components.networks import Network, load
 from pages.components.plain import plain, problem
 from pages.components.plot import Click, plot
 from pages.components.snapshot_picker import KEY as SNAPSHOT
+from pages.components.text_choice import source_of
 from pages.components.units_passages import passages
 from pages.components.units_reading import Question
-from pages.components.units_source import source_of
 from pages.components.value_picker import ValueChoice
 from rnnlab.figures.heatmap import units_heatmap
 from rnnlab.figures.path_map import path_map

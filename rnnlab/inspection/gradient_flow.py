@@ -1,8 +1,4 @@
-"""How far back a prediction is felt: the gradient of one loss by each earlier hidden state.
-
-Computed with the unrolled cells, one step after the other: the fused layers of a library give the
-direct path only.
-"""
+"""How far back a prediction is felt: the gradient of one loss by each earlier hidden state."""
 
 from __future__ import annotations
 
@@ -11,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.inspection.itemised import walk_back
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.models import Architecture, CharRNN, Params
@@ -35,31 +32,11 @@ def gradient_flow(model: CharRNN, ids: np.ndarray, target: int) -> np.ndarray:
         raise ValueError("Gradients over many steps need a network in float64.")
     tape = model.forward(ids[None])
     _, dlogits = cross_entropy(tape.logits[:, -1:], np.array([[target]]))
-    dh_last = dlogits[0] @ model.params["decoder.weight"]  # (1, H)
-    layers = range(model.architecture.num_layers)
-    d = [{name: np.zeros_like(a[:1, 0]) for name, a in tape.layers[k].items()} for k in layers]
-    top = layers[-1]
     norms = np.zeros(len(ids))
     with np.errstate(over="ignore", invalid="ignore"):  # it may explode: that is a result
-        for t in reversed(range(len(ids))):
-            above = dh_last if t == len(ids) - 1 else np.zeros_like(dh_last)
-            for k in reversed(layers):
-                d[k]["h"] = d[k]["h"] + above
-                if k == top:
-                    norms[len(ids) - 1 - t] = _norm(d[k]["h"])
-                d[k], above = _one_step_back(model, tape.layers, tape.initial_state, k, t, d[k])
+        for step in walk_back(model, tape, np.array([len(ids) - 1]), dlogits[0]):
+            norms[len(ids) - 1 - step.t] = _norm(step.dh[-1])
     return norms
-
-
-def _one_step_back(
-    model: CharRNN, layers: list, initial: list, k: int, t: int, d: dict[str, np.ndarray]
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The derivatives by layer k's state before step t, and by what it was given at t."""
-    values = {name: value[t] for name, value in layers[k].items()}
-    before = {n: layers[k][n][t - 1] if t else initial[k][n] for n in model.cell.states}
-    da, du, earlier = model.cell.backward(values, before, d)
-    earlier["h"] = earlier.get("h", 0) + du @ model.params[f"rnn.weight_hh_l{k}"]
-    return earlier, da @ model.params[f"rnn.weight_ih_l{k}"]
 
 
 def _norm(vector: np.ndarray) -> float:

@@ -174,7 +174,7 @@ def test_a_text_is_passed_on_to_hidden_units(small_lab: RunStore, open_page: Ope
     text = players(page)[0]["text"]
     button(page, "Look at this text in Hidden units").click().run()
     assert page.title[0].value == "Hidden units"
-    assert page.session_state.units_source == "generated"
+    assert page.session_state.text == "generated"
     assert page.select_slider("snapshot").value == "0"
     assert page.query_params["run"] == lstm(small_lab)
     colored = next(

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.library import CorpusLibrary
+from rnnlab.training.splitting import split_of
 from tests.pages.conftest import ROOT, OpenPage
 
 
@@ -169,9 +170,19 @@ def test_a_change_of_run_forgets_what_it_does_not_have(
     assert heatmap(page)["name"] == "h"
 
 
+def test_unseen_text_is_the_beginning_of_the_validation_part(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    page = open_page("hidden_units", run=lstm(small_lab), text="unseen", at="7")
+    run = small_lab.open(lstm(small_lab))
+    corpus = CorpusLibrary(empty_lab / "data").load("play")
+    assert shown_text(page) == split_of(run.config, corpus).validation.text[7:307]
+    assert any("did not learn from" in caption.value for caption in page.caption)
+
+
 def own_text(page: AppTest, text: str) -> AppTest:
-    page.button_group("units_source").set_value("own").run()
-    page.text_area("units_text").set_value(text).run()
+    page.button_group("text").set_value("own").run()
+    page.text_area("text_typed").set_value(text).run()
     assert not page.exception
     return page
 
@@ -200,11 +211,11 @@ def test_no_text_is_said(small_lab: RunStore, open_page: OpenPage) -> None:
 def test_unknown_characters_are_named_and_dropped(small_lab: RunStore, open_page: OpenPage) -> None:
     page = own_text(open_page("hidden_units", run=lstm(small_lab)), "a <script>☃</script> **b**")
     assert "☃" in page.error[0].value
-    assert page.text_area("units_text").value == "a <script>☃</script> **b**"
+    assert page.text_area("text_typed").value == "a <script>☃</script> **b**"
     next(each for each in page.button if each.label == "Drop unknown characters").click().run()
     assert not page.error
-    assert "☃" not in page.text_area("units_text").value
-    assert shown_text(page) == page.text_area("units_text").value
+    assert "☃" not in page.text_area("text_typed").value
+    assert shown_text(page) == page.text_area("text_typed").value
 
 
 def test_without_its_corpus_the_page_reads_what_the_run_wrote(

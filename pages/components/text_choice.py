@@ -1,4 +1,4 @@
-"""Which text the network reads: a part of its corpus, one that is typed, or what it just wrote."""
+"""Which text the network reads: of its corpus, text it never saw, one that is typed, or written."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import lab
+from pages.components.bound import initial, put
 from pages.components.plain import plain
 from pages.components.unknown import all_known, read_until
 from rnnlab.figures.heatmap import MOST_CHARACTERS
 from rnnlab.runs.folders import data_folder, runs_folder
+from rnnlab.runs.held_out import held_out
 from rnnlab.runs.run import Run
-from rnnlab.runs.source_text import SourceText
-from rnnlab.runs.source_text import source_text as find_source_text
+from rnnlab.runs.source_text import SourceText, source_text
 from rnnlab.text.excerpt import Excerpt, excerpt
 from rnnlab.text.vocabulary import Vocabulary
 
 AT = "at"
-_SOURCE, _TYPED, _LENGTH = "units_source", "units_text", "units_length"
-_WRITTEN, _WRITTEN_BY = "units_written", "units_written_by"
-_CORPUS, _OWN, _GENERATED = "excerpt", "own", "generated"
+SOURCE = "text"
+_TYPED, _WRITTEN, _WRITTEN_BY = "text_typed", "text_written", "text_written_by"
+CORPUS, UNSEEN, _OWN, _GENERATED = "corpus", "unseen", "own", "generated"
 _TITLES = {
-    _CORPUS: "Corpus",
+    CORPUS: "Corpus",
+    UNSEEN: "Unseen",
     _OWN: "Own text",
     _GENERATED: "Just generated",
 }
 _LONGEST_TYPED = 20_000
-_LENGTHS = (50, 100, 200, 300, 500, 750, 1000)
-_USUAL = 300
+LENGTHS = (50, 100, 200, 300, 500, 750, MOST_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,35 @@ def hand_over(text: str, title: str) -> None:
     """
     st.session_state[_WRITTEN] = text[:_LONGEST_TYPED]
     st.session_state[_WRITTEN_BY] = title
-    st.session_state[_SOURCE] = _GENERATED
+    put(SOURCE, _GENERATED)
     st.session_state[AT] = 0
 
 
-def choose(run: Run, vocabulary: Vocabulary, columns: Sequence[DeltaGenerator]) -> Excerpt | None:
+def choose(
+    run: Run,
+    vocabulary: Vocabulary,
+    columns: Sequence[DeltaGenerator],
+    *,
+    key: str = "units",
+    first: str = CORPUS,
+    lengths: Sequence[int] = LENGTHS,
+    usual: int = 300,
+) -> Excerpt | None:
     """Draw the controls; give the part to read, None with a sentence when there is none.
+
+    The kind of text and the position stand in the address and are shared by all pages.
 
     Args:
         columns: two, where the kind of text and its length are drawn.
+        key: of the page, which has a length of its own.
+        first: the kind of text to begin with: `CORPUS`, or `UNSEEN`.
+        lengths: how many characters can be read at once, and `usual`, the one to begin with.
     """
     left, right = columns
     with left:
-        source = _source()
+        source = _source(first)
     with right:
-        length = _length()
+        length = _length(f"{key}_length", lengths, usual)
     found = _long(source, run, vocabulary)
     if found is None:
         return None
@@ -76,33 +91,34 @@ def choose(run: Run, vocabulary: Vocabulary, columns: Sequence[DeltaGenerator]) 
     return part
 
 
-def _source() -> str:
-    options = list(_TITLES) if st.session_state.get(_WRITTEN) else [_CORPUS, _OWN]
-    if st.session_state.get(_SOURCE) not in options:
-        st.session_state[_SOURCE] = options[0]
-    return st.segmented_control(
+def _source(first: str) -> str:
+    options = [kind for kind in _TITLES if kind != _GENERATED or st.session_state.get(_WRITTEN)]
+    chosen = st.segmented_control(
         "Text to read",
         options,
+        default=initial(SOURCE, options, first),
         format_func=_TITLES.get,
         required=True,
-        key=_SOURCE,
+        key=SOURCE,
+        bind="query-params",
         persist_state="session",
-        help="What the network reads while its hidden units are watched. What was generated comes "
-        "from the page Generate.",
+        help="What the network reads here. Corpus: all of the text that it learned from. Unseen: "
+        "the part of it that was kept back from training. What was generated comes from the page "
+        "Generate.",
     )
+    return chosen if chosen in options else first
 
 
-def _length() -> int:
-    st.session_state.setdefault(_LENGTH, _USUAL)
-    chosen = st.select_slider(
+def _length(key: str, lengths: Sequence[int], usual: int) -> int:
+    st.session_state.setdefault(key, usual)
+    return st.select_slider(
         "Characters at once",
-        _LENGTHS,
-        key=_LENGTH,
+        lengths,
+        key=key,
         persist_state="session",
         help="How many characters the figures show. A longer text is read page by page with the "
         "position slider.",
     )
-    return min(max(int(chosen), 1), MOST_CHARACTERS)
 
 
 def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:
@@ -110,19 +126,33 @@ def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:
         return _typed(vocabulary)
     if source == _GENERATED:
         return _generated(vocabulary)
-    found = source_of(run)
+    found = source_of(run, unseen=source == UNSEEN)
     return _Long(found.text, found.note)
 
 
-def source_of(run: Run) -> SourceText:
-    """The corpus of a run, or what it wrote itself, kept from one rerun to the next."""
+def source_of(run: Run, *, unseen: bool = False) -> SourceText:
+    """The corpus of a run, or what it wrote itself, kept from one rerun to the next.
+
+    Args:
+        unseen: only what was kept back from training, where there is such a part.
+    """
     ended = run.status().seconds  # what it writes at its end comes late
-    return _cached_source(str(runs_folder()), str(data_folder()), run.id, ended)
+    return _cached_source(str(runs_folder()), str(data_folder()), run.id, ended, unseen)
 
 
-@st.cache_resource(max_entries=6, show_spinner="Reading the text …")
-def _cached_source(runs: str, data: str, run_id: str, ended: float) -> SourceText:
-    return find_source_text(lab.store().open(run_id), lab.library())
+@st.cache_resource(max_entries=8, show_spinner="Reading the text …")
+def _cached_source(runs: str, data: str, run_id: str, ended: float, unseen: bool) -> SourceText:
+    run, library = lab.store().open(run_id), lab.library()
+    if not unseen:
+        return source_text(run, library)
+    kept_back = held_out(run, library)
+    if kept_back is not None:
+        title = kept_back.title
+        note = f"From {title}, which it did not learn from."
+        return SourceText(kept_back.text, title, note, is_corpus=True)
+    found = source_text(run, library)
+    note = f"{found.note} There is no text here that was kept back from training.".strip()
+    return SourceText(found.text, found.title, note, found.is_corpus)
 
 
 def _typed(vocabulary: Vocabulary) -> _Long | None:
@@ -181,7 +211,7 @@ def _position(text: str, length: int) -> int:
 def _button(label: str, icon: str, help: str, by: int, last: int) -> None:
     st.button(
         "",
-        key=f"units_{label.lower()}",
+        key=f"text_{label.lower()}",
         icon=f":material/{icon}:",
         on_click=_move,
         args=(by, last),

@@ -1,0 +1,54 @@
+"""Itemised backpropagation: rows are single predictions, and their sum is what training uses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnlab.inspection.gradient_flow import in_double
+from rnnlab.inspection.itemised import walk_back
+from rnnlab.network.cells import CELLS
+from rnnlab.network.initialization import initial_params
+from rnnlab.network.losses import cross_entropy
+from rnnlab.network.models import Architecture, CharRNN
+
+V, D, H, T = 7, 3, 5, 9
+RNG = np.random.default_rng(3)
+TEXT, TARGETS = RNG.integers(0, V, T), RNG.integers(0, V, T)
+
+
+@pytest.fixture(params=CELLS)
+def model(request: pytest.FixtureRequest) -> CharRNN:
+    architecture = Architecture(request.param, V, D, H, 2)
+    return in_double(
+        CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
+    )
+
+
+def rows_by_single_walks(model: CharRNN, dlogits: np.ndarray) -> np.ndarray:
+    """(T, T, D): what each prediction feels of each input, one prediction at a time."""
+    dx = np.zeros((T, T, D))
+    for place in range(T):
+        tape = model.forward(TEXT[None, : place + 1])  # the future is not even read
+        for step in walk_back(model, tape, np.array([place]), dlogits[[place]]):
+            dx[place, step.t] = step.dx[0]
+    return dx
+
+
+def test_all_rows_at_once_are_the_rows_one_by_one(model: CharRNN) -> None:
+    tape = model.forward(TEXT[None])
+    _, dlogits = cross_entropy(tape.logits, TARGETS[None])
+    together = np.zeros((T, T, D))
+    for step in walk_back(model, tape, np.arange(T), dlogits[0]):
+        together[step.first :, step.t] = step.dx
+    np.testing.assert_allclose(together, rows_by_single_walks(model, dlogits[0]), rtol=1e-10)
+
+
+def test_the_rows_add_up_to_the_gradient_of_training(model: CharRNN) -> None:
+    tape = model.forward(TEXT[None])
+    _, dlogits = cross_entropy(tape.logits, TARGETS[None])
+    by_character = np.zeros((V, D))
+    for step in walk_back(model, tape, np.arange(T), dlogits[0]):
+        by_character[TEXT[step.t]] += step.dx.sum(axis=0)
+    expected = model.backward(tape, dlogits)["embedding.weight"]
+    np.testing.assert_allclose(by_character, expected, rtol=1e-10, atol=1e-15)
