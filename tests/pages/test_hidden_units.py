@@ -173,7 +173,7 @@ def test_a_change_of_run_forgets_what_it_does_not_have(
 def test_unseen_text_is_the_beginning_of_the_validation_part(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    page = open_page("hidden_units", run=lstm(small_lab), text="unseen", at="7")
+    page = open_page("hidden_units", run=lstm(small_lab), text="Unseen", at="7")
     run = small_lab.open(lstm(small_lab))
     corpus = CorpusLibrary(empty_lab / "data").load("play")
     assert shown_text(page) == split_of(run.config, corpus).validation.text[7:307]
