@@ -18,7 +18,13 @@ from rnnlab.training.tasks import prepare
 @json_option
 def experiments(as_json: bool) -> None:
     """List the experiments that can be trained by name."""
-    rows = [
+    known = [*PRESETS.values(), *EXPERIMENTS.values()]
+    text = table([["NAME", "TITLE"], *([each.name, each.title] for each in known)])
+    show({"experiments": _described() if as_json else []}, as_json, text)
+
+
+def _described() -> list[dict[str, Any]]:
+    presets = [
         {
             "name": preset.name,
             "title": preset.title,
@@ -27,9 +33,7 @@ def experiments(as_json: bool) -> None:
         }
         for preset in PRESETS.values()
     ]
-    rows += map(_of_a_lab, EXPERIMENTS.values())
-    text = table([["NAME", "TITLE"], *([row["name"], row["title"]] for row in rows)])
-    show({"experiments": rows}, as_json, text)
+    return presets + [_of_a_lab(experiment) for experiment in EXPERIMENTS.values()]
 
 
 def _of_a_lab(experiment: Experiment) -> dict[str, Any]:

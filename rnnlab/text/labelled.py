@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,7 @@ def without_accents(name: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=100_000)  # a list is split again and again, and letters are slow to take apart
 def same_name(name: str) -> str:
     """What two spellings of one name share: case and accents do not count."""
     return without_accents(name).lower()
