@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, ladders
-from pages.components.plain import plain
+from pages.components import frame, ladders, text_choice
+from pages.components.networks import network
+from pages.components.plain import plain, problem
 from pages.components.plot import plot
 from rnnlab.figures.rungs import as_good_as, rung_bars, rung_name
 from rnnlab.figures.series import LOSS_UNITS, latest, loss_text
-from rnnlab.inspection.ladder import Ladder
+from rnnlab.inspection.unseen import read_unseen
 from rnnlab.runs.run import Run
 
+_OWN = "own text"
 _PARTS = {"validation": "val_loss", "test": "test_loss"}
 _LOOK_EVERY = 0.5  # seconds, while n-grams are counted
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """The loss of a network and those of n-gram models on one text, in nats per character."""
+
+    where: str
+    loss: float | None
+    rungs: tuple[float, ...]
 
 
 def draw(run: Run) -> None:
@@ -33,10 +45,35 @@ def draw(run: Run) -> None:
         st.fragment(_wait, run_every=_LOOK_EVERY)(run)
         return
     parts = [name for name in _PARTS if getattr(ladder, name)]
+    if ladders.can_be_counted(run):
+        parts.append(_OWN)
     if not parts:
         st.info("This run has no validation or test part, so there is nothing to compare on.")
         return
-    _compare(run, ladder, *_choices(parts))
+    part, unit = _choices(parts)
+    if part == _OWN:
+        _on_own_text(run, unit)
+        return
+    loss = latest(run.metrics()[_PARTS[part]])
+    _compare(_Measured(f"{part} part", loss, getattr(ladder, part)), unit)
+
+
+def _on_own_text(run: Run, unit: str) -> None:
+    try:
+        text = text_choice.typed(run.vocabulary())
+        if text is not None:
+            _compare(_read(run, text), unit)
+            st.caption("The network begins with an empty memory, which costs it the first lines.")
+    except (ValueError, OSError) as error:
+        problem(error)
+
+
+def _read(run: Run, text: str) -> _Measured:
+    found = network(run, "best")
+    reading = read_unseen(found.model, found.vocabulary, text)
+    with st.spinner("Counting n-grams …"):
+        models = ladders.models(run)
+    return _Measured("own text", reading.loss, models.losses([found.vocabulary.encode(text)]))
 
 
 def _wait(run: Run) -> None:
@@ -51,11 +88,11 @@ def _choices(parts: list[str]) -> tuple[str, str]:
         part = st.segmented_control(
             "Measured on the",
             parts,
-            format_func=lambda name: f"{name} part",
+            format_func=lambda name: name if name == _OWN else f"{name} part",
             default=parts[0],
             required=True,
             key="loss_part",
-            help="Parts differ in how hard they are: a loss may only be compared with n-grams that "
+            help="Texts differ in how hard they are: a loss may only be compared with n-grams that "
             "were measured on the same one.",
         )
         unit = st.segmented_control(
@@ -70,12 +107,11 @@ def _choices(parts: list[str]) -> tuple[str, str]:
     return part, unit
 
 
-def _compare(run: Run, ladder: Ladder, part: str, unit: str) -> None:
-    rungs = getattr(ladder, part)
-    loss = latest(run.metrics()[_PARTS[part]])
+def _compare(measured: _Measured, unit: str) -> None:
+    rungs, loss = measured.rungs, measured.loss
     with st.container(horizontal=True, gap="large"):
         st.metric(
-            f"{part.capitalize()} loss of the network",
+            f"Loss of the network, {measured.where}",
             loss_text(loss, unit),
             help=f"As measured last, in {LOSS_UNITS[unit]}.",
         )
@@ -90,7 +126,7 @@ def _compare(run: Run, ladder: Ladder, part: str, unit: str) -> None:
         rung_bars(rungs, loss, unit),
         key="loss_rungs",
         height=340,
-        alt=f"Losses of n-gram models on the {part} part, and the loss of the network",
+        alt=f"Losses of n-gram models and of the network, {measured.where}",
     )
     frame.how_to_read(
         "Each bar is a model that looks back on n − 1 characters, the line is the network; lower "

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, lab, ladders
+from pages.components import frame, lab, ladders, text_choice
 from pages.components.networks import NetworkKey, load, network
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
@@ -21,9 +21,8 @@ from rnnlab.inspection.memory_length import (
     memory_length,
     needed,
 )
-from rnnlab.runs.held_out import held_out
 from rnnlab.runs.run import Run
-from rnnlab.runs.source_text import SourceText, source_text
+from rnnlab.runs.source_text import SourceText
 
 _MOST = 6  # runs in one figure
 
@@ -31,12 +30,9 @@ _MOST = 6  # runs in one figure
 def draw(run: Run) -> None:
     """The choice of runs, the figure, and what it shows."""
     runs = _together(run)
-    unseen = held_out(run, lab.library())
-    source = unseen or source_text(run, lab.library())
-    if not source.text:
-        st.info(plain(source.note), icon=":material/hourglass_empty:")
+    source = _text(run)
+    if source is None:
         return
-    _said(source, is_unseen=unseen is not None)
     found = {}
     for each in runs:
         try:
@@ -85,12 +81,23 @@ def _together(run: Run) -> list[Run]:
     return [run, *(others[run_id] for run_id in chosen)]
 
 
-def _said(source: SourceText, *, is_unseen: bool) -> None:
-    """On what it is measured."""
-    known = "" if is_unseen else " It is no text that the network never saw."
-    st.caption(
-        f"Measured on {TARGETS} characters of {plain(source.title)}. {plain(source.note)}{known}"
+def _text(run: Run) -> SourceText | None:
+    """What the runs are measured on; None, with a sentence, while there is none."""
+    own = st.toggle(
+        "On my own text",
+        key="memory_own",
+        persist_state="session",
+        help=f"Measure on a text that you type; it needs at least {needed() + 1} characters.",
     )
+    if own:
+        typed = text_choice.typed(run.vocabulary())
+        return None if typed is None else SourceText(typed, "your text", "", is_corpus=True)
+    source = text_choice.source_of(run, unseen=True)
+    if not source.text:
+        st.info(plain(source.note), icon=":material/hourglass_empty:")
+        return None
+    st.caption(plain(f"Measured on {TARGETS} characters. {source.note}"))
+    return source
 
 
 @lru_cache(maxsize=32)

@@ -123,7 +123,8 @@ def _length(key: str, lengths: Sequence[int], usual: int) -> int:
 
 def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:
     if source == _OWN:
-        return _typed(vocabulary)
+        text = typed(vocabulary)
+        return None if text is None else _Long(text, "")
     if source == _GENERATED:
         return _generated(vocabulary)
     found = source_of(run, unseen=source == UNSEEN)
@@ -155,7 +156,12 @@ def _cached_source(runs: str, data: str, run_id: str, ended: float, unseen: bool
     return SourceText(found.text, found.title, note, found.is_corpus)
 
 
-def _typed(vocabulary: Vocabulary) -> _Long | None:
+def typed(vocabulary: Vocabulary) -> str | None:
+    """Draw the field for a text of the user's, and give it as far as it is read.
+
+    Returns:
+        None, with a sentence, while it has characters that the network does not know.
+    """
     if _TYPED not in st.session_state:
         st.session_state[_TYPED] = vocabulary.kept("The king is dead (they say).\nLong live him!\n")
     st.text_area(
@@ -168,7 +174,7 @@ def _typed(vocabulary: Vocabulary) -> _Long | None:
     read_until(_TYPED, _LONGEST_TYPED)
     if not all_known(vocabulary, _TYPED):
         return None
-    return _Long(st.session_state[_TYPED][:_LONGEST_TYPED], "")
+    return st.session_state[_TYPED][:_LONGEST_TYPED]
 
 
 def _generated(vocabulary: Vocabulary) -> _Long:

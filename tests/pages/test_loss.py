@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import ladders
 from rnnlab.inspection.ladder import counted, measured
+from rnnlab.network.losses import cross_entropy
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.run import LADDER
 from rnnlab.runs.store import RunStore
@@ -52,7 +53,7 @@ def test_the_loss_of_a_run_is_set_beside_counts_on_the_same_part(
     assert loss is not None
     order = effective_order(loss, expected.validation)
     assert shown(page, "As good as") == f"{order:.1f}-gram"
-    assert shown(page, "Validation loss of the network") == f"{loss:.3f}"
+    assert shown(page, "Loss of the network, validation part") == f"{loss:.3f}"
 
 
 @pytest.mark.parametrize("order", [0, 6])
@@ -71,6 +72,36 @@ def test_a_ladder_that_ships_needs_no_text(small_lab: RunStore, open_page: OpenP
     page = open_page("loss", run=run.id)
     (table,) = page.dataframe
     assert list(table.value["nats per character"]) == ["4.000", "3.000", "2.500", "1.000"]
+
+
+def test_an_own_text_is_scored_by_counting_and_by_the_network(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    run = small_lab.open(play_run(small_lab))
+    until_counted(small_lab, run.id)
+    page = open_page("loss", run=run.id)
+    page.button_group(key="loss_part").set_value("own text").run()
+    text = "The clock is honest, and the clock is slow.\n"
+    page.text_area(key="text_typed").set_value(text).run()
+    models = counted(run.config, CorpusLibrary(empty_lab / "data").load("play"), run.vocabulary())
+    ids = run.vocabulary().encode(text)
+    (table,) = page.dataframe
+    assert list(table.value["nats per character"]) == [f"{x:.3f}" for x in models.losses([ids])]
+    expected, _ = cross_entropy(run.model("best").forward(ids[None, :-1]).logits, ids[None, 1:])
+    assert shown(page, "Loss of the network, own text") == f"{expected:.3f}"
+
+
+@pytest.mark.parametrize("text", ["", "T"])
+def test_an_own_text_without_a_character_to_predict_is_refused(
+    small_lab: RunStore, open_page: OpenPage, text: str
+) -> None:
+    run_id = play_run(small_lab)
+    until_counted(small_lab, run_id)
+    page = open_page("loss", run=run_id)
+    page.button_group(key="loss_part").set_value("own text").run()
+    page.text_area(key="text_typed").set_value(text).run()
+    assert "choose another text" in page.error[0].value
+    assert not page.exception
 
 
 def test_a_text_that_is_not_here_is_said(

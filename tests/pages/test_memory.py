@@ -66,3 +66,17 @@ def test_a_text_that_is_too_short_is_refused(
     monkeypatch.setattr("rnnlab.runs.held_out.MOST", characters // 10)
     page = open_page("memory", run=play_run(small_lab))
     assert "choose a longer one" in page.error[0].value
+
+
+def test_networks_are_measured_on_a_text_of_ones_own(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = small_lab.open(play_run(small_lab))
+    page = open_page("memory", run=run.id)
+    page.toggle(key="memory_own").set_value(True).run()
+    assert "choose a longer one" in page.error[0].value
+    text = "The clock is honest, and the clock is slow.\n" * 16
+    page.text_area(key="text_typed").set_value(text).run()
+    ids = run.vocabulary().encode(text)[: needed() + 1]
+    expected = memory_length(run.model("best"), ids).losses
+    assert lines(page)[0]["With 128"] == f"{expected[-1]:.3f}"
