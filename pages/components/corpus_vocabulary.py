@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import corpus_cache, frame, lab
-from pages.components.plain import problem
 from pages.components.plot import plot
-from pages.components.unknown import read_until
+from pages.components.unknown import encoded, read_until
 from rnnlab.figures.character_path import ROW_HEIGHT, character_path
 from rnnlab.inspection.character_vectors import (
     CharacterVectors,
@@ -20,7 +19,7 @@ from rnnlab.runs.embeddings import run_on_corpus
 from rnnlab.runs.errors import RunError
 from rnnlab.text.corpus import Corpus
 from rnnlab.text.visible import visible
-from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
+from rnnlab.text.vocabulary import Vocabulary
 
 _WORDS = ("heaven", "saurus", "BTSXSE", "([]){}", "abc...")
 _LONGEST = 12
@@ -73,13 +72,8 @@ def path(text: Corpus) -> None:
     )
     read_until(key, _LONGEST)
     word = st.session_state[key][:_LONGEST]
-    if not word:
-        st.caption("Type at least one character.")
-        return
-    try:
-        ids = vocabulary.encode(word)
-    except UnknownCharacterError as error:
-        problem(error)
+    ids = encoded(vocabulary, word)
+    if ids is None:
         return
     vectors, origin = _vectors(text, vocabulary)
     figure = character_path(

@@ -9,11 +9,12 @@ from pages.components.batch_grid import batch_grid
 from pages.components.manual_source import Source
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
+from pages.components.unknown import encoded
 from rnnlab.figures.split_bar import split_bar
 from rnnlab.text.batch_view import batch_view
 from rnnlab.text.corpus import CorpusError
 from rnnlab.text.visible import visible
-from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
+from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 
 _WORD = "manual_word"
@@ -106,13 +107,8 @@ def encoding(source: Source, config: RunConfig) -> None:
 
 
 def _both_ways(vocabulary: Vocabulary, word: str) -> None:
-    if not word:
-        st.caption("Type at least one character.")
-        return
-    try:
-        ids = vocabulary.encode(word)
-    except UnknownCharacterError as error:
-        problem(error)
+    ids = encoded(vocabulary, word)
+    if ids is None:
         return
     back = vocabulary.decode(ids)
     st.code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from pages.components.plain import problem
@@ -29,6 +30,18 @@ def all_known(vocabulary: Vocabulary, key: str, place: str = "") -> bool:
         help="Takes these characters out of the text and leaves everything else as it is.",
     )
     return False
+
+
+def encoded(vocabulary: Vocabulary, text: str) -> np.ndarray | None:
+    """The ids of a short text; None, with a sentence, where it is empty or cannot be read."""
+    if not text:
+        st.caption("Type at least one character.")
+        return None
+    try:
+        return vocabulary.encode(text)
+    except UnknownCharacterError as error:
+        problem(error)
+        return None
 
 
 def read_until(key: str, most: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.diagram import arrow
 from rnnlab.figures.labels import label
 from rnnlab.inspection.shapes import Shape, Stage
 
@@ -99,21 +100,7 @@ def _arrow(row: int, what: str) -> list[dict[str, Any]]:
     """From the part in this row to the one above it."""
     middle = sum(_BOX) / 2
     return [
-        {
-            "x": middle,
-            "y": row + 1 - _HALF,
-            "ax": middle,
-            "ay": row + _HALF,
-            "xref": "x",
-            "yref": "y",
-            "axref": "x",
-            "ayref": "y",
-            "text": "",
-            "showarrow": True,
-            "arrowhead": 2,
-            "arrowwidth": 1.5,
-            "arrowcolor": colors.NEUTRAL,
-        },
+        arrow(middle, row + _HALF, middle, row + 1 - _HALF),
         _text(middle + 0.01, row + 0.5, what, "left"),
     ]
 
