@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
+from benchmarks.browser import go, open_page, seconds_until, settle
 from benchmarks.lab import job_manager, train
 from benchmarks.row import Row
-from benchmarks.starting import free_port, is_healthy
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.folders import PROJECT
 from rnnlab.runs.run import Run
@@ -29,24 +26,6 @@ if TYPE_CHECKING:
 
 ROUNDS = 5
 UNITS, CHARACTERS = 128, 300
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-
-# Milliseconds from the click to the first frame in which a condition holds. The click is the next
-# one of the mouse; `sees` is the body of a function, asked in every frame.
-_STOPWATCH = """sees => {
-  const holds = new Function(sees);
-  window.rnnlabWaited = new Promise((resolve) => {
-    const begin = () => {
-      const began = performance.now();
-      const look = () => {
-        if (holds()) resolve(performance.now() - began);
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    };
-    window.addEventListener("mousedown", begin, { capture: true, once: true });
-  });
-}"""
 _FIRST_LOSS = """
   const metrics = [...document.querySelectorAll("[data-testid=stMetric]")];
   return metrics.some((m) => /Training loss[^]*\\d\\.\\d/.test(m.innerText));
@@ -70,10 +49,13 @@ def first_loss() -> Row:
     """Seconds from a click on Start to the first loss on the page, with a warm worker."""
     rounds = []
     for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as runs, _page(Path(runs), "train") as (page, server):
+        with (
+            tempfile.TemporaryDirectory() as runs,
+            open_page(Path(runs), "train") as (page, server),
+        ):
             _wait_for_warm_worker(server)
             start = page.get_by_role("button", name="Start", exact=True)
-            rounds.append(_seconds(page, start.click, _FIRST_LOSS))
+            rounds.append(seconds_until(page, start.click, _FIRST_LOSS))
     return _row("app/first-loss", rounds, 1.0)
 
 
@@ -83,28 +65,30 @@ def units_heatmap() -> Row:
     The session has drawn figures before. In the details also: the next part of the text.
     """
     rounds, later = [], []
-    with _trained() as runs, _page(runs, "hidden_units") as (page, _):
+    with _trained() as runs, open_page(runs, "hidden_units") as (page, _):
         _show_all_units(page)
         for _ in range(ROUNDS):
-            _go(page, "Runs")
+            go(page, "Runs")
             page.wait_for_selector(_HEATMAP, state="detached")
             page.wait_for_function("document.querySelector('.rnnlab-plot-figure')?._fullData")
             link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Hidden units")
-            rounds.append(_seconds(page, link.click, _DRAWN))
-            _settle(page)
+            rounds.append(seconds_until(page, link.click, _DRAWN))
+            settle(page)
             start = page.locator(_HEATMAP).evaluate("el => el._fullData[0].x0") + CHARACTERS
             moved = _DRAWN.replace("return", f"return el?._fullData?.[0].x0 === {start} &&")
             later.append(
-                _seconds(page, page.locator(".st-key-text_later button:visible").first.click, moved)
+                seconds_until(
+                    page, page.locator(".st-key-text_later button:visible").first.click, moved
+                )
             )
-            _settle(page)
+            settle(page)
     return _row("units/heatmap", rounds, 1.0, next_part=later)
 
 
 def another_unit() -> Row:
     """Seconds from a click on a row of the heatmap to the text and the line of that unit."""
     rounds = []
-    with _trained() as runs, _page(runs, "hidden_units") as (page, _):
+    with _trained() as runs, open_page(runs, "hidden_units") as (page, _):
         _show_all_units(page)
         for number in range(2 * ROUNDS):
             row = 9 + 11 * number
@@ -115,8 +99,8 @@ def another_unit() -> Row:
             page.mouse.move(x, y)
             page.wait_for_selector(".hovertext")
             click = lambda x=x, y=y: page.mouse.click(x, y)  # noqa: E731 - of this round
-            rounds.append(_seconds(page, click, _SHOWN_UNIT.replace("%s", str(unit))))
-            _settle(page)
+            rounds.append(seconds_until(page, click, _SHOWN_UNIT.replace("%s", str(unit))))
+            settle(page)
     return _row("units/another", rounds, 0.3)
 
 
@@ -124,82 +108,12 @@ def _row(name: str, rounds: list[float], limit: float, **more: list[float]) -> R
     return Row(name, statistics.median(rounds), "s", "limit", limit, {"rounds": rounds, **more})
 
 
-def _seconds(page: Page, click: Callable[[], None], sees: str) -> float:
-    page.evaluate(_STOPWATCH, sees)
-    click()
-    return page.evaluate("window.rnnlabWaited") / 1000
-
-
 def _show_all_units(page: Page) -> None:
-    _settle(page)
+    settle(page)
     page.get_by_role("combobox", name="Units at once", exact=True).click()
     page.get_by_role("option", name=str(UNITS), exact=True).click()
     page.wait_for_function(f"() => {{ {_DRAWN} }}")
-    _settle(page)
-
-
-def _go(page: Page, title: str) -> None:
-    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
-    _settle(page)
-
-
-def _settle(page: Page) -> None:
-    """Until the page has run to its end and drawn its figures."""
-    page.wait_for_timeout(200)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_timeout(800)
-
-
-@contextlib.contextmanager
-def _page(runs: Path, name: str) -> Iterator[tuple[Page, psutil.Process]]:
-    """A page of a fresh app in a browser, and the process of the app."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        raise OSError(
-            "These rows are measured with Playwright; pip install -r requirements-dev.txt."
-        ) from None
-    chromium = _chromium()
-    with _app(runs) as (url, server), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(60_000)
-        page.goto(f"{url}/{name}")
-        page.get_by_role("heading", level=1).wait_for()
-        _settle(page)
-        yield page, server
-        browser.close()
-
-
-def _chromium() -> str:
-    named = os.environ.get("RNNLAB_BROWSER")
-    found = named or shutil.which("chromium") or shutil.which("google-chrome")
-    if not found or not Path(found).exists():
-        raise OSError(
-            "These rows are measured in Chromium, and none is installed; install one, or name it "
-            "in the environment variable RNNLAB_BROWSER."
-        )
-    return found
-
-
-@contextlib.contextmanager
-def _app(runs: Path) -> Iterator[tuple[str, psutil.Process]]:
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    server = psutil.Popen(
-        [*command, "--server.port", str(port)],
-        cwd=PROJECT,
-        env={**os.environ, "RNNLAB_RUNS": str(runs)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while not is_healthy(port):
-            time.sleep(0.05)
-        yield f"http://localhost:{port}", server
-    finally:
-        server.terminate()
-        server.wait(30)
+    settle(page)
 
 
 def _wait_for_warm_worker(server: psutil.Process) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from benchmarks import browsing
 from benchmarks.generating import generate_lstm_256
+from benchmarks.glass import GLASS
 from benchmarks.labs import QUICK
 from benchmarks.learning import learn_quick_lstm, learn_quick_rnn
 from benchmarks.row import Row
@@ -24,5 +25,6 @@ ROWS: dict[str, Callable[[], Row]] = {
     "app/first-loss": browsing.first_loss,
     "units/heatmap": browsing.units_heatmap,
     "units/another": browsing.another_unit,
+    **GLASS,
     **QUICK,
 }
