@@ -56,3 +56,25 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 def _median(values: np.ndarray) -> float:
     defined = values[~np.isnan(values)]
     return float(np.median(defined)) if len(defined) else float("nan")
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A pair of characters that one measure ranks far above the other."""
+
+    t: int  # the prediction
+    s: int  # the character read
+    ranks: tuple[float, float]  # by either measure: 0 the weakest, 1 the strongest
+
+
+def disagreements(a: np.ndarray, b: np.ndarray, count: int) -> list[Disagreement]:
+    """The pairs that b ranks highest above a, then those that a ranks highest above b."""
+    rows, columns = np.tril_indices(len(a))
+    ranks = [_ranks(each[rows, columns]) / max(len(rows) - 1, 1) + 0.5 for each in (a, b)]
+    order = np.argsort(ranks[0] - ranks[1], kind="stable")
+    count = min(count, len(order) // 2)
+    chosen = [*order[:count], *order[::-1][:count]]
+    return [
+        Disagreement(int(rows[i]), int(columns[i]), (float(ranks[0][i]), float(ranks[1][i])))
+        for i in chosen
+    ]
