@@ -39,7 +39,7 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
         "gradient, in the typical prediction."
     )
     name, known = next(iter(networks.items()))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         _figure(name, known, part)
     with right:
@@ -106,10 +106,10 @@ def definition() -> None:
         r"\ln p_t(y_t \mid x_s := c_k) \big|"
     )
     st.markdown(
-        f"$o_t[y_t]$ is the logit, the score before the softmax, of the character $y_t = x_{{t+1}}$ "
-        f"that really came; $x_s$ is character $s$ as a one-hot vector. $c_1 \\dots c_K$ are "
-        f"$K = {DRAWS}$ other characters, drawn as often as they stand in this text, always the "
-        "same ones for all networks. What stands before the text is read first and counts as given."
+        "$o_t[y_t]$ is the logit, the score before the softmax, of the character "
+        "$y_t = x_{t+1}$ that really came; $x_s$ is character $s$ as a one-hot vector. "
+        f"$c_1 \\dots c_K$ are $K = {DRAWS}$ other characters, drawn as often as they stand "
+        "in this text, always the same ones for all networks. What stands before the text is read first and counts as given."
         "\n\n"
         "- All rows of $C$ come from one walk back through time, which carries one row for each "
         "prediction. Above the diagonal it is exactly 0: nothing depends on what comes later.\n"
@@ -123,8 +123,8 @@ def definition() -> None:
         "directions the score would change fastest, also those that are no character.\n"
         "- One character at a time: what two say together, or each alone would say as well, is "
         "not seen.\n"
-        "- The first predictions have a short past here, so the shares of their characters are "
-        "large."
+        "- Only the characters shown have a share. The first predictions have a short past here, "
+        "so the shares of their characters are large."
     )
     st.caption(
         "A. Madsen, Visualizing memorization in RNNs, Distill (2019), doi:10.23915/distill.00016; "

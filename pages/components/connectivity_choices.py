@@ -100,8 +100,13 @@ def together(run: Run) -> dict[str, Run]:
         "learned from the same text.",
     )
     shown = [run, *(runs[run_id] for run_id in chosen if run_id in runs)]
-    names = run_labels(shown)
-    return {names[each.id]: each for each in shown}
+    return {_short_name(each, shown, labels): each for each in shown}
+
+
+def _short_name(run: Run, shown: list[Run], labels: dict[str, str]) -> str:
+    """Its name, where it is the only one of that name."""
+    alone = sum(each.name == run.name for each in shown) == 1
+    return run.name if alone else labels[run.id]
 
 
 def _first_beside(run: Run, runs: dict[str, Run]) -> list[str]:

@@ -11,12 +11,12 @@ function dependence(panel, i, s, data) {
 
 function short(value) {
   if (value === 0) return "0";
-  if (value >= 100) return value.toFixed(0);
+  if (value >= 10) return value.toFixed(0);
   return value < 0.001 ? value.toExponential(1).replace("-", "\u2212") : value.toPrecision(2);
 }
 
 function amount(value, data) {
-  return data.unit === "%" ? percent(value) : `${short(value)} ${data.unit}`;
+  return `${short(data.unit === "%" ? 100 * value : value)} ${data.unit}`;
 }
 
 function back(lag) {

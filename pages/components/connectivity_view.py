@@ -121,9 +121,10 @@ def _text(shown: dict[str, _Shown], part: Excerpt, chosen: Choices) -> None:
         on_hold=hold,
     )
     frame.how_to_read(
-        "Point at a character: the darker an earlier one, the more the prediction of the framed "
-        "one depends on it, in all networks at once. A click holds it (Escape lets go, arrow keys "
-        "move on), and then the mouse tells the number of each earlier character."
+        "Point at a character: the stronger the color of an earlier one, the more the prediction "
+        "of the framed one depends on it, in all networks at once. A click holds it "
+        "(Escape lets go, arrow keys move on), and then the mouse tells the number of each "
+        "earlier character."
     )
     st.caption(
         ":material/warning: A gradient is local: it says what a very small change would do. A "

@@ -14,6 +14,7 @@ from rnnlab.figures.labels import label
 from rnnlab.text.visible import visible
 
 _DECADES = 4  # of a logarithmic color scale
+_LAG_DECADES = 6  # of the axis of means, at first
 _POINTS = 1_500  # of the figure that compares two measures
 _LOWEST = 1e-7  # below it, a measure in 32 bits is noise
 
@@ -40,10 +41,13 @@ def dependence_maps(
         cells.showscale = column == len(found)
         figure.add_trace(cells, row=1, col=column)
     figure.update_xaxes(
-        title={"text": "character read (position: sign)"}, nticks=8, tickangle=0, showgrid=False
+        title={"text": "character read (position: sign)"}, nticks=5, tickangle=0, showgrid=False
     )
     figure.update_yaxes(autorange="reversed", nticks=12, showgrid=False, ticks="")
     figure.update_yaxes(title={"text": "character predicted"}, col=1)
+    place = f"{start} {len(signs)}"  # other characters forget the zoom
+    figure.update_xaxes(uirevision=place)
+    figure.update_yaxes(uirevision=place)
     figure.update_layout(margin={"l": 84, "r": 10, "t": 30, "b": 48}, hovermode="closest")
     return figure
 
@@ -109,9 +113,19 @@ def lag_chart(found: Mapping[str, np.ndarray], unit: str) -> go.Figure:
             "title": {"text": f"mean dependence, {unit}"},
             "type": "log",
             "exponentformat": "power",
+            **_range(found),
         },
     )
     return figure
+
+
+def _range(found: Mapping[str, np.ndarray]) -> dict[str, list[float]]:
+    """What to show of the means: six decades, if there is more."""
+    positive = np.concatenate([means[means > 0] for means in found.values()])
+    if not len(positive):
+        return {}
+    low, high = (math.log10(value) for value in (positive.min(), positive.max()))
+    return {"range": [max(low, high - _LAG_DECADES) - 0.1, high + 0.2]}
 
 
 def measures_chart(gradient: np.ndarray, occluded: np.ndarray) -> go.Figure:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_limits
 
 from rnnlab.inspection.connectivity import connectivity, mean_by_lag, shares, within
 from rnnlab.inspection.gradient_flow import in_double
@@ -126,6 +129,17 @@ def test_half_of_the_dependence_lies_within_as_many_characters() -> None:
     halving = np.tril(0.5 ** np.subtract.outer(np.arange(40.0), np.arange(40)))
     assert [within(halving, share) for share in (0.4, 0.7, 0.9)] == [1, 2, 4]
     assert within(np.eye(6), 0.5) == 1
+
+
+def test_a_matrix_of_120_characters_takes_less_than_a_second() -> None:
+    """Two layers of 128 units, on one core as in the app: about 0.07 s of its time."""
+    architecture = Architecture("lstm", 65, 32, 128, 2)
+    params = initial_params(architecture, "pytorch", np.random.default_rng(1))
+    ids = np.random.default_rng(2).integers(0, 65, 121)
+    with threadpool_limits(1):
+        began = time.thread_time()  # others may use the core meanwhile
+        connectivity(CharRNN(architecture, params), ids[:-1], ids[1:])
+        assert time.thread_time() - began < 1
 
 
 def test_derivatives_beyond_all_numbers_are_refused_with_a_sentence() -> None:

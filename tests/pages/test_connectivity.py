@@ -63,7 +63,7 @@ def test_what_is_drawn_is_what_is_measured(
         found = occlusion(model, read, targets, drawn_others(read)).change
     below = np.tril_indices(len(read))
     data = of_text(page)
-    assert [panel["title"] for panel in data["panels"]] == [run.name, "Gallery: tanh RNN · gallery"]
+    assert [panel["title"] for panel in data["panels"]] == [run.name, "Gallery: tanh RNN"]
     shown = numbers(data["panels"][0], data["decades"])
     np.testing.assert_allclose(shown, shares(found)[below], rtol=1e-3, atol=1e-8)
     page.segmented_control(key="numbers").set_value("sizes").run()
