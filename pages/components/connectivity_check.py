@@ -15,7 +15,7 @@ from pages.components.plain import problem
 from pages.components.plot import plot
 from rnnlab.figures.connectivity import measures_chart
 from rnnlab.inspection.agreement import disagreements, typical
-from rnnlab.inspection.connectivity import connectivity, shares, within
+from rnnlab.inspection.connectivity import connectivity
 from rnnlab.inspection.occlusion import DRAWS, occlusion
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.visible import visible
@@ -35,11 +35,10 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
     frame.how_to_read(
         "A rank correlation of 1: both put the characters in the same order; 0: they have nothing "
         "to do with each other. Both measures fall with the distance, which alone makes the first "
-        "two columns high; at equal distance is the harder test. Half of it within: of the "
-        "gradient, in the typical prediction."
+        "two columns high; at equal distance is the harder test."
     )
     name, known = next(iter(networks.items()))
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         _figure(name, known, part)
     with right:
@@ -48,13 +47,11 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
 
 def _line(name: str, known: Network, part: Excerpt) -> dict[str, str]:
     found = reading.agreed(known.key, part)
-    back = within(shares(reading.gradient(known.key, part)), 0.5)
     return {
         "Run": name,
         "Agreement over all pairs": _correlation(found.overall),
         "within one prediction": _correlation(typical(found.rows)),
         "at equal distance": _correlation(found.same_lag),
-        "Half of it within": f"{back} character{'s'[: back != 1]}",
     }
 
 
@@ -84,18 +81,21 @@ def _pairs(name: str, known: Network, part: Excerpt) -> None:
             "Prediction of": f"{part.start + pair.t + 1}: {signs[pair.t + 1]}",
             "Depends on": f"{part.start + pair.s}: {signs[pair.s]}",
             "Back": pair.t - pair.s + 1,
-            "Gradient": f"{gradient[pair.t, pair.s]:.2g}",
-            "stronger than": f"{pair.ranks[0]:.0%}",
-            "Occlusion": f"{occluded.change[pair.t, pair.s]:.2g}",
-            "stronger than ": f"{pair.ranks[1]:.0%}",
+            "Gradient": _ranked(gradient[pair.t, pair.s], pair.ranks[0]),
+            "Occlusion": _ranked(occluded.change[pair.t, pair.s], pair.ranks[1]),
         }
         for pair in disagreements(gradient, occluded.change, _PAIRS)
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     frame.how_to_read(
         "Where they disagree most: first, what occlusion finds and the gradient overlooks; then, "
-        "what only the gradient finds. Stronger than: so many of all pairs of this text."
+        "what only the gradient finds. Behind each number, how many of all pairs of this text have "
+        "a smaller one."
     )
+
+
+def _ranked(value: float, rank: float) -> str:
+    return f"{value:.2g} · {rank:.0%}"
 
 
 def definition() -> None:

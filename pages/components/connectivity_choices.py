@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components import lab
+from pages.components import lab, run_choice
 from pages.components.bound import initial
 from rnnlab.runs.choosing import run_labels
+from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 
 HELD, WITH = "t", "with"
@@ -83,7 +84,8 @@ def _switch(label: str, key: str, options: tuple[str, str], help: str) -> str:
 
 def together(run: Run) -> dict[str, Run]:
     """The run, and up to two beside it, by the names under which they are drawn."""
-    runs = {each.id: each for each in lab.store().runs() if each.writes_text and each.id != run.id}
+    listed = [*lab.store().runs(), *_asked()]
+    runs = {each.id: each for each in listed if each.writes_text and each.id != run.id}
     labels = run_labels([run, *runs.values()])
     key = f"connectivity_beside_{run.id}"
     chosen = st.multiselect(
@@ -107,6 +109,17 @@ def _short_name(run: Run, shown: list[Run], labels: dict[str, str]) -> str:
     """Its name, where it is the only one of that name."""
     alone = sum(each.name == run.name for each in shown) == 1
     return run.name if alone else labels[run.id]
+
+
+def _asked() -> list[Run]:
+    """The runs of the address, which need not be among those that are listed."""
+    found = []
+    for run_id in filter(None, st.query_params.get_all(WITH)):
+        try:
+            found.append(lab.store().open(run_id))
+        except (RunError, OSError) as error:
+            run_choice.refused(str(error))
+    return found
 
 
 def _first_beside(run: Run, runs: dict[str, Run]) -> list[str]:

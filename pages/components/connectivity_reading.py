@@ -37,7 +37,7 @@ def gradient(key: NetworkKey, part: Excerpt) -> np.ndarray:
 def occluded(key: NetworkKey, part: Excerpt) -> Occlusion:
     """What other characters change; raises ValueError as `drawn_others` does."""
     task = _task(key, part)
-    others = drawn_others(task.ids)
+    others = drawn_others(np.append(task.ids, task.targets[-1:]))[:-1]
     return occlusion(task.network.model, task.ids, task.targets, others, task.state)
 
 

@@ -194,10 +194,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state.held = state.told = data.held;
     state.focus = data.held ?? (isNew ? signs.length - 1 : state.focus);
   }
-  state.panels = data.panels.map((given) => build(given, data, signs));
-  root.querySelector(".panels").replaceChildren(...state.panels.map((panel) => panel.element));
-  state.panels.forEach((panel) => listen(root, state, panel, tip));
-  tip.hidden = true;
+  const look = JSON.stringify({ ...data, held: null });
+  if (state.look !== look) {
+    // Not for a held character alone: the keyboard is in one of the texts.
+    state.look = look;
+    state.panels = data.panels.map((given) => build(given, data, signs));
+    root.querySelector(".panels").replaceChildren(...state.panels.map((panel) => panel.element));
+    state.panels.forEach((panel) => listen(root, state, panel, tip));
+    tip.hidden = true;
+  }
   paintAll(root, state);
   return () => {
     clearTimeout(state.timer);

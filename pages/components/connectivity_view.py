@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from pages.components import connectivity_check, frame, text_choice
@@ -15,12 +16,13 @@ from pages.components.networks import Network, network
 from pages.components.plain import plain, problem
 from pages.components.plot import Click, plot
 from rnnlab.figures.connectivity import dependence_maps, lag_chart
-from rnnlab.inspection.connectivity import mean_by_lag, shares
+from rnnlab.inspection.connectivity import mean_by_lag, shares, within
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.vocabulary import Vocabulary
 
 _LENGTHS = (60, 120, 200)
+_PARTS = {"Half of it": 0.5, "Nine tenths": 0.9, "99 of 100": 0.99}
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,20 @@ def _lags(shown: dict[str, _Shown], chosen: Choices) -> None:
         "falls, the further back the network looks. In shares, lines start at different heights: "
         "what one network spends on the last character, another has left for the past."
     )
+    lines = [
+        {"Run": name, **{title: _back(each, share) for title, share in _PARTS.items()}}
+        for name, each in shown.items()
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        "Within how many of the last characters so much of a prediction's dependence lies; the "
+        "median over the second half of the text, where predictions have a past."
+    )
+
+
+def _back(each: _Shown, share: float) -> str:
+    count = within(each.dependence, share)
+    return f"{count} character{'s'[: count != 1]}"
 
 
 def _unit(chosen: Choices) -> str:

@@ -60,7 +60,7 @@ def test_what_is_drawn_is_what_is_measured(
     model, read, targets = run.model("best"), ids[:-1], ids[1:]
     found = connectivity(model, read, targets)
     if by == "occlusion":
-        found = occlusion(model, read, targets, drawn_others(read)).change
+        found = occlusion(model, read, targets, drawn_others(ids)[:-1]).change
     below = np.tril_indices(len(read))
     data = of_text(page)
     assert [panel["title"] for panel in data["panels"]] == [run.name, "Gallery: tanh RNN"]
@@ -116,6 +116,15 @@ def test_texts_that_are_too_little_get_a_sentence(
     page = open_typed(open_page, play_run(small_lab), text)
     assert sentence in said(page)
     assert not page.exception
+
+
+def test_a_network_of_single_items_says_what_it_never_learned(
+    small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.components.networks.item_end", lambda *_: 0)
+    page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar"))
+    assert any("single items" in caption.value for caption in page.caption)
+    assert len(of_text(page)["panels"]) == 1
 
 
 def test_without_its_text_a_run_reads_what_it_wrote(

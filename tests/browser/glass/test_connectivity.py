@@ -45,6 +45,11 @@ def test_the_past_of_a_character_lights_up_and_a_click_holds_it(glass: Glass) ->
     assert lit(texts[2]) == list(range(40))
 
     first.focus()
+    for position in (141, 142):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile(rf"[?&]t={position}(&|$)"))
+        ready(page)
+    expect(focus(page, 2)).to_have_attribute("data-i", "42")
     page.keyboard.press("Escape")
     first.locator("[data-i='50']").hover()
     expect(focus(page, 1)).to_have_attribute("data-i", "50")
