@@ -14,6 +14,7 @@ from rnnlab.figures.labels import label
 from rnnlab.text.visible import visible
 
 _DECADES = 4  # of a logarithmic color scale
+_FADED = -18  # decades below the largest value: also what is 0 is drawn there
 _LAG_DECADES = 6  # of the axis of means, at first
 _POINTS = 1_500  # of the figure that compares two measures
 _LOWEST = 1e-7  # below it, a measure in 32 bits is noise
@@ -57,7 +58,7 @@ def _cells(
 ) -> go.Heatmap:
     top = math.log10(high)
     with np.errstate(divide="ignore"):
-        z = np.log10(values / high).clip(-_DECADES - 1) + top if is_log else values.copy()
+        z = np.log10(values / high).clip(_FADED) + top if is_log else values.copy()
     z[np.triu_indices(len(z), 1)] = np.nan
     shown = "10<sup>%{z:.1f}</sup>" if is_log else "%{z:.3f}"
     return go.Heatmap(
