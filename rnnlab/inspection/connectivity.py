@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnlab.inspection.itemised import walk_back
+from rnnlab.network.diverged import check_values
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
 
@@ -26,7 +27,8 @@ def connectivity(
     Returns:
         (T, T) in logits per unit of a one-hot vector; exactly 0 for s > t.
     Raises:
-        ValueError: no characters, not one target each, or derivatives beyond all numbers.
+        ValueError: no characters, not one target each, or values or derivatives beyond all
+            numbers.
     Source: Madsen 2019, Visualizing memorization in RNNs, Distill, doi:10.23915/distill.00016.
     """
     check_pairs(ids, targets)
@@ -36,6 +38,7 @@ def connectivity(
     found = np.zeros((len(ids), len(ids)))
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
         tape = model.forward(ids[None], state)
+        check_values(tape.logits)
         for step in walk_back(model, tape, steps, dlogits):
             found[step.first :, step.t] = _one_hot_norms(model, step.dx)
     if not np.isfinite(found).all():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.inspection.connectivity import check_pairs
+from rnnlab.network.diverged import check_values
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State, Tape
@@ -59,6 +60,8 @@ def occlusion(
     Args:
         ids, targets, state: as `connectivity` takes them.
         others: (T, K) characters to put in each place, such as `drawn_others`.
+    Raises:
+        DivergedModelError: a changed text leads beyond all numbers.
     Source: Zeiler & Fergus 2014, arXiv:1311.2901, there with patches of images.
     """
     check_pairs(ids, targets)
@@ -74,6 +77,7 @@ def occlusion(
         lost = (usual - log_softmax(logits)[:, targets[t]]).reshape(t + 1, draws)
         found.change[t, : t + 1] = np.abs(lost).mean(axis=1)
         found.effect[t, : t + 1] = lost.mean(axis=1)
+    check_values(found.change)
     return found
 
 

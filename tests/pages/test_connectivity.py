@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +134,22 @@ def test_without_its_text_a_run_reads_what_it_wrote(
     (empty_lab / "data" / "play.txt").unlink()
     page = open_page("connectivity", run=play_run(small_lab))
     assert len(of_text(page)["text"]) == 120
+
+
+def test_two_characters_are_enough(small_lab: RunStore, open_page: OpenPage) -> None:
+    page = open_typed(open_page, play_run(small_lab), "ab")
+    assert not page.error
+    assert not page.exception
+    assert [panel["width"] for panel in of_text(page)["panels"]] == [3, 3]
+
+
+def test_a_network_without_weights_leaves_the_others_alone(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    shutil.rmtree(small_lab.open("gallery/tanh-rnn").folder / "weights")
+    page = open_page("connectivity", run=play_run(small_lab))
+    assert said(page).startswith("Gallery: tanh RNN: ")
+    assert len(of_text(page)["panels"]) == 1
+    page = open_page("connectivity", run="gallery/tanh-rnn")
+    assert page.error
+    assert not page.exception
