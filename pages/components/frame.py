@@ -81,6 +81,14 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/connectivity.py",
+                title="What a prediction depends on",
+                icon=":material/hub:",
+                url_path="connectivity",
+                help="Point at a character: the earlier ones that its prediction depends on light "
+                "up, cells side by side.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",
