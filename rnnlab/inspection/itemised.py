@@ -25,6 +25,7 @@ class StepBack:
     t: int  # the step, from 0
     first: int  # rows below this one belong to earlier predictions: all zero, and not carried here
     dh: list[np.ndarray]  # per layer, (R − first, H): derivatives by h_t, over all paths
+    du: list[np.ndarray]  # per layer, (R − first, blocks · H): by what W_hh made of h_{t−1}
     dx: np.ndarray  # (R − first, D) by what the lowest layer was given at t; D = V for one-hot
 
 
@@ -52,18 +53,19 @@ def walk_back(
         d = [{name: np.concatenate([new, rows]) for name, rows in each.items()} for each in d]
         above = np.zeros_like(d[-1]["h"])
         above[: own_end - first] = direct[first:own_end]
-        dh = [none] * tape.num_layers
+        dh, du = [none] * tape.num_layers, [none] * tape.num_layers
         for k in reversed(layers):
             d[k]["h"] = d[k]["h"] + above
             dh[k] = d[k]["h"]
-            d[k], above = _one_step_back(model, tape, k, t, d[k])
-        yield StepBack(t, first, dh, above)
+            d[k], du[k], above = _one_step_back(model, tape, k, t, d[k])
+        yield StepBack(t, first, dh, du, above)
 
 
 def _one_step_back(
     model: CharRNN, tape: Tape, k: int, t: int, d: Values
-) -> tuple[Values, np.ndarray]:
-    """The derivatives by layer k's state before step t, and by what it was given at t."""
+) -> tuple[Values, np.ndarray, np.ndarray]:
+    """The derivatives by layer k's state before step t, by what W_hh made of that, and by what the
+    layer was given at t."""
     values = {name: value[t] for name, value in tape.layers[k].items()}  # (1, H) for all rows
     before = {
         name: tape.layers[k][name][t - 1] if t else tape.initial_state[k][name]
@@ -71,4 +73,4 @@ def _one_step_back(
     }
     da, du, earlier = model.cell.backward(values, before, d)
     earlier["h"] = earlier.get("h", 0) + du @ model.params[f"rnn.weight_hh_l{k}"]
-    return earlier, da @ model.params[f"rnn.weight_ih_l{k}"]
+    return earlier, du, da @ model.params[f"rnn.weight_ih_l{k}"]
