@@ -164,6 +164,7 @@ def _say(run: Run, snapshot: str, gradient: BatchGradient) -> None:
 
 
 def _numbers(gradient: BatchGradient, after: dict[str, Clipped], limit: float) -> None:
+    """The table, and a word where a limit changes nothing."""
     lines = [
         {
             "": "before",
@@ -182,6 +183,11 @@ def _numbers(gradient: BatchGradient, after: dict[str, Clipped], limit: float) -
             }
         )
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    if not any(each.touched for each in after.values()):
+        st.caption(
+            f":material/info: The norm of {gradient.norm:.3g} lies below this limit, so nothing is "
+            "clipped here, as with most batches. Lower the limit, or take the sum."
+        )
 
 
 def _definition() -> None:

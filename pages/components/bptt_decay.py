@@ -35,9 +35,12 @@ def draw(scene: Scene) -> None:
     for cell, subject in subjects:
         dash = "solid" if scene.is_trained(subject) else "dot"
         flow = flow_of(subject.source, scene.text, scene.layer, state, mean)
-        lines.append(DecayLine(subject.name, flow.norms, _COLORS[cell], dash))
+        # One cell alone needs no color to be told from others: there the fresh one is gray.
+        color = None if shown != ALL and not scene.is_trained(subject) else _COLORS[cell]
+        lines.append(DecayLine(subject.name, flow.norms, color, dash))
         if shown != ALL:
-            lines += theory(subject, scene.text, scene.layer, state, mean, len(flow.norms))
+            known = _theory(subject, scene, state, mean, len(flow.norms))
+            lines += [DecayLine(name, norms, color, "dash", True) for name, norms in known.items()]
     plot(
         decay_chart(lines, state, scene.run.config.seq_length),
         key="bptt_decay",
@@ -73,24 +76,23 @@ def flow_of(source: Source, text: Passage, layer: int, state: str, mean: str) ->
     return decay(matrix(source, text, layer).of(state), mean)
 
 
-def theory(
-    subject: Subject, text: Passage, layer: int, state: str, mean: str, lags: int
-) -> list[DecayLine]:
-    """What is known beforehand: a bound for a plain cell, what the gate carries for a gated one."""
+def _theory(
+    subject: Subject, scene: Scene, state: str, mean: str, lags: int
+) -> dict[str, np.ndarray]:
+    """What is known beforehand, by name: a bound for a plain cell, what the gate carries for a
+    gated one."""
     architecture = model(subject.source).architecture
     cell = architecture.cell
-    color = _COLORS[cell]
     if cell in CARRIERS:
         if state != CARRIED[cell]:
-            return []
-        carried = matrix(subject.source, text, layer).carried
+            return {}
+        carried = matrix(subject.source, scene.text, scene.layer).carried
         assert carried is not None
-        name = f"Π {CARRIERS[cell]}, {subject.name}"
-        return [DecayLine(name, decay(carried, mean).norms, color, "dash", True)]
-    most = bound(read(subject.source, text))
-    if most is None or layer != architecture.num_layers - 1:
-        return []
-    return [DecayLine(f"bound, {subject.name}", most ** np.arange(lags), color, "dash", True)]
+        return {f"Π {CARRIERS[cell]}, {subject.name}": decay(carried, mean).norms}
+    most = bound(read(subject.source, scene.text))
+    if most is None or scene.layer != architecture.num_layers - 1:
+        return {}
+    return {f"bound, {subject.name}": most ** np.arange(lags)}
 
 
 def half_life_text(flow: Flow) -> str:

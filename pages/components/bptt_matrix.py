@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import bptt_scene, frame
+from pages.components import bptt_row, bptt_scene, frame
 from pages.components.bptt_networks import Subject, matrix
 from pages.components.bptt_scene import ALL, Scene
 from pages.components.plot import plot
@@ -32,13 +32,19 @@ def draw(scene: Scene) -> None:
         height=height,
         start=scene.part.start,
     )
-    plot(figure, key="bptt_matrix", height=height, alt="Whose loss reaches which step")
-    frame.how_to_read(
-        "A row is the loss of one prediction, a column the step where it is felt: dark means that "
-        "a tiny change of the state there would change that loss much, pale that it would not, "
-        "and along a row to the left lies the past. Colors are powers of ten, from "
-        f"{power_of_ten(LOWEST)} to {power_of_ten(HIGHEST)} for every network."
+    plot(
+        figure,
+        key="bptt_matrix",
+        height=height,
+        alt="Whose loss reaches which step",
+        on_click=lambda click: bptt_row.clicked(scene, click),
     )
+    frame.how_to_read(
+        "A row is the loss of one prediction, a column a step before it: the stronger the color, "
+        "the more a tiny change of the state there would change that loss; the same colors for every "
+        f"network, in powers of ten from {power_of_ten(LOWEST)} to {power_of_ten(HIGHEST)}."
+    )
+    bptt_row.draw(scene, state)
     bptt_scene.definition(
         r"g(t, s) = \left\lVert \frac{\partial L_t}{\partial h_s} \right\rVert_2, \quad s \le t, "
         r"\qquad L_t = -\ln p_t[y_t]",
@@ -47,7 +53,7 @@ def draw(scene: Scene) -> None:
         "of a fading gradient are 0 long before the gradient is. $g(t,s)$ is over all paths, also "
         "those through other layers, and through $c$ of an LSTM; by $c$ it is $\\lVert \\partial "
         "L_t / \\partial c_s \\rVert$. Gradients end where the text begins: what was read before "
-        "counts as given. A prediction that is sure and right has a pale row, because there is "
+        "counts as given. A prediction that is sure and right has a faint row, because there is "
         "nothing left to learn from it.",
         "Cashman et al. 2019, RNNbow, arXiv:1907.12545; Pascanu et al. 2013, arXiv:1211.5063",
         itemised,

@@ -22,8 +22,7 @@ _HEIGHT = 400
 
 def draw(scene: Scene) -> None:
     """Error and angle against k, for the run and a fresh network."""
-    run = scene.trained()[scene.cell]
-    subjects = [scene.fresh(scene.cell), Subject(f"{run.name}, {scene.moment}", run.source)]
+    subjects = [scene.fresh(scene.cell), Subject(f"this run, {scene.moment}", scene.found.key)]
     seq_length = scene.run.config.seq_length
     lengths = tuple(sorted({k for k in (*_LENGTHS, seq_length) if k < scene.steps} | {scene.steps}))
     found: dict[str, Truncation] = {}

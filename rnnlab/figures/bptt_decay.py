@@ -12,6 +12,7 @@ from rnnlab.figures import colors
 from rnnlab.figures.labels import label
 
 _LOWEST, _HIGHEST = 1e-18, 1e18  # of the axis: what lies beyond helps nobody to learn
+_ROOM = 0.05  # of the axis, below what was measured, and twice that above
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,7 @@ class DecayLine:
 
     name: str
     norms: np.ndarray  # (lags,) relative to lag 0
-    color: int  # place among the colors of chosen things
+    color: int | None  # place among the colors of chosen things; None: what carries no meaning
     dash: str = "solid"  # "dot" of fresh networks, "dash" of theory
     is_theory: bool = False
 
@@ -39,6 +40,7 @@ def decay_chart(lines: Sequence[DecayLine], state: str, seq_length: int | None) 
             x=seq_length,
             line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"},
             annotation={"text": "sequence length", "font": {"color": colors.NEUTRAL}},
+            annotation_position="bottom right",
         )
     return figure.update_layout(
         margin={"l": 78, "r": 20, "t": 8, "b": 44},
@@ -49,7 +51,7 @@ def decay_chart(lines: Sequence[DecayLine], state: str, seq_length: int | None) 
             "title": {"text": f"‖∂L<sub>t</sub>/∂{state}<sub>s</sub>‖, relative to lag 0"},
             "type": "log",
             "exponentformat": "power",
-            "dtick": "D1" if _decades(lines) < 2 else None,
+            "range": _range(lines),
         },
     )
 
@@ -58,14 +60,17 @@ def _drawn(norms: np.ndarray) -> np.ndarray:
     return np.isfinite(norms) & (norms > _LOWEST) & (norms < _HIGHEST)
 
 
-def _decades(lines: Sequence[DecayLine]) -> float:
-    shown = np.concatenate([line.norms[_drawn(line.norms)] for line in lines] or [np.ones(1)])
-    return float(np.log10(shown.max() / shown.min())) if len(shown) else 0.0
+def _range(lines: Sequence[DecayLine]) -> list[float]:
+    """What the axis shows, in powers of ten: all that was measured; theory may leave it."""
+    measured = [line.norms[_drawn(line.norms)] for line in lines if not line.is_theory]
+    shown = np.log10(np.concatenate([np.ones(1), *measured]))
+    room = _ROOM * max(shown.max() - shown.min(), 1.0)
+    return [float(shown.min() - room), float(shown.max() + 2 * room)]
 
 
 def _trace(line: DecayLine) -> go.Scatter:
     shown = _drawn(line.norms)
-    color, _ = colors.series_line(line.color)
+    color = colors.NEUTRAL if line.color is None else colors.series_line(line.color)[0]
     return go.Scatter(
         x=np.flatnonzero(shown).astype(np.float32),
         y=line.norms[shown],

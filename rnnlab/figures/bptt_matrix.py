@@ -46,7 +46,7 @@ def bptt_matrices(
     losses = [f"{start + t} {signs[t]} → {signs[t + 1]}" for t in range(len(signs) - 1)]
     rows = -(-len(panels) // columns)
     layout: dict[str, Any] = {
-        "margin": {"l": 56 if columns <= _WIDE else 16, "r": 10, "t": 4, "b": 44},
+        "margin": {"l": 56 if columns <= _WIDE else 40, "r": 10, "t": 4, "b": 44},
         "hovermode": "closest",
         "annotations": [],
     }

@@ -67,7 +67,7 @@ def direction_chart(
         margin={"l": 60, "r": 20, "t": 8, "b": 44},
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "limit θ"}, "type": "log", "dtick": 1},
+        xaxis={"title": {"text": "limit θ"}, "type": "log", "dtick": 1, "exponentformat": "power"},
         yaxis={"title": {"text": "cosine, or share of elements"}, "range": [-0.03, 1.05]},
     )
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from rnnlab.figures import colors
 
 _ROOM = 1.1  # shown beyond the largest
+_FARTHEST = 2.2  # so far out those as they were are in sight: else the circle would be a dot
 
 
 def eigenvalue_chart(now: np.ndarray, before: np.ndarray, block: str) -> go.Figure:
@@ -17,11 +18,13 @@ def eigenvalue_chart(now: np.ndarray, before: np.ndarray, block: str) -> go.Figu
         now: (H,) complex, drawn full; before: (H,) as they were, drawn pale and empty.
         block: name of the block of W_hh, for the words.
     """
-    end = _ROOM * max(1.0, float(np.abs(now).max()), float(np.abs(before).max()))
+    farthest = float(np.abs(before).max())
+    end = _ROOM * max(1.0, float(np.abs(now).max()), min(farthest, _FARTHEST))
+    was = "as it is" if farthest <= end else f"as it is (up to |λ| = {farthest:.1f})"
     axis = {"range": [-end, end], "zeroline": True, "constrain": "domain"}
     return go.Figure(
         data=[
-            _points(before, "as it is", colors.NEUTRAL, "circle-open", 0.6),
+            _points(before, was, colors.NEUTRAL, "circle-open", 0.6),
             _points(now, "rescaled", colors.SERIES[0], "circle", 0.9),
         ],
         layout={

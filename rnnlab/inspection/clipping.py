@@ -54,6 +54,7 @@ def batch_gradient(model: CharRNN, batcher: Batcher, step: int, *, sums: bool) -
     if sums:
         dlogits *= batch.counted / len(batch.targets)  # of the mean → of each row's sum
     grads = model.backward(tape, dlogits)
+    grads = {name: grads[name] for name in model.architecture.shapes()}  # from input to output
     return BatchGradient(grads, grad_norm(grads), loss, batch.inputs.shape)
 
 
