@@ -41,8 +41,8 @@ def draw(scene: Scene) -> None:
     )
     frame.how_to_read(
         "A row is the loss of one prediction, a column a step before it: the stronger the color, "
-        "the more a tiny change of the state there would change that loss; the same colors for every "
-        f"network, in powers of ten from {power_of_ten(LOWEST)} to {power_of_ten(HIGHEST)}."
+        "the more a tiny change of the state there would change that loss; the same colors for "
+        f"every network, in powers of ten from {power_of_ten(LOWEST)} to {power_of_ten(HIGHEST)}."
     )
     bptt_row.draw(scene, state)
     bptt_scene.definition(
