@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.components import bptt_scene, frame
 from pages.components.bound import initial
-from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, read
+from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, place_of, read
 from pages.components.bptt_scene import ALL, Scene
 from pages.components.plot import plot
 from pages.components.value_picker import row
@@ -90,7 +90,7 @@ def _theory(
         assert carried is not None
         return {f"Π {CARRIERS[cell]}, {subject.name}": decay(carried, mean).norms}
     most = bound(read(subject.source, scene.text))
-    if most is None or scene.layer != architecture.num_layers - 1:
+    if most is None or scene.layer != -1:
         return {}
     return {f"bound, {subject.name}": most ** np.arange(lags)}
 
@@ -116,7 +116,7 @@ def _row(scene: Scene, subject: Subject, state: str, mean: str) -> dict[str, str
         "Half-life": half_life_text(flow),
         "Reach": f"{flow.reach} characters" + (" or more" if flow.reach == lags else ""),
         "Left at lag 10": f"{flow.norms[10]:.1e}" if lags > 10 else "–",
-        "Spectral radius": f"{spectral_radius(network, scene.layer):.2f}",
+        "Spectral radius": f"{spectral_radius(network, place_of(subject.source, scene.layer)):.2f}",
         "Bound a step": "–" if most is None else f"{most:.2f}",
     }
 

@@ -83,7 +83,7 @@ def _gallery_beside(run: Run, found: Network) -> Iterator[tuple[Run, Network]]:
             yield each, other
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=12)
 def model(source: Source) -> CharRNN:
     """The network in float64."""
     if isinstance(source, NetworkKey):
@@ -93,7 +93,7 @@ def model(source: Source) -> CharRNN:
     return in_double(CharRNN(source.architecture, params))
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=16)
 def read(source: Source, text: Passage) -> Reading:
     """A passage that was read; raises as `inspection.bptt.reading` does."""
     return reading(model(source), np.array(text.ids), text.skip)
@@ -101,5 +101,10 @@ def read(source: Source, text: Passage) -> Reading:
 
 @lru_cache(maxsize=32)
 def matrix(source: Source, text: Passage, layer: int) -> Itemised:
-    """Whose loss reaches which step."""
-    return itemised(read(source, text), layer)
+    """Whose loss reaches which step, in a layer counted from the top."""
+    return itemised(read(source, text), place_of(source, layer))
+
+
+def place_of(source: Source, layer: int) -> int:
+    """Which layer that is, from 0; the lowest of a network that has fewer."""
+    return max(model(source).architecture.num_layers + layer, 0)

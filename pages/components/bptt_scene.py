@@ -36,7 +36,7 @@ class Scene:
     snapshot: str
     part: Excerpt
     text: Passage
-    layer: int  # from 0
+    layer: int  # counted from the top: −1, −2 …
     scheme: str  # of fresh networks
 
     @property
@@ -125,10 +125,11 @@ def cells_choice() -> str:
 
 
 def _layer(model: CharRNN) -> int:
+    """Counted from the top, so that it can be said of a network of another depth."""
     layers = list(range(model.architecture.num_layers))
     top = layers[-1]
     if not top:
-        return top
+        return -1
     chosen = st.segmented_control(
         "Layer",
         layers,
@@ -140,7 +141,7 @@ def _layer(model: CharRNN) -> int:
         help="In which layer the gradient is measured. Layer 1 reads the characters, the top one "
         "predicts; a gradient by a lower layer also travels through those above it.",
     )
-    return chosen if chosen in layers else top
+    return chosen - top - 1 if chosen in layers else -1
 
 
 def _scheme() -> str:

@@ -50,7 +50,6 @@ def _part() -> str:
         required=True,
         key=_KEY,
         bind="query-params",
-        label_visibility="collapsed",
         help="Matrix: whose loss reaches which step. Half-life: how fast it fades. Spectral "
         "radius: what the weights from state to state decide. Clipping: what it does to a real "
         "update. Truncation: what going back only k steps cuts off.",

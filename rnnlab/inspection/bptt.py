@@ -77,11 +77,12 @@ def itemised(read: Reading, layer: int = -1) -> Itemised:
     """
     model, tape = read.model, read.tape
     steps, values = len(read.dlogits), tape.layers[layer]
+    lowest = layer % tape.num_layers
     by_h, by_c, carried = np.zeros((3, steps, steps))
     gate = CARRIERS.get(model.architecture.cell)
     dc = along = np.zeros((0, model.architecture.hidden_size))
     with np.errstate(over="ignore", invalid="ignore"):  # it may explode: that is a result
-        for step in walk_back(model, tape, np.arange(steps), read.dlogits):
+        for step in walk_back(model, tape, np.arange(steps), read.dlogits, lowest):
             t, dh = step.t, step.dh[layer]  # (T − t, H), rows t … T − 1
             by_h[t:, t] = _norms(dh)
             if gate is None:

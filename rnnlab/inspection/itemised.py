@@ -30,7 +30,7 @@ class StepBack:
 
 
 def walk_back(
-    model: CharRNN, tape: Tape, places: np.ndarray, dlogits: np.ndarray
+    model: CharRNN, tape: Tape, places: np.ndarray, dlogits: np.ndarray, lowest: int = 0
 ) -> Iterator[StepBack]:
     """Go back through a text with R quantities, each made of the logits at one place.
 
@@ -38,19 +38,22 @@ def walk_back(
         tape: from `model.forward`, of batch size 1, without clamps and dropout.
         places: (R,) at which step each quantity takes its logits, in ascending order.
         dlogits: (R, V) its derivative by them.
+        lowest: layer, from 0, at which to stop going down; `dx` is then by what that one was
+            given, and of those below nothing is told.
     Yields:
         One `StepBack` a step, from the last place to the first character.
     Source: Cashman et al. 2019, RNNbow, arXiv:1907.12545.
     """
     direct = dlogits @ model.params["decoder.weight"]  # (R, H) by the top h at the own place
-    layers = range(tape.num_layers)
+    layers = range(lowest, tape.num_layers)
     none = np.zeros((0, direct.shape[1]), direct.dtype)
-    d: list[Values] = [dict.fromkeys(model.cell.states, none) for _ in layers]
+    d: list[Values] = [dict.fromkeys(model.cell.states, none) for _ in range(tape.num_layers)]
     for t in range(int(places[-1]), -1, -1):
         first, own_end = (int(n) for n in np.searchsorted(places, [t, t + 1]))
         # Rows whose place is t join; so far nothing has come to them.
         new = np.zeros((own_end - first, direct.shape[1]), direct.dtype)
-        d = [{name: np.concatenate([new, rows]) for name, rows in each.items()} for each in d]
+        for k in layers:
+            d[k] = {name: np.concatenate([new, rows]) for name, rows in d[k].items()}
         above = np.zeros_like(d[-1]["h"])
         above[: own_end - first] = direct[first:own_end]
         dh, du = [none] * tape.num_layers, [none] * tape.num_layers

@@ -58,7 +58,8 @@ class _Shares:
         steps = len(read.dlogits)
         self._sums = [np.empty(0)] * steps  # of step s: (T − s, blocks · H), sums over t = s … s+n
         with np.errstate(over="ignore", invalid="ignore"):
-            for step in walk_back(read.model, read.tape, np.arange(steps), read.dlogits / steps):
+            dlogits, lowest = read.dlogits / steps, layer % read.tape.num_layers
+            for step in walk_back(read.model, read.tape, np.arange(steps), dlogits, lowest):
                 self._sums[step.t] = step.du[layer].cumsum(axis=0)
         start = read.tape.initial_state[layer]["h"][None]
         self._before = np.concatenate([start, read.tape.layers[layer]["h"][:-1]])[:, 0]  # (T, H)

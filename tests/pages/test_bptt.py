@@ -155,6 +155,8 @@ def test_a_network_of_two_layers_has_a_choice_of_layer(
         page.segmented_control(key="layer").set_value(layer).run()
         flow = decay(itemised(read, layer).by_h)
         assert tables(page)[-1]["Half-life"] == half_life_text(flow)
+    page.segmented_control(key="cells").set_value("All cells").run()  # some have one layer only
+    assert not page.exception
 
 
 def test_a_text_that_is_too_short_is_answered_in_words(lstm: Run, open_page: OpenPage) -> None:
