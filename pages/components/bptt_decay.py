@@ -50,7 +50,7 @@ def draw(scene: Scene) -> None:
     frame.how_to_read(
         f"The {mean} over all predictions; logarithmic, so a straight line falls by the same "
         "factor with every character. Solid: trained; dotted: fresh"
-        + ("." if shown == ALL else "; dashed, thin: what theory says about that network.")
+        + _words_of_theory(lines, state, scene.cell)
     )
     rows = [_row(scene, subject, state, mean) for _, subject in subjects]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
@@ -93,6 +93,14 @@ def _theory(
     if most is None or scene.layer != -1:
         return {}
     return {f"bound, {subject.name}": most ** np.arange(lags)}
+
+
+def _words_of_theory(lines: list[DecayLine], state: str, cell: str) -> str:
+    if any(line.is_theory for line in lines):
+        return "; dashed and thin: what theory says about that network."
+    if cell == "lstm" and state == "h":
+        return "; choose c to see what the forget gates alone hand back."
+    return "."
 
 
 def half_life_text(flow: Flow) -> str:

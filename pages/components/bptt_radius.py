@@ -101,8 +101,8 @@ def draw(scene: Scene) -> None:
         alt="Gradient norms against the lag, as they are and rescaled",
     )
     frame.how_to_read(
-        "Thin and dashed: what a linear network with this radius would do after many steps. "
-        "Saturated units and closed gates lie below it."
+        "Thin and dashed: what a linear network with this radius would do in the long run; "
+        "saturated units pull a gradient below it, and what gates hand on keeps it above."
     )
     _definition()
 
@@ -203,8 +203,10 @@ def _definition() -> None:
         "by a factor near that with every step, before tanh adds its own share. What the network "
         "at hand has is measured, and stands above. The radius rules a *linear* network *in the "
         "long run*: over a few steps the largest singular value, which is larger, can make a "
-        "gradient grow first, and tanh, ReLU and gates multiply by slopes of their own. In every "
-        "layer the same blocks are brought to the same radius.",
+        "gradient grow first, and tanh, ReLU and gates multiply by slopes of their own. "
+        "Smaller weights can even let a gradient reach *further* back: in a trained network they "
+        "free units from the flat ends of their tanh. In every layer the same blocks are brought "
+        "to the same radius.",
         "Pascanu et al. 2013, arXiv:1211.5063; Ginibre 1965 and Tao & Vu 2008 (circular law)",
         rescaled,
         eigenvalues,

@@ -97,7 +97,7 @@ def _axis(
             "tickvals": np.arange(len(signs)),
             "ticktext": signs,
             "tickangle": 0,
-            "tickfont": {"size": 10},
+            "tickfont": {"size": 9},
         }
     return found
 

@@ -55,5 +55,5 @@ def _points(values: np.ndarray, name: str, color: str, symbol: str, opacity: flo
         mode="markers",
         marker={"color": color, "size": 7, "symbol": symbol},
         opacity=opacity,
-        hovertemplate="%{x:.3f} + %{y:.3f} i<br>|λ| = %{customdata:.3f}",
+        hovertemplate="λ = %{x:.3f} %{y:+.3f} i<br>|λ| = %{customdata:.3f}<extra></extra>",
     )
