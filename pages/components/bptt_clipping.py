@@ -154,13 +154,12 @@ def _say(run: Run, snapshot: str, gradient: BatchGradient) -> None:
     cut = rows < config.batch_size or (config.batching != "items" and steps < config.seq_length)
     less = f" (the run itself reads {config.batch_size:,} of up to {config.seq_length:,})"
     note = "" if has_its_text(run) else f" {_WRITTEN}"
-    st.caption(
-        plain(
-            f"The gradient by all parameters at {moment(snapshot)}, of a batch of {batch}"
-            f"{less if cut else ''}, in float64, without dropout; loss {gradient.loss:.3f} nats "
-            f"per character.{note}"
-        )
+    sentence = (
+        f"The gradient by all parameters, {moment(snapshot)}, of the batch that comes after update "
+        f"{_step(run, snapshot):,}: {batch}{less if cut else ''}, in float64, without dropout; "
+        f"loss {gradient.loss:.3f} nats per character.{note}"
     )
+    st.caption(plain(sentence))
 
 
 def _numbers(gradient: BatchGradient, after: dict[str, Clipped], limit: float) -> None:

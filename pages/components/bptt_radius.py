@@ -204,9 +204,9 @@ def _definition() -> None:
         "at hand has is measured, and stands above. The radius rules a *linear* network *in the "
         "long run*: over a few steps the largest singular value, which is larger, can make a "
         "gradient grow first, and tanh, ReLU and gates multiply by slopes of their own. "
-        "Smaller weights can even let a gradient reach *further* back: in a trained network they "
-        "free units from the flat ends of their tanh. In every layer the same blocks are brought "
-        "to the same radius.",
+        "In a gated cell a smaller radius need not shorten the reach: what the gates hand on does "
+        "not pass through the candidate's block. In every layer the same blocks are brought to "
+        "the same radius.",
         "Pascanu et al. 2013, arXiv:1211.5063; Ginibre 1965 and Tao & Vu 2008 (circular law)",
         rescaled,
         eigenvalues,

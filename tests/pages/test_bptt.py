@@ -182,6 +182,17 @@ def test_without_its_text_clipping_takes_what_the_run_wrote(
     assert "wrote itself" in page.caption[0].value
 
 
+def test_a_run_that_has_no_weights_yet_is_answered_in_words(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = small_lab.create(TINY, name="waits")
+    page = open_page("bptt", run=run.id)
+    assert page.error
+    page.segmented_control(key="part").set_value("Clipping").run()
+    assert page.error
+    assert not page.exception
+
+
 def test_an_address_of_nonsense_is_forgiven(lstm: Run, open_page: OpenPage) -> None:
     nonsense = {
         name: "nonsense" for name in ("part", "cells", "state", "t", "radius", "snapshot", "at")
