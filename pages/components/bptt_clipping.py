@@ -155,8 +155,8 @@ def _say(run: Run, snapshot: str, gradient: BatchGradient) -> None:
     less = f" (the run itself reads {config.batch_size:,} of up to {config.seq_length:,})"
     note = "" if has_its_text(run) else f" {_WRITTEN}"
     sentence = (
-        f"The gradient by all parameters, {moment(snapshot)}, of the batch that comes after update "
-        f"{_step(run, snapshot):,}: {batch}{less if cut else ''}, in float64, without dropout; "
+        f"The gradient by all parameters, {moment(snapshot)}, of the run's batch number "
+        f"{_step(run, snapshot) + 1:,}: {batch}{less if cut else ''}, in float64, without dropout; "
         f"loss {gradient.loss:.3f} nats per character.{note}"
     )
     st.caption(plain(sentence))
