@@ -89,9 +89,9 @@ def _definition() -> None:
         "The first loss of a window then goes back one step, the last one k, "
         "**(k + 1) / 2 on average**: about half the sequence length. So windows cut off more than "
         "the number suggests, and what they cut off depends on where the cuts fall in this text: "
-        "the dashed lines may jump. The full gradient is itself cut off where this text begins. A small "
-        "error does not say that nothing is to be learned from further back: only that, as the "
-        "network is now, hardly any gradient comes from there.",
+        "the dashed lines may jump. The full gradient is itself cut off where this text begins. A "
+        "small error does not say that nothing is to be learned from further back: only that, as "
+        "the network is now, hardly any gradient comes from there.",
         "Williams & Peng 1990, Neural Computation 2(4), 490–501",
         truncation,
     )
