@@ -95,6 +95,13 @@ def navigation() -> dict[str, list]:
                 url_path="memory",
                 help="How many characters back a network makes use of, cells side by side.",
             ),
+            st.Page(
+                "pages/bptt.py",
+                title="Gradients through time",
+                icon=":material/trending_down:",
+                url_path="bptt",
+                help="Whose loss reaches which step, and what fading, clipping and cutting do.",
+            ),
         ],
         LABS_SECTION: [
             st.Page(

@@ -52,3 +52,14 @@ def test_the_rows_add_up_to_the_gradient_of_training(model: CharRNN) -> None:
         by_character[TEXT[step.t]] += step.dx.sum(axis=0)
     expected = model.backward(tape, dlogits)["embedding.weight"]
     np.testing.assert_allclose(by_character, expected, rtol=1e-10, atol=1e-15)
+
+
+def test_stopping_at_a_layer_changes_nothing_of_what_lies_above_it(model: CharRNN) -> None:
+    tape = model.forward(TEXT[None])
+    _, dlogits = cross_entropy(tape.logits, TARGETS[None])
+    walks = [walk_back(model, tape, np.arange(T), dlogits[0], lowest) for lowest in (0, 1)]
+    for whole, upper in zip(*walks, strict=True):
+        np.testing.assert_array_equal(upper.dh[1], whole.dh[1])
+        np.testing.assert_array_equal(upper.du[1], whole.du[1])
+        assert upper.dx.shape[1] == H
+        assert not upper.dh[0].size

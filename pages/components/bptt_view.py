@@ -1,0 +1,57 @@
+"""The page Gradients through time: its parts, of which only the chosen one is computed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import (
+    bptt_clipping,
+    bptt_decay,
+    bptt_matrix,
+    bptt_radius,
+    bptt_scene,
+    bptt_truncation,
+)
+from pages.components.bound import initial
+from pages.components.trained_run import trained_run
+
+_CLIPPING = "Clipping"
+_OF_A_TEXT = {
+    "Matrix": bptt_matrix.draw,
+    "Half-life": bptt_decay.draw,
+    "Spectral radius": bptt_radius.draw,
+    "Truncation": bptt_truncation.draw,
+}
+_PARTS = ["Matrix", "Half-life", "Spectral radius", _CLIPPING, "Truncation"]
+_KEY = "part"
+
+
+def draw() -> None:
+    """The choice of a part, of what it looks at, and the part."""
+    part = _part()
+    columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
+    with columns[0]:
+        run = trained_run()
+    if run is None:
+        return
+    if part == _CLIPPING:
+        bptt_clipping.draw(run)
+        return
+    scene = bptt_scene.choose(run, columns[1:])
+    if scene is not None:
+        _OF_A_TEXT[part](scene)
+
+
+def _part() -> str:
+    chosen = st.segmented_control(
+        "Part",
+        _PARTS,
+        default=initial(_KEY, _PARTS, _PARTS[0]),
+        required=True,
+        key=_KEY,
+        bind="query-params",
+        help="Matrix: whose loss reaches which step. Half-life: how fast it fades. Spectral "
+        "radius: what the weights from state to state decide. Clipping: what it does to a real "
+        "update. Truncation: what going back only k steps cuts off.",
+    )
+    return chosen if chosen in _PARTS else _PARTS[0]
