@@ -81,6 +81,13 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/surgery.py",
+                title="Surgery",
+                icon=":material/healing:",
+                url_path="surgery",
+                help="Hold or move units, or exchange one character, and see what changes.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",

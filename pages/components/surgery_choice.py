@@ -1,0 +1,149 @@
+"""Which units are changed, and how; the choice stands in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.components.bound import initial, put
+from pages.components.frame import how_to_read
+from pages.components.networks import Network
+from pages.components.plot import plot
+from pages.components.value_picker import state_picker
+from rnnlab.figures.scales import rounded_up
+from rnnlab.figures.surgery import range_chart
+from rnnlab.inspection.interventions import Usual
+from rnnlab.network.clamps import Change, Clamp, Offset
+
+UNIT, OPERATION, TO, BY = "unit", "do", "to", "by"  # in the URL
+LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at …", "Add …"
+OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
+_MOST = 8  # units at once
+
+
+@dataclass(frozen=True)
+class Units:
+    """One state of one layer, and which of its units are changed."""
+
+    name: str  # "h" or "c"
+    layer: int  # from 0
+    numbers: tuple[int, ...]
+
+    def words(self) -> str:
+        """'h of units 3 and 17 of layer 1'."""
+        listed = " and ".join(
+            filter(None, (", ".join(map(str, self.numbers[:-1])), f"{self.numbers[-1]}"))
+        )
+        return f"{self.name} of unit{'s'[: len(self.numbers) > 1]} {listed}"
+
+
+def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units:
+    """Draw the controls for the units; at first the one that ranges farthest."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name, layer = state_picker(network.model)
+        here = usual[name, layer]
+        units = list(range(network.model.architecture.hidden_size))
+        widest = int(np.argmax(here.high - here.low))
+        chosen = st.multiselect(
+            "Units",
+            units,
+            default=_first(units, widest),
+            key=UNIT,
+            bind="query-params",
+            max_selections=_MOST,
+            placeholder="choose a unit",
+            persist_state="session",
+            width=420,
+            help=f"The units that are changed together, at most {_MOST}. At first the one that "
+            "ranges farthest on real text; the ranking finds those that matter.",
+        )
+    return Units(name, layer, tuple(sorted(chosen)))
+
+
+def _first(units: list[int], widest: int) -> list[int] | None:
+    """What the list begins with; None where the session already says."""
+    if UNIT not in st.session_state:
+        return [widest]
+    kept = st.session_state[UNIT]
+    kept = kept if isinstance(kept, list) else [kept]
+    st.session_state[UNIT] = [unit for unit in kept if unit in units][:_MOST]
+    return None
+
+
+def take(unit: int) -> None:
+    """Choose one unit, from a callback."""
+    st.session_state[UNIT] = [unit]
+
+
+def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
+    """Draw what is done to the units, beside where they usually lie."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        done = _operation()
+        changes = _changes(done, units, usual)
+    with right:
+        targets = {c.unit: c.value for c in changes if isinstance(c, Clamp)}
+        plot(
+            range_chart(usual, units.numbers, targets, units.name),
+            key="surgery_range",
+            height=110 + 26 * len(units.numbers),
+            alt="Where each chosen unit lies on real text, and where it is held.",
+        )
+        how_to_read(
+            "Bar: from the 1st to the 99th percentile on real text; diamond: where the unit is "
+            "held at every step."
+        )
+    return changes
+
+
+def _operation() -> str:
+    chosen = st.segmented_control(
+        "What is done to them",
+        OPERATIONS,
+        default=initial(OPERATION, OPERATIONS, HIGH),
+        required=True,
+        key=OPERATION,
+        bind="query-params",
+        persist_state="session",
+        help="At every step, while it reads the seed text and while it writes. Low and high: each "
+        "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "
+        "Hold at …: one value for all. Add …: the same amount is added to what it is.",
+    )
+    return chosen if chosen in OPERATIONS else HIGH
+
+
+def _changes(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:
+    own = {LOW: usual.low, MEAN: usual.mean, HIGH: usual.high}
+    if done in own:
+        return tuple(
+            Clamp(units.layer, units.name, unit, float(own[done][unit])) for unit in units.numbers
+        )
+    chosen = list(units.numbers)
+    reach = rounded_up(float(max(np.abs(usual.low[chosen]).max(), usual.high[chosen].max(), 1e-3)))
+    value = _value(TO if done == HOLD else BY, 1.5 * reach)
+    kind = Clamp if done == HOLD else Offset
+    return tuple(kind(units.layer, units.name, unit, value) for unit in units.numbers)
+
+
+def _value(key: str, limit: float) -> float:
+    start = st.session_state.get(key)
+    if start is not None and not -limit <= start <= limit:
+        put(key, float(np.clip(start, -limit, limit)))
+    labels = {TO: "Hold at", BY: "Add"}
+    helps = {
+        TO: "The value at every step. Beyond the percentiles the network is where it never was.",
+        BY: "Added at every step. In c of an LSTM the amounts add up, as far as it does not "
+        "forget.",
+    }
+    return st.slider(
+        labels[key],
+        -limit,
+        limit,
+        step=limit / 150,
+        key=key,
+        bind="query-params",
+        format="%.3f",
+        help=helps[key],
+    )
