@@ -18,7 +18,7 @@ from rnnlab.inspection.interventions import Usual
 from rnnlab.network.clamps import Change, Clamp, Offset
 
 UNIT, OPERATION, TO, BY = "unit", "do", "to", "by"  # in the URL
-LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at …", "Add …"
+LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _MOST = 8  # units at once
 
@@ -79,7 +79,7 @@ def take(unit: int) -> None:
 
 def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
     """Draw what is done to the units, beside where they usually lie."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([5, 4], gap="large")
     with left:
         done = _operation()
         changes = _changes(done, units, usual)
@@ -109,7 +109,7 @@ def _operation() -> str:
         persist_state="session",
         help="At every step, while it reads the seed text and while it writes. Low and high: each "
         "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "
-        "Hold at …: one value for all. Add …: the same amount is added to what it is.",
+        "Hold at: one value for all. Add: the same amount is added to what it is.",
     )
     return chosen if chosen in OPERATIONS else HIGH
 
@@ -141,6 +141,7 @@ def _value(key: str, limit: float) -> float:
         labels[key],
         -limit,
         limit,
+        None if key in st.session_state else 0.0,
         step=limit / 150,
         key=key,
         bind="query-params",

@@ -39,7 +39,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
         return
     costs = reading.costs(found.key, part, changes)
     _overall(costs.cost)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         plot(
             class_chart(costs.cost),

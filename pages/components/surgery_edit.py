@@ -53,20 +53,21 @@ def draw(run: Run, found: Network) -> None:
 def _choices(part: Excerpt, vocabulary: Vocabulary) -> tuple[int, str, str]:
     """Where, what instead, and what colors the text."""
     last = len(part.text) - 1
-    if not 0 <= st.session_state.get(PLACE, 0) <= last:
-        st.session_state[PLACE] = last
+    usual = len(part.text) // 4
+    if not _is_chosen(last):
+        st.session_state[PLACE] = usual
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom", gap="medium")
     place = left.number_input(
         "Exchange the character at",
         0,
         last,
-        min(last, len(part.text) // 4),
+        value=None,  # so that the address names any place that is chosen, 0 as well
         key=PLACE,
         bind="query-params",
         help="Counted from the beginning of the excerpt, from 0. Or click a character below.",
     )
+    place = usual if place is None else min(int(place), last)
     signs = {symbol: visible(symbol) for symbol in vocabulary.symbols}
-    place = int(place or 0)
     new = middle.selectbox(
         f"{visible(part.text[place])} becomes",
         list(signs),
@@ -86,6 +87,13 @@ def _choices(part: Excerpt, vocabulary: Vocabulary) -> tuple[int, str, str]:
         "became. Expectation: how far apart the two expectations of the next character are.",
     )
     return place, new, shown
+
+
+def _is_chosen(last: int) -> bool:
+    """Whether the session or the address names a place of the text."""
+    if PLACE in st.session_state:
+        return st.session_state[PLACE] in range(last + 1)
+    return st.query_params.get(PLACE) in map(str, range(last + 1))
 
 
 def _index(symbols: list[str], old: str) -> int:
@@ -193,7 +201,6 @@ def _heatmap(edit: Edit, part: Excerpt) -> None:
             scale=Scale("diverging", -limit, limit),
             order=order,
             start=part.start,
-            selected=(int(order[0]), part.start + edit.place),
         ),
         key="surgery_edit_heatmap",
         height=420,

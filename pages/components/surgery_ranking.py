@@ -112,8 +112,8 @@ def _definition() -> None:
         r"\bar s_j \text{: mean of unit } j \text{ on real text}"
     )
     st.markdown(
-        f"The mean is taken over the first {reading.REAL_TEXT:,} characters of the text of the "
-        "run. All units are read at once: the text stands in the batch once for each, and in row j "
+        "The mean is taken over about 5,000 characters from all over the text of the run. All "
+        "units are read at once: the text stands in the batch once for each, and in row j "
         "unit j is held. Standard errors are taken over blocks of 25 characters, because what "
         "spoils one prediction often spoils the next. Source: ablation as in Radford et al. 2017, "
         "[arXiv:1704.01444](https://arxiv.org/abs/1704.01444).\n\n"

@@ -20,8 +20,6 @@ from rnnlab.runs.run import Run
 from rnnlab.text.character_classes import classify
 from rnnlab.text.excerpt import Excerpt
 
-REAL_TEXT = 6_000  # characters on which it is found where units usually lie
-
 
 @dataclass(frozen=True)
 class Writing:
@@ -34,7 +32,7 @@ class Writing:
 
 
 def usual(run: Run, key: NetworkKey) -> dict[tuple[str, int], Usual]:
-    """Where every state of every layer usually lies, on the beginning of the run's text.
+    """Where every state of every layer usually lies, on the run's text.
 
     Raises:
         ValueError: there is no text, or the values grow beyond all numbers on it.
@@ -42,7 +40,7 @@ def usual(run: Run, key: NetworkKey) -> dict[tuple[str, int], Usual]:
     source = source_of(run)
     if not source.text:
         raise ValueError(source.note)
-    return _usual(key, source.text[:REAL_TEXT])
+    return _usual(key, source.text)
 
 
 @lru_cache(maxsize=16)
@@ -92,7 +90,7 @@ def _losses(key: NetworkKey, part: Excerpt, changes: tuple[Change, ...]) -> np.n
     network = load(key)
     ids = network.vocabulary.encode(part.before + part.text)
     found = character_losses(network.model, ids, clamps=changes, item_end=network.item_end)
-    return found[0, _first(part) :]
+    return found[_first(part) :]
 
 
 def _first(part: Excerpt) -> int:

@@ -161,15 +161,21 @@ def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
 
 
 def _line(effect: Effect) -> dict[str, str]:
-    clear = abs(effect.difference) > _CLEAR * effect.error
     return {
         "What": effect.name.capitalize(),
         "Unit": effect.unit,
         "Untouched": f"{effect.untouched.mean():.2f} ± {effect.untouched.std(ddof=1):.2f}",
         "Changed": f"{effect.changed.mean():.2f} ± {effect.changed.std(ddof=1):.2f}",
         "Difference": f"{effect.difference:+.2f} ± {effect.error:.2f}".replace("-", "−"),
-        "Judged": "clear" if clear else "could be luck",
+        "Judged": _judged(effect),
     }
+
+
+def _judged(effect: Effect) -> str:
+    if not (effect.changed - effect.untouched).any():
+        return "no difference"
+    clear = abs(effect.difference) > _CLEAR * effect.error
+    return "clear" if clear else "could be luck"
 
 
 def _definition() -> None:

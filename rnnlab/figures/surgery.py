@@ -207,6 +207,7 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
             "type": "category",
             "categoryorder": "array",
             "categoryarray": names.tolist(),
+            "showgrid": False,
             "uirevision": f"{len(names)}",
         },
         yaxis={"title": {"text": "Δ, nats per character"}},

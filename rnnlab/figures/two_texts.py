@@ -14,8 +14,8 @@ _BOX = (
     "overflow-wrap:anywhere;max-height:20rem;overflow-y:auto;padding:0.6rem 0.8rem;"
     "border:1px solid rgba(128,140,155,0.35);border-radius:0.5rem"
 )
-_SAME = "opacity:0.55"
-_DIFFERENT = "background:rgba(209,87,10,0.20);font-weight:600;border-radius:2px"
+_SAME = "opacity:0.5"
+_DIFFERENT = "background:rgba(209,87,10,0.24);border-radius:2px"
 _FIRST = "background:rgba(209,87,10,0.55);font-weight:700;outline:2px solid currentColor"
 
 

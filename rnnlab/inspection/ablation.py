@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.interventions import character_losses, error_of_mean
+from rnnlab.inspection.interventions import (
+    check_length,
+    error_of_mean,
+    following_losses,
+    item_starts,
+    tapes,
+)
 from rnnlab.network.clamps import ClampEach
-from rnnlab.network.models import CharRNN
+from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.character_classes import NAMES
 
 NOISE = 3.0  # standard errors: of a thousand units without effect, three stray farther by luck
@@ -109,18 +114,28 @@ def ranking(
     """Δ_j = L(s_j := mean_j) − L for every unit j, where s is h or c of one layer.
 
     All units at once: the text stands in the batch once for each of them, and in row j unit j is
-    held.
+    held. The layers below, where nothing changes, are read once for all.
 
     Args:
         ids: (N,) the text; the first `skip` characters are read but not counted.
         means: (H,) of the units, on real text.
-        item_end: see `interventions.tapes`.
+        item_end: before each item of a network that learned single items.
+    Raises:
+        ValueError: fewer than two characters, or values that grow beyond all numbers.
     Source: ablation as in Radford et al. 2017, arXiv:1704.01444, at the mean instead of zero.
     """
+    check_length(ids)
     first = max(skip - 1, 0)  # the first counted prediction
-    untouched = character_losses(model, ids, item_end=item_end)[0, first:]  # (N,)
-    ablated = _ablated(model, ids, name, layer, means, item_end)
-    every = np.concatenate([rows[:, first:] - untouched for rows in ablated])  # (H, N)
+    starts = item_starts(ids[:-1], item_end)
+    upper, places = _from_layer(model, ids[:-1], layer, starts)
+    read = tapes(upper, places, starts=starts)
+    untouched = following_losses(read, ids[1:])[:, first:]  # (1, N)
+    changes = []
+    for units in np.split(np.arange(len(means)), np.arange(_ROWS, len(means), _ROWS)):
+        held = ClampEach(0, name, units, means[units])
+        read = tapes(upper, places, copies=len(units), clamps=[held], starts=starts)
+        changes.append(following_losses(read, ids[1:])[:, first:] - untouched)
+    every = np.concatenate(changes)  # (H, N)
     return Ranking(
         name=name,
         layer=layer,
@@ -131,16 +146,26 @@ def ranking(
     )
 
 
-def _ablated(
-    model: CharRNN,
-    ids: np.ndarray,
-    name: str,
-    layer: int,
-    means: np.ndarray,
-    item_end: int | None,
-) -> Iterator[np.ndarray]:
-    """Losses with one unit held in each row, (up to 128, N) at a time."""
-    units = np.arange(len(means))
-    for rows in np.split(units, np.arange(_ROWS, len(units), _ROWS)):
-        held = ClampEach(layer, name, rows, means[rows])
-        yield character_losses(model, ids, copies=len(rows), clamps=[held], item_end=item_end)
+def _from_layer(
+    model: CharRNN, ids: np.ndarray, layer: int, starts: np.ndarray
+) -> tuple[CharRNN, np.ndarray]:
+    """The layers from this one on as a network of their own, and what it reads.
+
+    Its characters are the places of the text, and the embedding of a place is what the layer below
+    says there.
+    """
+    if layer == 0:
+        return model, ids
+    sizes = model.architecture
+    read = tapes(model, ids, starts=starts)
+    below = np.concatenate([tape.trace("h", layer - 1)[0] for tape in read])  # (N, H)
+    height = sizes.num_layers - layer
+    upper = Architecture(
+        sizes.cell, len(ids), sizes.hidden_size, sizes.hidden_size, height, sizes.outputs
+    )
+    params = {"embedding.weight": below}
+    for k in range(height):
+        for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            params[f"rnn.{kind}_l{k}"] = model.params[f"rnn.{kind}_l{k + layer}"]
+    params |= {name: model.params[name] for name in ("decoder.weight", "decoder.bias")}
+    return CharRNN(upper, params), np.arange(len(ids))

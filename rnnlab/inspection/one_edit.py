@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.interventions import tapes
+from rnnlab.inspection.interventions import item_starts, tapes
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import Tape
@@ -72,13 +72,16 @@ def one_edit(
             f"{place} to exchange."
         )
     start = skip + place
-    read = list(tapes(model, ids[:start], item_end=item_end))  # once: nothing differs there
-    state = read[-1].final_state if read else None
-    rest = ids[start:], np.concatenate([[new], ids[start + 1 :]])
-    (states, logs), (states_edited, logs_edited) = (
-        _values(model, [*read, *tapes(model, each, state, item_end=item_end)], skip)
-        for each in rest
-    )
+    before = item_starts(ids[:start], item_end)
+    read = list(tapes(model, ids[:start], starts=before))  # once: nothing differs there
+
+    def values(rest: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        state = read[-1].final_state if read else None
+        further = tapes(model, rest, state, starts=item_starts(rest, item_end))
+        return _values(model, [*read, *further], skip)
+
+    states, logs = values(ids[start:])
+    states_edited, logs_edited = values(np.concatenate([[new], ids[start + 1 :]]))
     differences = [b - a for a, b in zip(states, states_edited, strict=True)]
     return Edit(place, ids[skip + 1 :], differences, logs, logs_edited)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.interventions import tapes
+from rnnlab.inspection.interventions import item_starts, tapes
 from rnnlab.inspection.writing import checked_length, first_difference
 from rnnlab.network.clamps import Change
 from rnnlab.network.diverged import check_values, check_weights
@@ -96,7 +96,8 @@ def write_rows(
     if item_end is not None:
         prime = np.concatenate([[item_end], prime])  # an item begins after the end of another
     rows, length = uniforms.shape
-    *_, last = tapes(model, prime, copies=rows, clamps=clamps, item_end=item_end)
+    starts = item_starts(prime, item_end)
+    *_, last = tapes(model, prime, copies=rows, clamps=clamps, starts=starts)
     logits, state = last.logits[:, -1], last.final_state
     written = np.empty((rows, length), np.int64)
     for t in range(length):

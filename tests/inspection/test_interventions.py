@@ -42,20 +42,23 @@ def test_losses_are_those_of_reading_at_once(item_end: int | None) -> None:
         if len(part):
             logits = model.forward(ids[None, part]).logits
             lost += cross_entropy(logits, ids[None, part + 1])[0] * len(part)
-    assert found.shape == (1, len(ids) - 1)
+    assert found.shape == (len(ids) - 1,)
     assert found.sum() == pytest.approx(lost)
 
 
 @pytest.mark.parametrize(("cell", "name"), [("lstm", "c"), ("lstm", "h"), ("gru", "h")])
-@pytest.mark.parametrize("layer", [0, 1])
-def test_all_units_at_once_cost_what_each_costs_alone(cell: str, name: str, layer: int) -> None:
-    model, ids, skip = network(cell), text(), 7
+@pytest.mark.parametrize("item_end", [None, 3])
+@pytest.mark.parametrize("layer", [0, 2])
+def test_all_units_at_once_cost_what_each_costs_alone(
+    cell: str, name: str, layer: int, item_end: int | None
+) -> None:
+    model, ids, skip = network(cell, 3), text(), 7
     usual = usual_values(model, ids)[name, layer]
-    found = ranking(model, ids, name, layer, usual.mean, skip=skip)
-    untouched = character_losses(model, ids)[0, skip - 1 :]
+    found = ranking(model, ids, name, layer, usual.mean, skip=skip, item_end=item_end)
+    untouched = character_losses(model, ids, item_end=item_end)[skip - 1 :]
     for unit in range(6):
         clamp = Clamp(layer, name, unit, float(usual.mean[unit]))
-        alone = character_losses(model, ids, clamps=[clamp])[0, skip - 1 :]
+        alone = character_losses(model, ids, clamps=[clamp], item_end=item_end)[skip - 1 :]
         assert found.changes[unit] == pytest.approx((alone - untouched).mean(), abs=1e-12)
         assert found.errors[unit] == pytest.approx(error_of_mean(alone - untouched))
     assert found.loss == pytest.approx(untouched.mean())
@@ -80,8 +83,8 @@ def test_the_cost_lies_where_the_unit_decides() -> None:
     clamp = Clamp(0, "h", DECIDES, -1.0)
     change = character_losses(planted(), ids, clamps=[clamp]) - character_losses(planted(), ids)
     follows_a = ids[:-1] == 0
-    np.testing.assert_allclose(change[0, follows_a], 100, rtol=1e-6)
-    np.testing.assert_allclose(change[0, ~follows_a], 0, atol=1e-9)
+    np.testing.assert_allclose(change[follows_a], 100, rtol=1e-6)
+    np.testing.assert_allclose(change[~follows_a], 0, atol=1e-9)
 
 
 def test_the_classes_add_up_to_the_whole_change() -> None:
@@ -106,6 +109,15 @@ def test_usual_values_are_percentiles_of_what_the_units_do() -> None:
     np.testing.assert_allclose(usual.mean, trace.mean(axis=0))
     np.testing.assert_allclose(usual.low, np.percentile(trace, 1, axis=0))
     np.testing.assert_allclose(usual.high, np.percentile(trace, 99, axis=0))
+
+
+def test_usual_values_of_a_long_text_come_from_all_over_it() -> None:
+    """The first half makes the network wholly different from the second: the mean lies between."""
+    model = planted()
+    ids = LETTERS.encode("a" * 20_000 + "b" * 20_000)
+    usual = usual_values(model, ids)["h", 0]
+    assert usual.mean[1] == pytest.approx(0.5)  # unit 1 is on after each "a"
+    assert (usual.low[1], usual.high[1]) == (0.0, 1.0)
 
 
 def test_the_error_grows_where_neighbours_go_together() -> None:
