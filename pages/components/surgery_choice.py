@@ -79,7 +79,7 @@ def take(unit: int) -> None:
 
 def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
     """Draw what is done to the units, beside where they usually lie."""
-    left, right = st.columns([5, 4], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         done = _operation()
         changes = _changes(done, units, usual)
@@ -88,13 +88,11 @@ def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
         plot(
             range_chart(usual, units.numbers, targets, units.name),
             key="surgery_range",
-            height=110 + 26 * len(units.numbers),
+            height=124 + 26 * len(units.numbers),
             alt="Where each chosen unit lies on real text, and where it is held.",
         )
-        how_to_read(
-            "Bar: from the 1st to the 99th percentile on real text; diamond: where the unit is "
-            "held at every step."
-        )
+        held = "; diamond: where it is held at every step" if targets else ""
+        how_to_read(f"Bar: where the unit is in 98 % of real text; dot: its mean{held}.")
     return changes
 
 

@@ -166,13 +166,15 @@ def _figures(edit: Edit, part: Excerpt, found: Network) -> None:
 
 
 def _lasting(edit: Edit) -> str:
+    """When half of the distance is gone, layer by layer."""
+    found = [(k + 1, edit.lasts(k)) for k in range(len(edit.differences))]
+    gone = [f"{n} character{'s'[: n != 1]} in layer {k}" for k, n in found if n is not None]
+    stays = [f"layer {k}" for k, n in found if n is None]
     said = []
-    for layer in range(len(edit.differences)):
-        lasts = edit.lasts(layer)
-        after = "does not sink for good within this text"
-        if lasts is not None:
-            after = f"stays below half its height after {lasts} character{'s'[: lasts != 1]}"
-        said.append(f"In layer {layer + 1} it {after}.")
+    if gone:
+        said.append(f"Half of its height is gone for good after {', '.join(gone)}.")
+    if stays:
+        said.append(f"In {', '.join(stays)} more than half of it lasts to the end.")
     return " ".join(said)
 
 

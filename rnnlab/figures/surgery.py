@@ -143,7 +143,7 @@ def class_chart(cost: Cost) -> go.Figure:
     )
     return figure.update_layout(
         margin={"l": 150, "r": 16, "t": 8, "b": 44},
-        xaxis={"title": {"text": "part of the change of loss, nats per character of the text"}},
+        xaxis={"title": {"text": "part of the change, nats per character"}},
         yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
     )
 
@@ -199,6 +199,7 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
         margin={"l": 60, "r": 10, "t": 8, "b": 48},
         barmode="overlay",
         bargap=0.15,
+        hovermode="x",  # so that low bars can be met anywhere above them
         legend=_LEGEND,
         xaxis={
             "title": {
