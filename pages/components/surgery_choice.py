@@ -20,6 +20,7 @@ from rnnlab.network.clamps import Change, Clamp, Offset
 UNIT, OPERATION, TO, BY = "unit", "do", "to", "by"  # in the URL
 LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
+_CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw
 _MOST = 8  # units at once
 
 
@@ -45,31 +46,32 @@ def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units
         name, layer = state_picker(network.model)
         here = usual[name, layer]
         units = list(range(network.model.architecture.hidden_size))
-        widest = int(np.argmax(here.high - here.low))
+        _begin(units, int(np.argmax(here.high - here.low)))
         chosen = st.multiselect(
             "Units",
             units,
-            default=_first(units, widest),
             key=UNIT,
             bind="query-params",
             max_selections=_MOST,
             placeholder="choose a unit",
-            persist_state="session",
             width=420,
             help=f"The units that are changed together, at most {_MOST}. At first the one that "
             "ranges farthest on real text; the ranking finds those that matter.",
         )
+    st.session_state[_CHOSEN] = chosen
     return Units(name, layer, tuple(sorted(chosen)))
 
 
-def _first(units: list[int], widest: int) -> list[int] | None:
-    """What the list begins with; None where the session already says."""
-    if UNIT not in st.session_state:
-        return [widest]
-    kept = st.session_state[UNIT]
-    kept = kept if isinstance(kept, list) else [kept]
-    st.session_state[UNIT] = [unit for unit in kept if unit in units][:_MOST]
-    return None
+def _begin(units: list[int], widest: int) -> None:
+    """See that the session names units of this network before the list is drawn: those chosen
+    already, else those of the address, else those that were chosen before another part."""
+    said = st.session_state.get(UNIT)
+    if isinstance(said, list):
+        st.session_state[UNIT] = [unit for unit in said if unit in units][:_MOST]
+        return
+    asked = [int(unit) for unit in st.query_params.get_all(UNIT) if unit in map(str, units)]
+    kept = [unit for unit in st.session_state.get(_CHOSEN, []) if unit in units]
+    st.session_state[UNIT] = asked[:_MOST] or kept or [widest]
 
 
 def take(unit: int) -> None:

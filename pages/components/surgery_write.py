@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import surgery_reading as reading
-from pages.components.bound import initial
+from pages.components.bound import initial, put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
 from pages.components.plain import plain
-from pages.components.plot import plot
+from pages.components.plot import Click, plot
 from pages.components.surgery_choice import Units
 from pages.components.unknown import all_known
 from rnnlab.figures.surgery import effects_chart, parting_chart
@@ -23,6 +23,7 @@ from rnnlab.text.visible import visible
 PRIME, SEED, LENGTH, TEMPERATURE = "prime", "seed", "length", "temperature"  # in the URL
 _LENGTHS = (100, 200, 300, 500, 1000)
 _MOST_TYPED = 500
+_PAIR = "surgery_pair"
 _SIDE, _LINES = "Side by side", "Line under line"
 _CLEAR = 3.0  # standard errors
 
@@ -33,7 +34,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
     if how is None:
         return
     pairs = reading.pairs(found.key, changes, how)
-    _texts(pairs, units)
+    _texts(pairs, units, _pair(how.seed))
     _ten_samples(pairs, how)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
@@ -86,9 +87,31 @@ def _how(found: Network) -> reading.Writing | None:
     return reading.Writing(st.session_state[PRIME], int(length), float(temperature), int(seed))
 
 
-def _texts(pairs: Pairs, units: Units) -> None:
-    untouched, changed = pairs.untouched[0], pairs.changed[0]
-    place = pairs.first_differences()[0]
+def _pair(seed: int) -> int:
+    """Which of the pairs is shown, from 0."""
+    return int(
+        st.segmented_control(
+            "Pair to look at, by its random seed",
+            range(SAMPLES),
+            default=initial(_PAIR, range(SAMPLES), 0),
+            format_func=lambda pair: f"{seed + pair}",
+            required=True,
+            key=_PAIR,
+            help=f"Which of the {SAMPLES} pairs of texts stands below; or click its bar further "
+            "down.",
+        )
+        or 0
+    )
+
+
+def _look_at(click: Click) -> None:
+    if click.point >= 0:
+        put(_PAIR, click.point)
+
+
+def _texts(pairs: Pairs, units: Units, pair: int) -> None:
+    untouched, changed = pairs.untouched[pair], pairs.changed[pair]
+    place = pairs.first_differences()[pair]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if place is None:
             st.markdown("**The two texts are the same**, character by character.")
@@ -136,8 +159,12 @@ def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
             key="surgery_parting",
             height=360,
             alt="Where each pair of texts parts.",
+            on_click=_look_at,
         )
-        how_to_read("Each bar is a pair of texts; it ends at the first character that differs.")
+        how_to_read(
+            "Each bar is a pair of texts; it ends at the first character that differs. **Click a "
+            "bar to read its pair.**"
+        )
     with right:
         shares = [effect for effect in found if effect.unit.startswith("%")]
         plot(

@@ -80,6 +80,7 @@ def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Fi
     )
     return figure.update_layout(
         margin={"l": 60, "r": 40, "t": 8, "b": 44},
+        hovermode="y",  # a bar of no length can be met as well
         xaxis={"title": {"text": "first character that differs"}, "rangemode": "tozero"},
         yaxis={"title": {"text": "random seed"}, "type": "category", "autorange": "reversed"},
     )

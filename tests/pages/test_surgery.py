@@ -173,14 +173,22 @@ def test_another_page_that_knows_units_is_no_trouble(
 ) -> None:
     run = lstm(small_lab)
     page = open_page("hidden_units", run=run.id, unit="3")
-    page.switch_page("pages/surgery.py")
-    page.query_params["run"] = run.id
-    page.run()
-    assert not page.exception
-    page.switch_page("pages/hidden_units.py")
-    page.query_params["run"] = run.id
-    page.run()
-    assert not page.exception
+    for name in ("surgery", "hidden_units", "surgery"):
+        page.switch_page(f"pages/{name}.py")
+        page.query_params["run"] = run.id
+        page.run()
+        assert not page.exception
+        assert not page.error
+        assert given(page, "plot")
+
+
+def test_the_units_stay_while_another_part_is_shown(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = open_page("surgery", run=lstm(small_lab).id, unit=["4", "7"], length="100")
+    page.button_group("part").set_value("Edit one character").run()
+    page.button_group("part").set_value("What it costs").run()
+    assert page.multiselect("unit").value == [4, 7]
 
 
 @pytest.mark.parametrize("part", ["Write again", "Edit one character"])
