@@ -22,6 +22,7 @@ LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at",
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw
 _MOST = 8  # units at once
+_NARROWEST = 1e-3  # of the slider, for units that never move
 
 
 @dataclass(frozen=True)
@@ -80,22 +81,31 @@ def take(unit: int) -> None:
 
 
 def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
-    """Draw what is done to the units, beside where they usually lie."""
-    left, right = st.columns(2, gap="large")
+    """Draw what is done to the units, above where they usually lie."""
+    done = _operation()
+    if done not in (HOLD, ADD):
+        changes = _own_values(done, units, usual)
+        _ranges(units, usual, changes)
+        return changes
+    left, right = st.columns([2, 3], gap="large")
     with left:
-        done = _operation()
-        changes = _changes(done, units, usual)
+        changes = _one_value(done, units, usual)
     with right:
-        targets = {c.unit: c.value for c in changes if isinstance(c, Clamp)}
-        plot(
-            range_chart(usual, units.numbers, targets, units.name),
-            key="surgery_range",
-            height=124 + 26 * len(units.numbers),
-            alt="Where each chosen unit lies on real text, and where it is held.",
-        )
-        held = "; diamond: where it is held at every step" if targets else ""
-        how_to_read(f"Bar: where the unit is in 98 % of real text; dot: its mean{held}.")
+        _ranges(units, usual, changes)
     return changes
+
+
+def _ranges(units: Units, usual: Usual, changes: tuple[Change, ...]) -> None:
+    """Where the units lie on real text, and where they are held."""
+    targets = {change.unit: change.value for change in changes if isinstance(change, Clamp)}
+    plot(
+        range_chart(usual, units.numbers, targets, units.name),
+        key="surgery_range",
+        height=124 + 26 * len(units.numbers),
+        alt="Where each chosen unit lies on real text, and where it is held.",
+    )
+    held = "; diamond: where it is held at every step" if targets else ""
+    how_to_read(f"Bar: where the unit is in 98 % of real text; dot: its mean{held}.")
 
 
 def _operation() -> str:
@@ -114,14 +124,19 @@ def _operation() -> str:
     return chosen if chosen in OPERATIONS else HIGH
 
 
-def _changes(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:
-    own = {LOW: usual.low, MEAN: usual.mean, HIGH: usual.high}
-    if done in own:
-        return tuple(
-            Clamp(units.layer, units.name, unit, float(own[done][unit])) for unit in units.numbers
-        )
+def _own_values(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:
+    """Each unit held at a value of its own."""
+    values = {LOW: usual.low, MEAN: usual.mean, HIGH: usual.high}[done]
+    return tuple(
+        Clamp(units.layer, units.name, unit, float(values[unit])) for unit in units.numbers
+    )
+
+
+def _one_value(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:
+    """All units held at one value, or moved by one, from a slider."""
     chosen = list(units.numbers)
-    reach = rounded_up(float(max(np.abs(usual.low[chosen]).max(), usual.high[chosen].max(), 1e-3)))
+    farthest = np.abs([usual.low[chosen], usual.high[chosen]]).max()
+    reach = rounded_up(float(max(farthest, _NARROWEST)))
     value = _value(TO if done == HOLD else BY, 1.5 * reach)
     kind = Clamp if done == HOLD else Offset
     return tuple(kind(units.layer, units.name, unit, value) for unit in units.numbers)

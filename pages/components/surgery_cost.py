@@ -66,10 +66,16 @@ def _overall(cost: Cost) -> None:
         st.metric("Changed", f"{cost.after:.3f}", help="On the same characters.")
         st.metric(
             "Change",
-            f"{cost.change:+.3f} ± {cost.error:.3f}".replace("-", "−"),
+            _with_error(cost).replace("-", "−"),
             help="With its standard error over blocks of 25 characters. Negative: on this text the "
             "network does better without the unit.",
         )
+
+
+def _with_error(cost: Cost) -> str:
+    """The change, and how sure it is where the text is long enough to say."""
+    error = f" ± {cost.error:.3f}" if np.isfinite(cost.error) else ""
+    return f"{cost.change:+.3f}{error}"
 
 
 def _line(each: ClassCost) -> dict[str, str]:

@@ -204,6 +204,9 @@ def test_texts_that_cannot_be_read_are_said(
     assert not page.error
     page.button_group("part").set_value("What it costs").run()
     assert "needs two" in said(page)
+    page.text_area("text_typed").set_value("ab").run()
+    assert not page.error
+    assert "±" not in page.metric[2].value
 
 
 def test_broken_weights_and_missing_texts_are_said(
