@@ -1,4 +1,4 @@
-"""What surrounds every page: navigation, layout, and the remedy for links into a fresh server."""
+"""What surrounds every page: its heading, layout, and the remedy for links into a fresh server."""
 
 from __future__ import annotations
 
@@ -7,113 +7,11 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from rnnlab.experiments.labs import LABS
+from pages.components.navigation import navigation
 
 _FRAMED = "_frame"
-LABS_SECTION = "Labs"
 LOGO = Path(__file__).with_name("logo.svg")
 ICON = Path(__file__).with_name("icon.svg")
-
-
-def navigation() -> dict[str, list]:
-    """The pages of the lab by section, as `st.navigation` takes them."""
-    return {
-        "": [
-            st.Page(
-                "pages/start.py",
-                title="Start",
-                icon=":material/home:",
-                default=True,
-                url_path="",
-                help="What a character RNN is, a demo of 30 seconds, and what is in the lab.",
-            ),
-            # The default page answers at the root only; these make links of its names as well.
-            *(
-                st.Page("pages/start.py", title="Start", url_path=path, visibility="hidden")
-                for path in ("start", "home")
-            ),
-        ],
-        "Train": [
-            st.Page(
-                "pages/corpus.py",
-                title="Corpus",
-                icon=":material/menu_book:",
-                url_path="corpus",
-                help="The text, its characters, how it is split and cut into batches.",
-            ),
-            st.Page(
-                "pages/train.py",
-                title="Train",
-                icon=":material/model_training:",
-                url_path="train",
-                help="Choose every setting, start a run, and watch its loss while it learns.",
-            ),
-            st.Page(
-                "pages/runs.py",
-                title="Runs",
-                icon=":material/table_rows:",
-                url_path="runs",
-                help="All runs with their settings and losses: compare, rename, export, import.",
-            ),
-        ],
-        "Look inside": [
-            st.Page(
-                "pages/generate.py",
-                title="Generate",
-                icon=":material/edit_note:",
-                url_path="generate",
-                help="Let a network write, character by character, and see what it nearly wrote.",
-            ),
-            st.Page(
-                "pages/hidden_units.py",
-                title="Hidden units",
-                icon=":material/grid_on:",
-                url_path="hidden_units",
-                help="What each hidden unit does while the network reads a text.",
-            ),
-        ],
-        "Under the glass": [
-            st.Page(
-                "pages/loss.py",
-                title="What a loss means",
-                icon=":material/stairs:",
-                url_path="loss",
-                help="How good counting characters would be, and what that says about a network.",
-            ),
-            st.Page(
-                "pages/connectivity.py",
-                title="What a prediction depends on",
-                icon=":material/hub:",
-                url_path="connectivity",
-                help="Point at a character: the earlier ones that its prediction depends on light "
-                "up, cells side by side.",
-            ),
-            st.Page(
-                "pages/memory.py",
-                title="Memory, measured",
-                icon=":material/hourglass:",
-                url_path="memory",
-                help="How many characters back a network makes use of, cells side by side.",
-            ),
-            st.Page(
-                "pages/bptt.py",
-                title="Gradients through time",
-                icon=":material/trending_down:",
-                url_path="bptt",
-                help="Whose loss reaches which step, and what fading, clipping and cutting do.",
-            ),
-        ],
-        LABS_SECTION: [
-            st.Page(
-                f"pages/lab_{name}.py",
-                title=LABS[name].title,
-                icon=":material/science:",
-                url_path=f"lab_{name}",
-                help=LABS[name].lead,
-            )
-            for name in LABS
-        ],
-    }
 
 
 def run() -> None:

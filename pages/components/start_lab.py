@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, lab, train_run
+from pages.components import lab, train_run
+from pages.components.navigation import LABS_SECTION, navigation
 from pages.components.plain import problem
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.describing import progress_text
@@ -114,8 +115,8 @@ def _is_busy(now: Overview) -> bool:
 
 def tour() -> None:
     """All other pages, each in one line: the tools, and below them the labs."""
-    sections = frame.navigation()
-    labs = sections.pop(frame.LABS_SECTION)
+    sections = navigation()
+    labs = sections.pop(LABS_SECTION)
     for pages in ([page for title, found in sections.items() if title for page in found], labs):
         with st.container(horizontal=True, gap="small"):
             for page in pages:

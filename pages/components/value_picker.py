@@ -41,6 +41,12 @@ def value_picker(model: CharRNN) -> ValueChoice:
     return ValueChoice(name, layer, order, count)
 
 
+def state_picker(model: CharRNN) -> tuple[str, int]:
+    """Draw the controls for what a network carries from step to step: h or c, and the layer."""
+    layer = _layer(list(range(model.architecture.num_layers)))
+    return _value(model, model.cell.states), layer
+
+
 def _layer(layers: list[int]) -> int:
     top = layers[-1]
     chosen = st.segmented_control(

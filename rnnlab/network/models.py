@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from rnnlab.network.cells import CELLS, Values
+from rnnlab.network.clamps import Change, Changes, apply_all, check_value
 from rnnlab.network.linear import linear, linear_backward, lookup_backward
 from rnnlab.network.recurrence import layer_backward, layer_forward
 from rnnlab.network.tape import State, Tape
@@ -65,16 +65,6 @@ class Architecture:
         return sum(math.prod(shape) for shape in self.shapes().values())
 
 
-@dataclass(frozen=True)
-class Clamp:
-    """A unit held at a value at every step: c before h is computed from it, or h itself."""
-
-    layer: int
-    name: str  # "h", or "c" of an LSTM
-    unit: int
-    value: float
-
-
 class CharRNN:
     """A network that reads characters and predicts the next one.
 
@@ -121,7 +111,7 @@ class CharRNN:
         *,
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-        clamps: Sequence[Clamp] = (),
+        clamps: Changes = (),
     ) -> Tape:
         """Read (B, T) characters, T ≥ 1, and note down everything.
 
@@ -129,7 +119,7 @@ class CharRNN:
             state: where to go on from; zeros if None.
             dropout: share of hidden values set to zero after each layer (the others grow to make
                 up for it); needs `rng`. For training only.
-            clamps: units held at a value. A clamped tape has no backward pass.
+            clamps: units held at a value or moved by one. A clamped tape has no backward pass.
         """
         state = self.initial_state(len(ids)) if state is None else state
         x = ids.T  # (T, B)
@@ -139,7 +129,7 @@ class CharRNN:
         for k, start in enumerate(state):
             weight_ih, weight_hh, bias_ih, bias_hh = self._layer(k)
             a = linear(x, weight_ih, bias_ih)  # (T, B, blocks · H), for all steps at once
-            clamp = partial(_hold, [c for c in clamps if c.layer == k])
+            clamp = partial(apply_all, [c for c in clamps if c.layer == k])
             layers.append(layer_forward(self.cell, a, weight_hh, bias_hh, start, clamp))
             x = layers[k]["h"]  # (T, B, H)
             masks.append(_dropout_mask(x, dropout, rng) if dropout else None)
@@ -180,7 +170,7 @@ class CharRNN:
         return {name: grads[name] for name in self.params}
 
     def step(
-        self, ids: np.ndarray, state: State, clamps: Sequence[Clamp] = ()
+        self, ids: np.ndarray, state: State, clamps: Changes = ()
     ) -> tuple[np.ndarray, State, list[Values]]:
         """Read one character in each of B texts: logits (B, V), the new state, and per layer every
         value by name, (B, H)."""
@@ -188,8 +178,8 @@ class CharRNN:
         values = [{name: value[0] for name, value in layer.items()} for layer in tape.layers]
         return tape.logits[:, 0], tape.final_state, values
 
-    def check_clamp(self, clamp: Clamp) -> None:
-        """See that this network has the unit that a clamp names.
+    def check_clamp(self, clamp: Change) -> None:
+        """See that this network has the unit that a clamp or an offset names.
 
         Raises:
             ValueError: it has no such layer, state or unit, or the value is not finite.
@@ -205,8 +195,7 @@ class CharRNN:
                 f"'{clamp.name}' cannot be held at a value in a network of the kind "
                 f"{self.cell.title}, only {' or '.join(self.cell.states)}."
             )
-        if not math.isfinite(clamp.value):
-            raise ValueError(f"A unit cannot be held at {clamp.value}; give a finite number.")
+        check_value(clamp)
 
     def _layer(self, k: int) -> list[np.ndarray]:
         kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -216,13 +205,6 @@ class CharRNN:
 def _dropout_mask(h: np.ndarray, dropout: float, rng: np.random.Generator) -> np.ndarray:
     keep = 1 - dropout
     return ((rng.random(h.shape) < keep) / keep).astype(h.dtype)  # 0, or 1/keep to make up
-
-
-def _hold(clamps: Sequence[Clamp], name: str, value: np.ndarray) -> np.ndarray:
-    for clamp in clamps:
-        if clamp.name == name:
-            value[..., clamp.unit] = clamp.value
-    return value
 
 
 def check_params(shapes: dict[str, tuple[int, ...]], params: Params) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.choosing import draw, keep_likeliest, weigh
+from rnnlab.network.clamps import Change
 from rnnlab.network.diverged import check_weights
 from rnnlab.network.fast_step import FastStep
-from rnnlab.network.models import CharRNN, Clamp
+from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
 
 Trace = dict[tuple[str, int], np.ndarray]  # by (name, layer), (H,) each
@@ -41,7 +42,7 @@ def sample(
     top_p: float = 1.0,
     greedy: bool = False,
     rng: np.random.Generator | Uniforms | None = None,
-    clamps: Sequence[Clamp] = (),
+    clamps: Sequence[Change] = (),
     record: Sequence[str] = (),
     item_end: int | None = None,
 ) -> Iterator[Choice]:
@@ -57,7 +58,7 @@ def sample(
         rng: a generator, or the uniform numbers in [0, 1) themselves: then the text ends with
             them. Each character uses one number, so equal numbers make two networks or settings
             comparable. More are drawn from a generator than are used. Only greedy needs none.
-        clamps: units held at a value, while reading the prime and while writing.
+        clamps: units held at a value or moved by one, while reading the prime and while writing.
         record: names of values to hand out with each choice, of every layer, such as ("h", "c").
         item_end: for a network that learned single items, the character between two of them: each
             item is then read and written from a zero state, as it was learned.
@@ -81,7 +82,7 @@ def sample(
 
 
 def warm_up(
-    model: CharRNN, ids: np.ndarray, clamps: Sequence[Clamp] = ()
+    model: CharRNN, ids: np.ndarray, clamps: Sequence[Change] = ()
 ) -> tuple[np.ndarray, State]:
     """Read a text, (N,) with N ≥ 1, from a zero state: the logits of what follows, (V,), and the
     state, of batch size 1."""
@@ -137,7 +138,7 @@ def _fast_reader(model: CharRNN, state: State, item_end: int | None) -> Reader:
 def _plain_reader(
     model: CharRNN,
     state: State,
-    clamps: Sequence[Clamp],
+    clamps: Sequence[Change],
     record: Sequence[str],
     item_end: int | None,
 ) -> Reader:
@@ -196,7 +197,7 @@ def _check_settings(temperature: float, top_k: int, top_p: float) -> None:
         raise ValueError(f"top_p must be above 0 and at most 1 (all characters), not {top_p}.")
 
 
-def _check_names(model: CharRNN, clamps: Sequence[Clamp], record: Sequence[str]) -> None:
+def _check_names(model: CharRNN, clamps: Sequence[Change], record: Sequence[str]) -> None:
     for name in record:
         if name not in model.cell.VALUES:
             raise ValueError(

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rnnlab.network.cells import CELLS
-from rnnlab.network.models import Architecture, CharRNN, Clamp, ParameterError
+from rnnlab.network.clamps import Clamp
+from rnnlab.network.models import Architecture, CharRNN, ParameterError
 from rnnlab.network.tape import State
 
 MakeModel = Callable[..., CharRNN]

@@ -11,9 +11,10 @@ from scipy import stats
 
 from rnnlab.network import sampling
 from rnnlab.network.cells import CELLS
+from rnnlab.network.clamps import Clamp
 from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.losses import softmax
-from rnnlab.network.models import CharRNN, Clamp
+from rnnlab.network.models import CharRNN
 from rnnlab.network.sampling import Choice, sample, warm_up
 
 MakeModel = Callable[..., CharRNN]

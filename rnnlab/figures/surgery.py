@@ -1,0 +1,216 @@
+"""What changing units does: to what is written, to the loss, and unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.inspection.ablation import Cost, Ranking
+from rnnlab.inspection.interventions import Usual
+from rnnlab.inspection.paired_writing import Effect
+
+UNTOUCHED, CHANGED = colors.TRAINING, colors.VALIDATION
+_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+
+
+def range_chart(
+    usual: Usual, units: Sequence[int], targets: Mapping[int, float], name: str
+) -> go.Figure:
+    """Where units lie on real text, and where they are held.
+
+    Args:
+        targets: the value at which each unit is held; none where it is moved.
+    """
+    names = [f"unit {unit}" for unit in units]
+    gap = np.full(len(units), np.nan)
+    chosen = list(units)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=np.column_stack([usual.low[chosen], usual.high[chosen], gap]).ravel(),
+        y=[each for each in names for _ in range(3)],
+        name="1st to 99th percentile",
+        mode="lines+markers",
+        line={"color": colors.NEUTRAL, "width": 5},
+        marker={"symbol": "line-ns-open", "size": 12},
+        hovertemplate="%{y}: percentile at %{x:.3f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=usual.mean[chosen],
+        y=names,
+        name="mean",
+        mode="markers",
+        marker={"color": UNTOUCHED, "size": 11},
+        hovertemplate="%{y}: mean %{x:.3f}<extra></extra>",
+    )
+    if targets:
+        figure.add_scatter(
+            x=[targets[unit] for unit in units],
+            y=names,
+            name="held here",
+            mode="markers",
+            marker={"color": CHANGED, "size": 13, "symbol": "diamond"},
+            hovertemplate="%{y}: held at %{x:.3f}<extra></extra>",
+        )
+    return figure.update_layout(
+        margin={"l": 70, "r": 16, "t": 8, "b": 40},
+        legend=_LEGEND,
+        xaxis={"title": {"text": f"{name} on real text"}},
+        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
+    )
+
+
+def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Figure:
+    """How many characters each pair of texts has in common before it parts."""
+    names = [str(seed + k) for k in range(len(places))]
+    figure = go.Figure(
+        go.Bar(
+            x=[length if place is None else place for place in places],
+            y=names,
+            orientation="h",
+            marker={"color": UNTOUCHED, "opacity": 0.75},
+            text=["never" if place is None else str(place) for place in places],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="random seed %{y}: the same up to character %{x}<extra></extra>",
+            name="equal characters",
+        )
+    )
+    return figure.update_layout(
+        margin={"l": 60, "r": 40, "t": 8, "b": 44},
+        hovermode="y",  # a bar of no length can be met as well
+        xaxis={"title": {"text": "first character that differs"}, "rangemode": "tozero"},
+        yaxis={"title": {"text": "random seed"}, "type": "category", "autorange": "reversed"},
+    )
+
+
+def effects_chart(effects: Sequence[Effect]) -> go.Figure:
+    """Every sample a dot, untouched above changed, for each kind of character."""
+    figure = go.Figure()
+    for name, color, side in (("untouched", UNTOUCHED, -0.16), ("changed", CHANGED, 0.16)):
+        values = [getattr(effect, name) for effect in effects]
+        heights = [k + side for k, row in enumerate(values) for _ in row]
+        figure.add_scatter(
+            x=np.concatenate(values),
+            y=heights,
+            name=name,
+            mode="markers",
+            marker={"color": color, "size": 8, "opacity": 0.4},
+            hovertemplate=f"{name}: %{{x:.1f}}<extra></extra>",
+        )
+        figure.add_scatter(
+            x=[row.mean() for row in values],
+            y=[k + side for k in range(len(values))],
+            name=f"{name}, mean",
+            mode="markers",
+            marker={"color": color, "size": 17, "symbol": "line-ns-open", "line": {"width": 3}},
+            hovertemplate=f"{name}: mean %{{x:.2f}}<extra></extra>",
+        )
+    return figure.update_layout(
+        margin={"l": 100, "r": 16, "t": 8, "b": 44},
+        hovermode="closest",
+        legend=_LEGEND,
+        xaxis={"title": {"text": effects[0].unit}, "rangemode": "tozero"},
+        yaxis={
+            "tickvals": list(range(len(effects))),
+            "ticktext": [effect.name for effect in effects],
+            "range": [len(effects) - 0.5, -0.5],
+            "ticks": "",
+        },
+    )
+
+
+def class_chart(cost: Cost) -> go.Figure:
+    """What each class of characters adds to the change of the loss."""
+    names = [each.name for each in cost.classes]
+    figure = go.Figure(
+        go.Bar(
+            x=[each.share for each in cost.classes],
+            y=names,
+            orientation="h",
+            marker={"color": CHANGED, "opacity": 0.8},
+            error_x={
+                "type": "data",
+                "array": [each.error for each in cost.classes],
+                "color": colors.NEUTRAL,
+                "thickness": 1.5,
+            },
+            customdata=[each.count for each in cost.classes],
+            hovertemplate="%{y}: %{x:+.4f}, %{customdata:,} characters<extra></extra>",
+            name="share of the change",
+        )
+    )
+    return figure.update_layout(
+        margin={"l": 150, "r": 16, "t": 8, "b": 44},
+        xaxis={"title": {"text": "part of the change, nats per character"}},
+        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
+    )
+
+
+def bar_name(layer: int, unit: int, *, several: bool) -> str:
+    """How a unit is named under its bar: with its layer, counted from 1, where there are more."""
+    return f"{layer + 1}·{unit}" if several else f"{unit}"
+
+
+def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]) -> go.Figure:
+    """Δ of every unit as a bar, the dearest first; pale where luck could explain it.
+
+    Args:
+        rankings: one a layer.
+        chosen: (layer, unit) to mark with a diamond.
+    """
+    several = len(rankings) > 1
+    units = [(each.layer, unit) for each in rankings for unit in range(len(each.changes))]
+    changes = np.concatenate([each.changes for each in rankings])
+    errors = np.concatenate([each.errors for each in rankings])
+    noise = np.concatenate([each.is_noise for each in rankings])
+    order = np.argsort(-changes, kind="stable")
+    names = np.array([bar_name(*unit, several=several) for unit in units])[order]
+    figure = go.Figure()
+    kinds = (("beyond luck", ~noise, CHANGED, 0.9), ("within luck", noise, colors.NEUTRAL, 0.45))
+    for name, mask, color, opacity in kinds:
+        shown = mask[order]
+        figure.add_bar(
+            x=names[shown],
+            y=changes[order][shown],
+            name=name,
+            marker={"color": color, "opacity": opacity},
+            error_y={
+                "type": "data",
+                "array": np.nan_to_num(errors[order][shown]),
+                "color": colors.NEUTRAL,
+                "thickness": 0.8,
+                "width": 0,
+            },
+            hovertemplate="unit %{x}: %{y:+.4f} nats per character<extra></extra>",
+        )
+    marked = [bar_name(*unit, several=several) for unit in chosen if unit in units]
+    heights = dict(zip(names.tolist(), changes[order].tolist(), strict=True))
+    figure.add_scatter(
+        x=marked,
+        y=[heights[name] for name in marked],
+        name="chosen",
+        mode="markers",
+        marker={"color": UNTOUCHED, "size": 11, "symbol": "diamond"},
+        hovertemplate="unit %{x}, chosen: %{y:+.4f}<extra></extra>",
+    )
+    return figure.update_layout(
+        margin={"l": 60, "r": 10, "t": 8, "b": 48},
+        barmode="overlay",
+        bargap=0.15,
+        hovermode="x",  # so that low bars can be met anywhere above them
+        legend=_LEGEND,
+        xaxis={
+            "title": {
+                "text": "layer·unit, the dearest first" if several else "unit, the dearest first"
+            },
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": names.tolist(),
+            "showgrid": False,
+            "uirevision": f"{len(names)}",
+        },
+        yaxis={"title": {"text": "Δ, nats per character"}},
+    )
