@@ -81,6 +81,13 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/one_step.py",
+                title="One cell, one step",
+                icon=":material/functions:",
+                url_path="one_step",
+                help="A cell's equations with one step's real numbers, and who wrote its memory.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",

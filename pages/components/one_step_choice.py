@@ -1,0 +1,153 @@
+"""Which layer, unit and character the page One cell, one step looks at; all in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components.bound import initial
+from pages.components.networks import Network
+from pages.components.one_step_reading import (
+    Reading,
+    position_to_begin_with,
+    unit_to_begin_with,
+)
+from pages.components.units_figures import UNIT
+from pages.components.value_picker import LAYER
+from rnnlab.text.excerpt import Excerpt
+
+POSITION = "t"  # in the URL
+_UNIT_OF = "one_step_unit_of"  # the run and the layer whose unit it is
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One unit at one character."""
+
+    reading: Reading
+    unit: int
+    position: int  # in the longer text
+
+    @property
+    def t(self) -> int:
+        """The step, from the beginning of the excerpt."""
+        return self.position - self.reading.part.start
+
+
+def choose(network: Network, part: Excerpt) -> Choice:
+    """Draw the controls, in a row.
+
+    Raises:
+        ValueError: the network cannot read the text, or its values are not finite.
+    """
+    sizes = network.model.architecture
+    layer = _layer(sizes.num_layers)
+    reading = Reading(network.key, part, layer)
+    unit = _unit(reading, sizes.hidden_size)
+    return Choice(reading, unit, _position(reading, unit))
+
+
+def _layer(count: int) -> int:
+    layers = list(range(count))
+    chosen = st.segmented_control(
+        "Layer",
+        layers,
+        default=initial(LAYER, layers, layers[-1]),
+        format_func=lambda layer: f"{layer + 1}",
+        required=True,
+        key=LAYER,
+        bind="query-params",
+        help="Layer 1 reads the characters; each further one reads the layer below; the top one "
+        "predicts.",
+    )
+    return chosen if chosen in layers else layers[-1]
+
+
+def _unit(reading: Reading, units: int) -> int:
+    of = (reading.key.run_id, reading.layer)
+    moved = st.session_state.get(_UNIT_OF, of) != of
+    st.session_state[_UNIT_OF] = of
+    return _number(
+        "Unit",
+        UNIT,
+        range(units),
+        lambda: unit_to_begin_with(reading),
+        "The hidden unit to look at. At first, one that remembers long and is yet rewritten at a "
+        "blow; left empty, that one again.",
+        forget=moved,
+    )
+
+
+def _position(reading: Reading, unit: int) -> int:
+    first, last = reading.part.start, reading.part.start + len(reading.part.text) - 1
+    position = _number(
+        "Character",
+        POSITION,
+        range(first, last + 1),
+        lambda: position_to_begin_with(reading, unit),
+        "Position of the character that is being read, counted from the beginning of the whole "
+        "text. At first, where the unit changes most; left empty, that one again.",
+    )
+    _step_button("Back", "chevron_left", "Left", position, first)
+    _step_button("On", "chevron_right", "Right", position, last)
+    return position
+
+
+def _number(
+    title: str,
+    key: str,
+    options: range,
+    usual: Callable[[], int],
+    help: str,
+    *,
+    forget: bool = False,
+) -> int:
+    """A whole number in the address; the usual one until somebody chooses another."""
+    if forget or not _is_chosen(key, options):
+        st.session_state[key] = usual()
+    chosen = st.number_input(
+        title,
+        options[0],
+        options[-1],
+        value=None,  # so that the address names any number that is chosen, the first one as well
+        step=1,
+        key=key,
+        bind="query-params",
+        width=150,
+        help=help,
+    )
+    return usual() if chosen is None else min(max(int(chosen), options[0]), options[-1])
+
+
+def _is_chosen(key: str, options: range) -> bool:
+    if key in st.session_state:
+        return st.session_state[key] in options
+    return st.query_params.get(key) in map(str, options)
+
+
+def _step_button(label: str, icon: str, shortcut: str, position: int, end: int) -> None:
+    """One character on or back, to the end of what is shown."""
+    by = 1 if label == "On" else -1
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        icon_position="right" if by > 0 else "left",
+        key=f"one_step_{label.lower()}",
+        shortcut=shortcut,
+        on_click=go_to,
+        args=(position + by,),
+        disabled=position == end,
+        help="The next character." if by > 0 else "The character before.",
+    )
+
+
+def go_to(position: int) -> None:
+    """Look at another character; from a callback."""
+    st.session_state[POSITION] = position
+
+
+def look_at(unit: int) -> None:
+    """Look at another unit; from a callback."""
+    st.session_state[UNIT] = unit

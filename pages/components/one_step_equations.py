@@ -1,0 +1,152 @@
+"""The equations of one step with their numbers, the source that ran, and where sums come from."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+
+import streamlit as st
+
+from pages.components import frame
+from pages.components.bound import initial, put
+from pages.components.one_step_choice import Choice, look_at
+from pages.components.plain import plain
+from pages.components.plot import Click, plot
+from rnnlab.figures.equations import aligned, equations
+from rnnlab.figures.gate_parts import character_terms, gate_parts, unit_terms
+from rnnlab.inspection.one_step import Step, of_each_character, one_step
+from rnnlab.text.visible import visible
+from rnnlab.text.vocabulary import Vocabulary
+
+_GATE = "gate"  # in the URL
+_MOST = 8  # units in a figure of what adds most
+
+
+def step_of(choice: Choice) -> Step:
+    """What the chosen unit computes at the chosen character."""
+    reading = choice.reading
+    return one_step(reading.model, reading.tape, reading.layer, choice.unit, choice.t)
+
+
+def equations_and_source(choice: Choice) -> None:
+    """The symbolic equations, the same with numbers, and the lines of Python beside them."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.latex(aligned(equations(step_of(choice))))
+        frame.how_to_read(_words(choice))
+    with right:
+        forward = choice.reading.model.cell.forward
+        st.code(textwrap.dedent(inspect.getsource(forward)), language="python", wrap_lines=True)
+        frame.how_to_read(
+            "The lines that computed these numbers, for all units at once: this is the source that "
+            "ran, not a copy of it."
+        )
+
+
+def _words(choice: Choice) -> str:
+    sign = plain(visible(choice.reading.part.text[choice.t]))
+    reads = "the character" if choice.reading.layer == 0 else "what the layer below says"
+    keeps = (
+        " z = 1 keeps the old state, 0 overwrites it, as in PyTorch; other texts swap the two. The "
+        "reset gate acts on what the memory says, after its matrix."
+        if choice.reading.cell == "gru"
+        else ""
+    )
+    return (
+        f"Unit {choice.unit} of layer {choice.reading.layer + 1}, reading **{sign}**. *a* is what "
+        f"the input says ($W_{{ih}}x + b_{{ih}}$, with *x* {reads}), *u* what the memory says "
+        f"($W_{{hh}}h_{{t-1}} + b_{{hh}}$).{keeps}"
+    )
+
+
+def sums(choice: Choice, vocabulary: Vocabulary) -> None:
+    """Bars a gate, and what one of them is made of."""
+    step = step_of(choice)
+    gate = _gate(choice, [each.name for each in step.gates])
+    plot(
+        gate_parts(step, gate),
+        key="one_step_sums",
+        height=110 + 46 * len(step.gates),
+        alt="What input, memory and biases add before each gate of the unit.",
+        on_click=_choose_gate,
+    )
+    frame.how_to_read(
+        "Bars to the right push a gate up, bars to the left push it down; the diamond is their "
+        "sum, which the squashing function turns into the number on the left. "
+        "**Click a row** to see what it is made of."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _memory(step, gate)
+    with right:
+        _input(choice, step, gate, vocabulary)
+
+
+def _gate(choice: Choice, names: list[str]) -> str:
+    meanings = choice.reading.model.cell.VALUES
+    chosen = st.segmented_control(
+        "Gate",
+        names,
+        default=initial(_GATE, names, names[-1] if len(names) < 4 else "f"),
+        required=True,
+        key=_GATE,
+        bind="query-params",
+        help="Which sum to look into.\n"
+        + "\n".join(f"- **{name}**: {meanings[name].meaning}" for name in names),
+    )
+    return chosen if chosen in names else names[0]
+
+
+def _choose_gate(click: Click) -> None:
+    put(_GATE, str(click.y).split(" = ")[0])
+
+
+def _memory(step: Step, gate: str) -> None:
+    st.subheader(f"What the memory says to {gate}", anchor=False)
+    plot(
+        unit_terms(
+            step.gate(gate).memory_weights, step.h, step.memory_terms(gate), "memory", _MOST
+        ),
+        key="one_step_memory",
+        height=320,
+        alt="The units of the previous step that add most.",
+        on_click=_look_at_unit,
+    )
+    frame.how_to_read(
+        f"The {_MOST} units of the step before that add most to {gate}, as weight · value of the "
+        "unit; point at a bar for both. **Click a unit** to look at it instead."
+    )
+
+
+def _look_at_unit(click: Click) -> None:
+    name, _, number = str(click.y).partition(" ")
+    if name == "unit":
+        look_at(int(number))
+
+
+def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> None:
+    st.subheader(f"What the input says to {gate}", anchor=False)
+    if step.layer:
+        terms = step.input_terms(gate)
+        plot(
+            unit_terms(step.gate(gate).input_weights, step.x, terms, "input", _MOST),
+            key="one_step_below",
+            height=320,
+            alt="The units of the layer below that add most.",
+        )
+        frame.how_to_read(f"The {_MOST} units of layer {step.layer}, just now, that add most.")
+        return
+    symbol = choice.reading.part.text[choice.t]
+    terms = of_each_character(choice.reading.model, step, gate)
+    read = int(vocabulary.encode(symbol)[0])
+    plot(
+        character_terms(vocabulary.symbols, terms, read),
+        key="one_step_characters",
+        height=320,
+        alt="What every character would add, the one that was read drawn strongly.",
+    )
+    frame.how_to_read(
+        f"What each character would add to {gate} wherever it is read; the strong bar is "
+        f"**{plain(visible(symbol))}**, which adds {terms[read]:.3f}. Characters far from 0 are "
+        "those that this gate listens to."
+    )
