@@ -30,7 +30,7 @@ def step_of(choice: Choice) -> Step:
 
 def equations_and_source(choice: Choice) -> None:
     """The symbolic equations, the same with numbers, and the lines of Python beside them."""
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         st.latex(aligned(equations(step_of(choice))))
         frame.how_to_read(_words(choice))
@@ -75,7 +75,7 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
         "sum, which the squashing function turns into the number on the left. "
         "**Click a row** to see what it is made of."
     )
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         _memory(step, gate)
     with right:
@@ -147,6 +147,10 @@ def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> Non
     )
     frame.how_to_read(
         f"What each character would add to {gate} wherever it is read; the strong bar is "
-        f"**{plain(visible(symbol))}**, which adds {terms[read]:.3f}. Characters far from 0 are "
-        "those that this gate listens to."
+        f"**{plain(visible(symbol))}**, which adds {_signed(terms[read])}. This gate listens to "
+        "the characters far from 0."
     )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")

@@ -66,9 +66,9 @@ def equations(step: Step) -> tuple[Equation, ...]:
 
 
 def aligned(lines: tuple[Equation, ...]) -> str:
-    """All lines below each other, their equals signs in columns."""
-    rows = (f"{e.left} &= {e.symbols} &&= {e.numbers} &&= \\mathbf{{{e.result}}}" for e in lines)
-    return r"\begin{aligned}" + r" \\[2pt] ".join(rows) + r"\end{aligned}"
+    """All equations below each other, each with its numbers in a line of their own."""
+    rows = (rf"{e.left} &= {e.symbols} \\ &= {e.numbers} = \mathbf{{{e.result}}}" for e in lines)
+    return r"\begin{aligned}" + r" \\[8pt] ".join(rows) + r"\end{aligned}"
 
 
 def number(value: float, decimals: int = _DECIMALS) -> str:

@@ -27,7 +27,7 @@ def gate_parts(step: Step, chosen: str) -> go.Figure:
         chosen: the gate whose row is drawn strongly.
     """
     names = [gate.name for gate in step.gates]
-    rows = [f"{name} = {step.now[name]:.3f}" for name in names]
+    rows = [f"{name} = {step.now[name]:.3f}".replace("-", "−") for name in names]
     figure = go.Figure()
     for part in PARTS:
         figure.add_bar(
@@ -124,7 +124,11 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
     signs = [label(visible(symbols[index])) for index in order]
     axis = {"title": {"text": "character"}, "showgrid": False, "ticks": "", "tickangle": 0}
     if len(signs) <= _MOST_SIGNS:
-        axis |= {"tickvals": np.arange(len(signs)), "ticktext": signs, "tickfont": {"size": 10}}
+        axis |= {
+            "tickvals": np.arange(len(signs)),
+            "ticktext": signs,
+            "tickfont": {"size": 11, "family": "monospace"},
+        }
     figure = go.Figure(
         go.Bar(
             x=np.arange(len(signs)),

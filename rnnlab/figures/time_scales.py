@@ -46,10 +46,14 @@ def time_scales_chart(scales: np.ndarray, chosen: int, length: int) -> go.Figure
         textposition="top right",
         hovertemplate=f"unit {chosen}: {in_words(scales[chosen])}<extra></extra>",
     )
-    figure.add_hline(
-        y=length,
+    figure.add_scatter(
+        x=[1, len(order)],
+        y=[length, length],
+        mode="lines+text",
         line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"},
-        annotation={"text": "length of this text", "font": {"size": 11}},
+        text=["", "length of this text"],
+        textposition="top left",
+        hoverinfo="skip",
     )
     figure.update_layout(
         margin={"l": 64, "r": 16, "t": 8, "b": 44},

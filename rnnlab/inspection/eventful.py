@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnlab.inspection.ledger import account, time_scales
+from rnnlab.inspection.ledger import account, kept_shares, time_scales
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import Tape
 
@@ -27,10 +27,13 @@ def eventful_unit(model: CharRNN, tape: Tape, layer: int) -> int:
 
 
 def eventful_step(model: CharRNN, tape: Tape, layer: int, unit: int) -> int:
-    """Where the state of a unit changes most, in the later half of a text: there it has a past."""
+    """Where a unit changes much and yet keeps much, in the later half of a text: there it has a
+    past. Largest is |change| × share that is kept; in a cell without gates |change|."""
     state = _state(model, tape, layer)[:, unit]
     first = max(len(state) // 2, 1)
     changes = np.abs(np.diff(state))[first - 1 :]  # of the steps from `first` on
+    if account(model.cell.name):
+        changes = changes * kept_shares(model.cell.name, tape, layer)[first:, unit]
     return first + int(changes.argmax()) if changes.size else 0
 
 

@@ -96,6 +96,11 @@ def _of_unit(tape: Tape, layer: int, unit: int, t: int) -> Values:
     return {name: value[: t + 1, 0, unit].astype(np.float64) for name, value in values.items()}
 
 
+def kept_shares(cell: str, tape: Tape, layer: int) -> np.ndarray:
+    """(T, H) the share of its state that each unit keeps at each step: f, in a GRU z."""
+    return _account(cell).keep(tape.layers[layer])[:, 0].astype(np.float64)
+
+
 def time_scales(cell: str, tape: Tape, layer: int) -> np.ndarray:
     """(H,) in how many characters each unit loses all but 1/e of what it holds: −1 / mean(ln f).
 
@@ -105,9 +110,8 @@ def time_scales(cell: str, tape: Tape, layer: int) -> np.ndarray:
     Raises:
         ValueError: cells of this kind have no gate that keeps.
     """
-    keep = _account(cell).keep(tape.layers[layer])[:, 0].astype(np.float64)  # (T, H)
     with np.errstate(divide="ignore"):
-        return -1.0 / np.minimum(np.log(keep).mean(axis=0), -0.0)
+        return -1.0 / np.minimum(np.log(kept_shares(cell, tape, layer)).mean(axis=0), -0.0)
 
 
 def _account(cell: str) -> _Account:
