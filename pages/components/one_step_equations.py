@@ -12,6 +12,7 @@ from pages.components.bound import initial, put
 from pages.components.one_step_choice import Choice, look_at
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
+from rnnlab.figures.cell_flow import cell_flow
 from rnnlab.figures.equations import aligned, equations
 from rnnlab.figures.gate_parts import character_terms, gate_parts, unit_terms
 from rnnlab.inspection.one_step import Step, of_each_character, one_step
@@ -30,7 +31,7 @@ def step_of(choice: Choice) -> Step:
 
 def equations_and_source(choice: Choice) -> None:
     """The symbolic equations, the same with numbers, and the lines of Python beside them."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([5, 4], gap="medium")
     with left:
         st.latex(aligned(equations(step_of(choice))))
         frame.how_to_read(_words(choice))
@@ -41,6 +42,24 @@ def equations_and_source(choice: Choice) -> None:
             "The lines that computed these numbers, for all units at once: this is the source that "
             "ran, not a copy of it."
         )
+
+
+def drawing(choice: Choice) -> None:
+    """The cell as a flow of numbers, for projecting."""
+    step, reading = step_of(choice), choice.reading
+    sign = "" if reading.layer else visible(reading.part.text[choice.t])
+    has_gates = len(step.gates) > 1
+    plot(
+        cell_flow(step, sign),
+        key="one_step_flow",
+        height=430 if has_gates else 270,
+        alt=f"Drawing of the {reading.model.cell.title} with the numbers of this step.",
+    )
+    frame.how_to_read(
+        "One unit, from left to right: red numbers are positive, blue ones negative, and an arrow "
+        "is as thick as what it carries. The lower lines bring what the character and all units of "
+        "the step before say; point at a box for its meaning."
+    )
 
 
 def _words(choice: Choice) -> str:
@@ -83,6 +102,8 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
 
 
 def _gate(choice: Choice, names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
     meanings = choice.reading.model.cell.VALUES
     chosen = st.segmented_control(
         "Gate",

@@ -29,6 +29,7 @@ def view(run: Run, part: Excerpt) -> None:
         return
     _text(choice)
     st.header("What is computed", anchor=False)
+    one_step_equations.drawing(choice)
     one_step_equations.equations_and_source(choice)
     st.header("Where each number comes from", anchor=False)
     one_step_equations.sums(choice, found.vocabulary)
@@ -47,7 +48,7 @@ def _text(choice: Choice) -> None:
         scale=scale_for(reading.model.cell.VALUES[reading.state], values),
         start=reading.part.start,
         selected=choice.position,
-        height=170,
+        height=280,
         on_click=go_to,
     )
     frame.how_to_read(
