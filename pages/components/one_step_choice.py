@@ -91,7 +91,7 @@ def _position(reading: Reading, unit: int) -> int:
         "text. At first, where the unit changes most; left empty, that one again.",
     )
     _step_button("Back", "chevron_left", "Left", position, first)
-    _step_button("On", "chevron_right", "Right", position, last)
+    _step_button("Next", "chevron_right", "Right", position, last)
     return position
 
 
@@ -129,7 +129,7 @@ def _is_chosen(key: str, options: range) -> bool:
 
 def _step_button(label: str, icon: str, shortcut: str, position: int, end: int) -> None:
     """One character on or back, to the end of what is shown."""
-    by = 1 if label == "On" else -1
+    by = 1 if label == "Next" else -1
     st.button(
         label,
         icon=f":material/{icon}:",

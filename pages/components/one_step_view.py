@@ -54,5 +54,5 @@ def _text(choice: Choice) -> None:
     frame.how_to_read(
         f"The color of a character is **{reading.state}** of the unit right after it was read; the "
         "framed one is being read now. **Click a character** to go there, or step with *Back* and "
-        "*On* (keys ← →)."
+        "*Next* (keys ← →)."
     )
