@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -46,7 +45,7 @@ def choose(network: Network, part: Excerpt) -> Choice:
     layer = _layer(sizes.num_layers)
     reading = Reading(network.key, part, layer)
     unit = _unit(reading, sizes.hidden_size)
-    return Choice(reading, unit, _position(reading, unit))
+    return Choice(reading, unit, _position(reading))
 
 
 def _layer(count: int) -> int:
@@ -73,22 +72,22 @@ def _unit(reading: Reading, units: int) -> int:
         "Unit",
         UNIT,
         range(units),
-        lambda: unit_to_begin_with(reading),
+        unit_to_begin_with(reading),
         "The hidden unit to look at. At first, one that remembers long and is yet rewritten at a "
         "blow; left empty, that one again.",
         forget=moved,
     )
 
 
-def _position(reading: Reading, unit: int) -> int:
+def _position(reading: Reading) -> int:
     first, last = reading.part.start, reading.part.start + len(reading.part.text) - 1
     position = _number(
         "Character",
         POSITION,
         range(first, last + 1),
-        lambda: position_to_begin_with(reading, unit),
+        position_to_begin_with(reading),
         "Position of the character that is being read, counted from the beginning of the whole "
-        "text. At first, where the unit changes most; left empty, that one again.",
+        "text. At first, one where the unit of the beginning changes much; left empty, that again.",
     )
     _step_button("Back", "chevron_left", "Left", position, first)
     _step_button("Next", "chevron_right", "Right", position, last)
@@ -99,14 +98,19 @@ def _number(
     title: str,
     key: str,
     options: range,
-    usual: Callable[[], int],
+    usual: int,
     help: str,
     *,
     forget: bool = False,
 ) -> int:
-    """A whole number in the address; the usual one until somebody chooses another."""
-    if forget or not _is_chosen(key, options):
-        st.session_state[key] = usual()
+    """A whole number, the usual one until somebody chooses another; then it stands in the address.
+
+    So a number that nobody chose follows the text and the layer, as a link without it does.
+    """
+    before = st.session_state.get(f"{key}_usual")
+    if forget or not _is_chosen(key, options, before):
+        st.session_state[key] = usual
+    st.session_state[f"{key}_usual"] = usual
     chosen = st.number_input(
         title,
         options[0],
@@ -118,12 +122,12 @@ def _number(
         width=150,
         help=help,
     )
-    return usual() if chosen is None else min(max(int(chosen), options[0]), options[-1])
+    return usual if chosen is None else min(max(int(chosen), options[0]), options[-1])
 
 
-def _is_chosen(key: str, options: range) -> bool:
+def _is_chosen(key: str, options: range, usual: int | None) -> bool:
     if key in st.session_state:
-        return st.session_state[key] in options
+        return st.session_state[key] in options and st.session_state[key] != usual
     return st.query_params.get(key) in map(str, options)
 
 

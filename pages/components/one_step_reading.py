@@ -67,9 +67,10 @@ def unit_to_begin_with(reading: Reading) -> int:
     return eventful_unit(reading.model, reading.tape, reading.layer)
 
 
-@lru_cache(maxsize=64)
-def position_to_begin_with(reading: Reading, unit: int) -> int:
-    """Where something happens to the unit, counted in the longer text."""
+@lru_cache(maxsize=32)
+def position_to_begin_with(reading: Reading) -> int:
+    """Where something happens to that unit, counted in the longer text."""
+    unit = unit_to_begin_with(reading)
     return reading.part.start + eventful_step(reading.model, reading.tape, reading.layer, unit)
 
 

@@ -68,6 +68,21 @@ def test_equations_and_ledger_are_those_of_the_unit_and_the_character_of_the_add
     assert printed(page) == aligned(equations(one_step(model, tape, 0, 11, 38)))
 
 
+def test_what_nobody_chose_follows_the_text_and_what_was_chosen_stays(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = opened(small_lab, open_page, LSTM)
+    page.slider(key="at").set_value(900).run()
+    linked = opened(small_lab, open_page, LSTM, at="900")
+    for key in ("unit", "t"):
+        assert page.number_input(key=key).value == linked.number_input(key=key).value
+    page.button(key="one_step_next").click().run()
+    page.number_input(key="unit").set_value(2).run()
+    page.slider(key="at").set_value(920).run()
+    assert page.number_input(key="unit").value == 2
+    assert page.number_input(key="t").value == linked.number_input(key="t").value + 1
+
+
 def test_steps_end_where_the_text_ends(small_lab: RunStore, open_page: OpenPage) -> None:
     page = opened(small_lab, open_page, LSTM, t="199")
     assert page.button(key="one_step_next").disabled

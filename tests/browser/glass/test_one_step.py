@@ -23,7 +23,7 @@ def test_stepping_and_clicking_move_the_frame_and_the_numbers(glass: Glass) -> N
     page = glass("one_step", t="50")
     assert framed(page) == 50
     seen = {equations(page)}
-    page.locator(".st-key-one_step_next button").click()
+    page.get_by_role("button", name="Next Shortcut").click()
     expect(page).to_have_url(re.compile(r"[?&]t=51\b"))
     ready(page)
     assert framed(page) == 51
