@@ -20,6 +20,7 @@ from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
 _GATE = "gate"  # in the URL
+_RESET = " What the memory adds to n is already multiplied by the reset gate r."
 _MOST = 8  # units in a figure of what adds most
 
 
@@ -81,7 +82,8 @@ def _words(choice: Choice) -> str:
 def sums(choice: Choice, vocabulary: Vocabulary) -> None:
     """Bars a gate, and what one of them is made of."""
     step = step_of(choice)
-    gate = _gate(choice, [each.name for each in step.gates])
+    names = [each.name for each in step.gates]
+    gate = _gate(choice, names)
     plot(
         gate_parts(step, gate),
         key="one_step_sums",
@@ -92,7 +94,7 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
     frame.how_to_read(
         "Bars to the right push a gate up, bars to the left push it down; the diamond is their "
         "sum, which the squashing function turns into the number on the left. "
-        "**Click a row** to see what it is made of."
+        f"**Click a row** to see what it is made of.{_RESET if 'n' in names else ''}"
     )
     left, right = st.columns([2, 3], gap="large")
     with left:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from rnnlab.figures.cell_flow import cell_flow
 from rnnlab.figures.equations import Equation, aligned, equations, number
 from rnnlab.figures.gate_parts import character_terms, gate_parts, unit_terms
 from rnnlab.figures.time_scales import in_words, order_of, time_scales_chart
-from rnnlab.inspection.one_step import one_step
+from rnnlab.inspection.one_step import Step, one_step
 from rnnlab.network.models import CharRNN
 from tests.inspection.reading import H, T, read
 
@@ -117,6 +119,46 @@ def test_characters_stand_in_the_order_of_what_they_add_and_are_shown_as_signs()
     (bars,) = character_terms(["<", "\n", "a"], np.array([0.5, -1.0, 0.0]), read=1).data
     assert list(bars.text) == ["↵", "a", "&lt;"]
     assert bars.marker.opacity[0] == 1.0
+
+
+def test_the_drawing_holds_the_numbers_of_the_step_and_its_arrows_their_sizes() -> None:
+    model, tape = read("lstm")
+    step = one_step(model, tape, 0, 2, 3)
+    figure = cell_flow(step, "<")
+    (cells,) = figure.data
+    kept, written = step.now["f"] * step.before["c"], step.now["i"] * step.now["g"]
+    numbers = [*step.now.values(), step.before["c"], kept, written]
+    shown = {text.split("<br>")[1].replace("−", "-") for text in cells.text.flat if text}
+    assert shown == {f"{value:.3f}" for value in numbers}
+    rising = [each.text for each in figure.layout.annotations if each.text]
+    for gate in step.gates:
+        assert f"{gate.a:.2f}".replace("-", "−") in rising
+        assert f"{gate.u:.2f}".replace("-", "−") in rising
+    assert "reads <b>&lt;</b>" in rising
+
+
+@pytest.mark.parametrize(("cell", "boxes"), [("rnn_tanh", 2), ("rnn_relu", 2), ("gru", 7)])
+def test_every_cell_has_a_drawing_of_its_own(cell: str, boxes: int) -> None:
+    model, tape = read(cell)
+    figure = cell_flow(one_step(model, tape, 1, 2, 3), "")
+    assert np.isfinite(figure.data[0].z).sum() == boxes
+    assert "layer below" in [each.text for each in figure.layout.annotations]
+
+
+def state_line(step: Step) -> tuple[float, float]:
+    """How thick the state of before arrives at the gate that keeps, and how thick it leaves."""
+    arrows = [each for each in cell_flow(step, "a").layout.annotations if each.showarrow]
+    return arrows[0].arrowwidth, arrows[1].arrowwidth
+
+
+def test_what_is_forgotten_makes_an_arrow_thin() -> None:
+    model, tape = read("gru")
+    step = one_step(model, tape, 0, 2, 3)
+    half = replace(step, now=step.now | {"z": 0.5}, before={"h": 0.8})
+    few = replace(step, now=step.now | {"z": 0.1}, before={"h": 0.8})
+    (into, out), (same, less) = state_line(half), state_line(few)
+    assert into == same
+    assert out > less
 
 
 def test_time_scales_without_end_stay_in_the_figure() -> None:
