@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import initial
+from pages.components.bound import initial, put
 from pages.components.networks import Network
 from pages.components.one_step_reading import (
     Reading,
@@ -153,5 +153,19 @@ def go_to(position: int) -> None:
 
 
 def look_at(unit: int) -> None:
-    """Look at another unit; from a callback."""
+    """Look at another unit of the layer; from a callback."""
     st.session_state[UNIT] = unit
+
+
+def look_one_step_back(choice: Choice, unit: int) -> None:
+    """Look at a unit of the layer where it said what is heard now; from a callback."""
+    look_at(unit)
+    go_to(max(choice.position - 1, choice.reading.part.start))
+
+
+def look_below(choice: Choice, unit: int) -> None:
+    """Look at a unit of the layer below, at the same character; from a callback."""
+    layer = choice.reading.layer - 1
+    put(LAYER, layer)
+    st.session_state[_UNIT_OF] = (choice.reading.key.run_id, layer)
+    look_at(unit)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from pages.components import frame
 from pages.components.bound import initial, put
-from pages.components.one_step_choice import Choice, look_at
+from pages.components.one_step_choice import Choice, look_below, look_one_step_back
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
 from rnnlab.figures.cell_flow import cell_flow
@@ -50,6 +52,7 @@ def drawing(choice: Choice) -> None:
     step, reading = step_of(choice), choice.reading
     sign = "" if reading.layer else visible(reading.part.text[choice.t])
     has_gates = len(step.gates) > 1
+    source = "the layer below" if reading.layer else "the character"
     plot(
         cell_flow(step, sign),
         key="one_step_flow",
@@ -58,8 +61,8 @@ def drawing(choice: Choice) -> None:
     )
     frame.how_to_read(
         "One unit, from left to right: red numbers are positive, blue ones negative, and an arrow "
-        "is as thick as what it carries. The lower lines bring what the character and all units of "
-        "the step before say; point at a box for its meaning."
+        f"is as thick as what it carries. The lower lines bring what {source} (*a*) and all units "
+        "of the step before (*u*) say; point at a box for its meaning."
     )
 
 
@@ -94,11 +97,12 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
     frame.how_to_read(
         "Bars to the right push a gate up, bars to the left push it down; the diamond is their "
         "sum, which the squashing function turns into the number on the left. "
-        f"**Click a row** to see what it is made of.{_RESET if 'n' in names else ''}"
+        + ("**Click a row** to see what it is made of." if len(names) > 1 else "")
+        + (_RESET if "n" in names else "")
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _memory(step, gate)
+        _memory(choice, step, gate)
     with right:
         _input(choice, step, gate, vocabulary)
 
@@ -124,7 +128,7 @@ def _choose_gate(click: Click) -> None:
     put(_GATE, str(click.y).split(" = ")[0])
 
 
-def _memory(step: Step, gate: str) -> None:
+def _memory(choice: Choice, step: Step, gate: str) -> None:
     st.subheader(f"What the memory says to {gate}", anchor=False)
     plot(
         unit_terms(
@@ -133,18 +137,24 @@ def _memory(step: Step, gate: str) -> None:
         key="one_step_memory",
         height=320,
         alt="The units of the previous step that add most.",
-        on_click=_look_at_unit,
+        on_click=_with_unit(partial(look_one_step_back, choice)),
     )
     frame.how_to_read(
         f"The {_MOST} units of the step before that add most to {gate}, as weight · value of the "
-        "unit; point at a bar for both. **Click a unit** to look at it instead."
+        "unit; point at a bar for both. **Click a unit** to see that step of it: how it came to "
+        "that value."
     )
 
 
-def _look_at_unit(click: Click) -> None:
-    name, _, number = str(click.y).partition(" ")
-    if name == "unit":
-        look_at(int(number))
+def _with_unit(look: Callable[[int], None]) -> Callable[[Click], None]:
+    """What a click on the bar of a unit does; that of all others does nothing."""
+
+    def go(click: Click) -> None:
+        name, _, number = str(click.y).partition(" ")
+        if name == "unit":
+            look(int(number))
+
+    return go
 
 
 def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> None:
@@ -156,8 +166,12 @@ def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> Non
             key="one_step_below",
             height=320,
             alt="The units of the layer below that add most.",
+            on_click=_with_unit(partial(look_below, choice)),
         )
-        frame.how_to_read(f"The {_MOST} units of layer {step.layer}, just now, that add most.")
+        frame.how_to_read(
+            f"The {_MOST} units of layer {step.layer} that add most to {gate}, at this character. "
+            "**Click a unit** to look into it."
+        )
         return
     symbol = choice.reading.part.text[choice.t]
     terms = of_each_character(choice.reading.model, step, gate)

@@ -10,6 +10,7 @@ from pages.components import frame
 from pages.components.colored_text import colored_text
 from pages.components.one_step_choice import Choice, go_to, look_at
 from pages.components.one_step_reading import scales
+from pages.components.plain import plain
 from pages.components.plot import Click, plot
 from rnnlab.figures.scales import Scale, rounded_up
 from rnnlab.figures.time_scales import in_words, order_of, time_scales_chart
@@ -194,3 +195,13 @@ def _definition(cell: str) -> None:
         "short one. The text is read in double precision here, so numbers can differ from other "
         "pages by the rounding of single precision."
     )
+    st.caption(plain(_SOURCES[cell]))
+
+
+_SOURCES = {
+    "lstm": "S. Hochreiter & J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); "
+    "F. Gers et al., Learning to forget, Neural Computation 12 (2000); time-scales: S. Mahto et "
+    "al., Multi-timescale representation learning in LSTM language models, arXiv:2009.12727",
+    "gru": "K. Cho et al., Learning phrase representations using RNN encoder–decoder, "
+    "arXiv:1406.1078; time-scales: as S. Mahto et al. have them for the LSTM, arXiv:2009.12727",
+}

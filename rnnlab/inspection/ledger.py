@@ -76,6 +76,7 @@ def ledger(cell: str, tape: Tape, layer: int, unit: int, t: int) -> Ledger:
         layer, unit, t: counted from 0.
     Raises:
         ValueError: cells of this kind have no such ledger.
+    Source: the equations of Gers et al. 2000 and of Cho et al. 2014, arXiv:1406.1078, written out.
     """
     kind = _account(cell)
     values = _of_unit(tape, layer, unit, t)  # (T,) each
@@ -109,6 +110,7 @@ def time_scales(cell: str, tape: Tape, layer: int) -> np.ndarray:
 
     Raises:
         ValueError: cells of this kind have no gate that keeps.
+    Source: Mahto et al. 2021, arXiv:2009.12727, who take the time-scale of a unit from its bias.
     """
     with np.errstate(divide="ignore"):
         return -1.0 / np.minimum(np.log(kept_shares(cell, tape, layer)).mean(axis=0), -0.0)

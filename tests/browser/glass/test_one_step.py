@@ -41,10 +41,16 @@ def test_stepping_and_clicking_move_the_frame_and_the_numbers(glass: Glass) -> N
     assert len(seen | {equations(page)}) == 4
 
 
-def test_a_click_on_a_gate_opens_its_sum(glass: Glass) -> None:
-    page = glass("one_step")
+def test_clicks_open_a_sum_and_go_back_to_a_unit_that_added_to_it(glass: Glass) -> None:
+    page = glass("one_step", t="50", unit="7")
     expect(page.get_by_role("heading", name="What the memory says to f")).to_be_visible()
     figure = page.get_by_label("What input, memory and biases add")
     figure.locator(".bars .point path").last.click(force=True)
     expect(page.get_by_role("heading", name="What the memory says to o")).to_be_visible()
     expect(page).to_have_url(re.compile(r"[?&]gate=o\b"))
+    ready(page)
+    units = page.get_by_label("The units of the previous step that add most")
+    name = units.locator(".ytick text").last.text_content() or ""  # the axis runs downwards
+    units.locator(".bars .point path").first.click(force=True)
+    expect(page).to_have_url(re.compile(rf"[?&]{name.replace(' ', '=')}\b"))
+    expect(page).to_have_url(re.compile(r"[?&]t=49\b"))
