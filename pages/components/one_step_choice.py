@@ -15,6 +15,7 @@ from pages.components.one_step_reading import (
 )
 from pages.components.units_figures import UNIT
 from pages.components.value_picker import LAYER
+from rnnlab.inspection.one_step import Step, one_step
 from rnnlab.text.excerpt import Excerpt
 
 POSITION = "t"  # in the URL
@@ -33,6 +34,12 @@ class Choice:
     def t(self) -> int:
         """The step, from the beginning of the excerpt."""
         return self.position - self.reading.part.start
+
+    @property
+    def step(self) -> Step:
+        """What the unit computes there."""
+        reading = self.reading
+        return one_step(reading.model, reading.tape, reading.layer, self.unit, self.t)
 
 
 def choose(network: Network, part: Excerpt) -> Choice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, one_step_equations, one_step_ledger
+from pages.components import frame, one_step_equations, one_step_ledger, one_step_sums
 from pages.components.colored_text import colored_text
 from pages.components.networks import network
 from pages.components.one_step_choice import Choice, choose, go_to
@@ -32,7 +32,7 @@ def view(run: Run, part: Excerpt) -> None:
     one_step_equations.drawing(choice)
     one_step_equations.equations_and_source(choice)
     st.header("Where each number comes from", anchor=False)
-    one_step_equations.sums(choice, found.vocabulary)
+    one_step_sums.sums(choice, found.vocabulary)
     st.header("Who wrote what is in the cell", anchor=False)
     one_step_ledger.draw(choice)
 
