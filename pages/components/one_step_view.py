@@ -48,7 +48,7 @@ def _text(choice: Choice) -> None:
         scale=scale_for(reading.model.cell.VALUES[reading.state], values),
         start=reading.part.start,
         selected=choice.position,
-        height=280,
+        height=400,
         on_click=go_to,
     )
     frame.how_to_read(
