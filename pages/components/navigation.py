@@ -127,7 +127,7 @@ def _under_the_glass() -> list[st.Page]:
             "one_step",
             "One cell, one step",
             "functions",
-            "HELPCELL",
+            "A cell's equations with one step's real numbers, and who wrote its memory.",
         ),
         _page(
             "memory",

@@ -1,0 +1,198 @@
+"""A cell as a drawing: what flows in, through which gates, and out, with one step's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.figures.cell_plan import (
+    GATES,
+    INPUT,
+    LEFT,
+    MEMORY,
+    PRODUCTS,
+    RIGHT,
+    STATE,
+    Box,
+    Flow,
+    plan,
+)
+from rnnlab.figures.diagram import arrow
+from rnnlab.figures.gate_parts import PART_COLORS
+from rnnlab.figures.labels import label
+from rnnlab.inspection.one_step import Step
+
+_WIDE, _HIGH = 0.46, 0.36  # half of a box
+_UP, _DOWN = colors.PALETTE[9], colors.PALETTE[0]  # red and blue, as in the diverging scale
+_THICK = 7.0  # of the strongest arrow, in pixels
+_SATURATED = 6.0  # what is added before a gate: beyond this, more changes nothing that is seen
+
+
+def cell_flow(step: Step, sign: str) -> go.Figure:
+    """Boxes with the numbers of one unit at one step; arrows by size and sign of what they carry.
+
+    Args:
+        sign: the character that is read, as it is shown; "" for a layer that reads another.
+    """
+    drawn = plan(step)
+    top = max(box.y for box in drawn.boxes)
+    return go.Figure(
+        data=[_heatmap(drawn.boxes)],
+        layout={
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {"range": [-0.62, RIGHT + 0.75], "visible": False, "fixedrange": True},
+            "yaxis": {"range": [-0.45, top + 0.5], "visible": False, "fixedrange": True},
+            "shapes": _lines(max(drawn.columns.values())),
+            "annotations": [
+                *(_arrow(flow) for flow in drawn.flows),
+                *_rising(step, drawn.columns),
+                *_beginnings(sign),
+                *_ends(drawn.flows),
+            ],
+        },
+    )
+
+
+def _heatmap(boxes: Sequence[Box]) -> go.Heatmap:
+    """The boxes as cells with nothing between them, so that the theme's scale colors them."""
+    columns, rows = (sorted({place(box) for box in boxes}) for place in (_x, _y))
+    shape = 2 * len(rows) - 1, 2 * len(columns) - 1
+    z, text, notes = np.full(shape, np.nan), np.full(shape, "", object), np.full(shape, "", object)
+    for box in boxes:
+        cell = 2 * rows.index(box.y), 2 * columns.index(box.x)
+        z[cell] = np.clip(box.value / box.limit, -1, 1)
+        text[cell] = f"<b>{box.name}</b><br>{box.written}"
+        notes[cell] = f"{box.name} = {box.written}<br>{box.note}"
+    return go.Heatmap(
+        x=_edges(columns, _WIDE),
+        y=_edges(rows, _HIGH),
+        z=z,
+        zmin=-1.15,
+        zmax=1.15,
+        colorscale=colors.DIVERGING,
+        meta={"scale": "diverging"},
+        showscale=False,
+        text=text,
+        texttemplate="%{text}",
+        textfont={"size": 14},
+        customdata=notes,
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+    )
+
+
+def _x(box: Box) -> float:
+    return box.x
+
+
+def _y(box: Box) -> float:
+    return box.y
+
+
+def _edges(middles: Sequence[float], half: float) -> np.ndarray:
+    return (np.array(middles)[:, None] + np.array([-half, half])).ravel()
+
+
+def _width(value: float, limit: float) -> float:
+    return 0.8 + (_THICK - 0.8) * min(abs(value) / limit, 1.0)
+
+
+def _arrow(flow: Flow) -> dict[str, Any]:
+    """From the border of one box to that of the next."""
+    (x0, y0), (x1, y1) = flow.start, flow.end
+    across, up = np.sign(x1 - x0), np.sign(y1 - y0)
+    if up:  # slanted ones leave and arrive above and below, where they meet no other
+        y0, y1 = y0 + up * _HIGH, y1 - up * _HIGH
+        x0, x1 = x0 + across * 0.5 * _WIDE, x1 - across * 0.5 * _WIDE
+    else:
+        x0, x1 = x0 + across * _WIDE, x1 - across * _WIDE
+    color = _UP if flow.value >= 0 else _DOWN
+    width = _width(flow.value, flow.limit)
+    return _slim(arrow(x0, y0, x1, y1, color=color, width=width))
+
+
+def _slim(arrow: dict[str, Any]) -> dict[str, Any]:
+    """The head grows with the width; that of a wide arrow would hide what it points at."""
+    return arrow | {"arrowsize": max(0.5, min(1.1, 2.6 / arrow["arrowwidth"])), "standoff": 1}
+
+
+def _lines(end: float) -> list[dict[str, Any]]:
+    """The two lines along which input and memory reach all gates."""
+    return [
+        {
+            "type": "line",
+            "x0": LEFT + _WIDE,
+            "x1": end + offset,
+            "y0": y,
+            "y1": y,
+            "line": {"color": PART_COLORS[part], "width": 3},
+            "layer": "below",
+        }
+        for part, y, offset in (("input", INPUT, -0.16), ("memory", MEMORY, 0.16))
+    ]
+
+
+def _rising(step: Step, columns: dict[str, float]) -> list[dict[str, Any]]:
+    """What the input and the memory say to each gate, a and u."""
+    found = []
+    for gate in step.gates:
+        x = columns[gate.name]
+        for part, value, y, side in (
+            ("input", gate.a, INPUT, -1),
+            ("memory", gate.u, MEMORY, 1),
+        ):
+            at, color = x + side * 0.16, PART_COLORS[part]
+            width = _width(value, _SATURATED)
+            found.append(_slim(arrow(at, y, at, GATES - _HIGH, color=color, width=width)))
+            found.append(
+                {
+                    "x": at + side * 0.06,
+                    "y": 0.5 * (MEMORY + GATES - _HIGH),
+                    "xanchor": "left" if side > 0 else "right",
+                    "text": f"{value:.2f}".replace("-", "−"),
+                    "showarrow": False,
+                    "font": {"size": 12, "color": color},
+                }
+            )
+    return found
+
+
+def _beginnings(sign: str) -> list[dict[str, Any]]:
+    read = f"reads <b>{label(sign)}</b>" if sign else "layer below"
+    return [
+        {
+            "x": LEFT,
+            "y": y,
+            "text": text,
+            "showarrow": False,
+            "font": {"size": 14, "color": PART_COLORS[part]},
+        }
+        for part, y, text in (
+            ("input", INPUT, read),
+            ("memory", MEMORY, "h<sub>t−1</sub>, all units"),
+        )
+    ]
+
+
+def _ends(flows: Sequence[Flow]) -> list[dict[str, Any]]:
+    """Where what leaves the cell goes; only h leaves the layer."""
+    leaving = [flow.end[1] for flow in flows if flow.end[0] == RIGHT]
+    words = {PRODUCTS: "output and<br>next step", STATE: "next step"}
+    if len(leaving) == 1:
+        words = {leaving[0]: "output and<br>next step"}
+    return [
+        {
+            "x": RIGHT - _WIDE + 0.06,
+            "y": y,
+            "xanchor": "left",
+            "align": "left",
+            "text": words[y],
+            "showarrow": False,
+            "font": {"size": 12},
+        }
+        for y in leaving
+    ]
