@@ -114,11 +114,20 @@ def survey(model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int) 
 
 def _windows(ids: np.ndarray, length: int) -> tuple[np.ndarray, int]:
     """The pieces, each after the characters before it, (pieces, warm-up + T); and the warm-up."""
+    places, warm_up = spread_places(len(ids), length)
+    return ids[places], warm_up
+
+
+def spread_places(total: int, length: int) -> tuple[np.ndarray, int]:
+    """Where in a text of `total` characters the pieces lie, (pieces, warm-up + T); the warm-up.
+
+    In a text that is hardly longer than `length`, neighbouring pieces overlap by a few characters.
+    """
     pieces = min(PIECES, max(length // (2 * WARM_UP), 1))
     size = length // pieces
-    warm_up = min(WARM_UP, len(ids) - size)
-    begins = np.linspace(0, len(ids) - size - warm_up, pieces).astype(np.int64)
-    return ids[begins[:, None] + np.arange(warm_up + size)], warm_up
+    warm_up = min(WARM_UP, total - size)
+    begins = np.linspace(0, total - size - warm_up, pieces).astype(np.int64)
+    return begins[:, None] + np.arange(warm_up + size), warm_up
 
 
 def _traces(model: CharRNN, windows: np.ndarray, name: str, layer: int) -> Iterator[np.ndarray]:
