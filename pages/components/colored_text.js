@@ -17,9 +17,13 @@ function fill(root, state, data) {
     );
   }
   const { styles } = themeColors(root, data.values.kind);
+  const [first, end] = data.marked ?? [-1, -1];
   [...text.children].forEach((element, i) => {
     paint(element, styles[level(state.values[i], data.values.low, data.values.high)]);
     element.classList.toggle("selected", i === data.selected);
+    element.classList.toggle("marked", i >= first && i < end);
+    element.classList.toggle("marked-first", i === first);
+    element.classList.toggle("marked-last", i === end - 1);
   });
   root.querySelector(".legend i").style.background =
     `linear-gradient(to right, ${styles.filter((_, i) => i % 15 === 0).map((s) => s[0])})`;

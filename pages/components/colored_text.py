@@ -29,6 +29,7 @@ def colored_text(
     scale: Scale,
     start: int = 0,
     selected: int | None = None,
+    marked: tuple[int, int] | None = None,
     notes: Sequence[str] | None = None,
     height: int = 320,
     on_click: Callable[[int], None] | None = None,
@@ -43,6 +44,7 @@ def colored_text(
         scale: what the colors mean, such as `scales.TANH` or `scales.SHARE`.
         start: position of the first character in a longer text.
         selected: position to frame, counted from the beginning of the longer text.
+        marked: a span to frame, from its first position to one past its last, counted likewise.
         notes: more lines for the hover, one text a character.
         height: the text scrolls beyond so many pixels; 0 for no limit.
         on_click: called with the position before the script runs again; without it a click is
@@ -64,6 +66,7 @@ def colored_text(
             "label": f"Text, colored by {name}",
             "start": start,
             "selected": None if selected is None else selected - start,
+            "marked": None if marked is None else [place - start for place in marked],
             "notes": None if notes is None else list(notes),
             "height": height,
             "clickable": on_click is not None,

@@ -35,8 +35,7 @@ def row() -> DeltaGenerator:
 
 def value_picker(model: CharRNN) -> ValueChoice:
     """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
-    layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
-    layer, name = _layer(layers), _value(model, names)
+    layer, name = _layer(list(range(model.architecture.num_layers))), value_choice(model)
     order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
 
@@ -57,7 +56,9 @@ def _layer(layers: list[int]) -> int:
     return chosen if chosen in layers else top
 
 
-def _value(model: CharRNN, names: tuple[str, ...]) -> str:
+def value_choice(model: CharRNN) -> str:
+    """Draw the choice of the value alone, and give its name."""
+    names = tuple(model.cell.VALUES)
     meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
     chosen = st.segmented_control(
         "Value",

@@ -5,6 +5,8 @@ Source: Strobelt, Gehrmann, Pfister, Rush 2018, LSTMVis, arXiv:1606.07461.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -170,3 +172,20 @@ def _lowest_level(counts: np.ndarray, places: np.ndarray, most: int, enough: int
     at_least = np.cumsum(runs[::-1])[::-1]  # (|S|,) runs with so many of them on, or more
     reached = np.flatnonzero(at_least >= enough)
     return int(reached[-1] if len(reached) else np.flatnonzero(runs)[0]) + 1
+
+
+def occurrences(text: str, wanted: str) -> np.ndarray:
+    """Where in a text another one begins, (n,) ascending; they may overlap."""
+    found = re.finditer(f"(?={re.escape(wanted)})", text)
+    return np.array([place.start() for place in found], dtype=np.int64)
+
+
+def touching(matches: Sequence[Match], starts: np.ndarray, length: int) -> int:
+    """How many matches share a character with one of some stretches of one length.
+
+    Args:
+        starts: (n,) where these begin, ascending.
+    """
+    begun = np.searchsorted(starts, [match.end for match in matches])
+    over = np.searchsorted(starts, [match.start - length + 1 for match in matches])
+    return int((begun > over).sum())

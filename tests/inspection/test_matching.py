@@ -1,4 +1,4 @@
-"""Units selected by an example, and the stretches most like it, against planted and slow answers."""
+"""Units selected by an example, and the stretches most like it: planted answers, a slow oracle."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from rnnlab.inspection.matching import (
     Match,
     Matches,
     find_matches,
+    occurrences,
     read_activity,
     selected_units,
     switched_on,
+    touching,
 )
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
@@ -83,6 +85,16 @@ def test_nothing_selected_or_on_gives_no_matches() -> None:
     on = np.zeros((9, 3), bool)
     assert find_matches(on, np.array([], int), np.arange(9)) == Matches((), 0, 0)
     assert find_matches(on, np.array([1]), np.arange(9)) == Matches((), 0, 0)
+
+
+def test_matches_that_touch_the_text_of_the_example_are_counted() -> None:
+    where = occurrences("abab xx aba", "aba")
+    assert where.tolist() == [0, 8]
+    assert occurrences("aaaa", "aa").tolist() == [0, 1, 2]
+    assert occurrences("a.c abc", "a.c").tolist() == [0]
+    matches = [Match(*place, 1, 1) for place in ((2, 3), (3, 5), (5, 8), (5, 9), (10, 11))]
+    assert touching(matches, where, 3) == 3
+    assert touching(matches, np.array([], int), 3) == 0
 
 
 def slowly(on: np.ndarray, chosen: list[int], places: np.ndarray, enough: int) -> list[Match]:
