@@ -87,6 +87,13 @@ def navigation() -> dict[str, list]:
                 url_path="memory",
                 help="How many characters back a network makes use of, cells side by side.",
             ),
+            st.Page(
+                "pages/two_models.py",
+                title="Two models, one text",
+                icon=":material/compare:",
+                url_path="two_models",
+                help="Where one network expects what comes and the other does not.",
+            ),
         ],
         LABS_SECTION: [
             st.Page(
