@@ -70,7 +70,7 @@ def colored(pair: Pair, near: Both, part: Excerpt) -> None:
         scale=Scale("diverging", -_STRONGEST, _STRONGEST),
         start=part.start,
         notes=[_note(near, place) for place in range(start, len(near.text))],
-        height=300,
+        height=380,
     )
     how_to_read(
         "Red: A gave the character that came a higher probability; blue: B did; pale: both alike. "
@@ -189,20 +189,17 @@ def hardest(pair: Pair, whole: Both) -> None:
 def saturation(pair: Pair, whole: Both) -> None:
     """How often the gates of each are fully open or shut."""
     st.subheader("Gates that are open or shut", anchor=False)
-    columns = st.columns(2, gap="large")
-    readings = zip("ab", columns, pair.names, (whole.first, whole.second), strict=True)
-    for letter, column, name, reading in readings:
-        with column:
-            st.markdown(f"**{plain(name)}**")
-            if not reading.saturation:
-                st.info("A ReLU has no gates and no upper end at which it could saturate.")
-                continue
-            plot(
-                saturation_map(reading.saturation),
-                key=f"two_gates_{letter}",
-                height=300,
-                alt=f"Share of steps at which the gates of {name} are open or shut",
-            )
+    for letter, name, reading in zip("ab", pair.names, (whole.first, whole.second), strict=True):
+        st.markdown(f"**{plain(name)}**")
+        if not reading.saturation:
+            st.caption("A ReLU has no gates and no upper end at which it could saturate.")
+            continue
+        plot(
+            saturation_map(reading.saturation),
+            key=f"two_gates_{letter}",
+            height=320,
+            alt=f"Share of steps at which the gates of {name} are open or shut",
+        )
     how_to_read(
         "Each point is a unit. To the right: how often its gate is nearly 1; up: how often nearly "
         "0; no unit lies beyond the dotted line. Near the origin a gate mixes; at the lower right "

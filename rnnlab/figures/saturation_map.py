@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from rnnlab.figures import colors
 from rnnlab.inspection.comparing import Saturation
 
+_PANELS = 3  # side by side
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 # What a gate does where it is nearly 0, and where it is nearly 1.
 _ENDS = {
@@ -32,8 +33,9 @@ def saturation_map(found: Sequence[Saturation]) -> go.Figure:
     layers = {each.layer for each in found}
     figure = make_subplots(
         rows=1,
-        cols=len(names),
-        horizontal_spacing=0.09,
+        cols=max(len(names), _PANELS),  # as wide in one network as in another
+        specs=[[{}] * len(names) + [None] * (_PANELS - len(names))],
+        horizontal_spacing=0.08,
         subplot_titles=[_ENDS[name][0] for name in names],
     )
     for column, name in enumerate(names, start=1):

@@ -1,4 +1,4 @@
-"""Two models, one text: differences that are the core's, and exactly none of a model with itself."""
+"""Two models, one text: the differences of the core, and exactly none of a model with itself."""
 
 from __future__ import annotations
 
