@@ -27,6 +27,7 @@ from rnnlab.inspection.matching import (
     Match,
     Matches,
     find_matches,
+    highest_threshold,
     occurrences,
     read_activity,
     selected_units,
@@ -88,7 +89,7 @@ def _view(run: Run, part: Excerpt) -> None:
         return
     _marking(example)
     if not len(example.units):
-        st.info(span_choice.nothing_selected(settings), icon=":material/search_off:")
+        st.info(_nothing(example), icon=":material/search_off:")
         return
     _selected(example, found)
     try:
@@ -104,6 +105,22 @@ def _example(found: Network, part: Excerpt, settings: Settings) -> _Example:
     start, end = span_choice.span(part)
     units = selected_units(on, start, end, before=settings.before, after=settings.after)
     return _Example(part, (start, end), settings, values, on, units)
+
+
+def _nothing(example: _Example) -> str:
+    """Why there is nothing to search for, and what to do."""
+    settings, span = example.settings, example.span
+    count = len(selected_units(example.on, *span))
+    if count:
+        return (
+            f"{count} unit{'s'[: count != 1]} would be on at {_every(len(example.text))}, but each "
+            "is on around the span as well; ask for fewer steps before or after it."
+        )
+    highest = highest_threshold(example.values, *span, both_signs=settings.both_signs)
+    return (
+        f"No unit is on at {_every(len(example.text))}: the best of them reaches {highest:.2f} "
+        f"throughout, and τ is {settings.threshold:.2f}. Lower τ, or mark a shorter span."
+    )
 
 
 def _marking(example: _Example) -> None:
@@ -171,7 +188,8 @@ def _elsewhere(run: Run, example: _Example, found: Network) -> None:
         st.info(plain(source.note), icon=":material/hourglass_empty:")
         return
     settings = example.settings
-    activity = _activity(found.key, source.text, settings.value, settings.layers)
+    with st.spinner("The network reads the text …"):
+        activity = _activity(found.key, source.text, settings.value, settings.layers)
     matches = find_matches(
         switched_on(activity.values, settings.threshold, both_signs=settings.both_signs),
         example.units,

@@ -211,15 +211,5 @@ def around(settings: Settings) -> str:
     return f", and off at {' and '.join(said)}" if said else ""
 
 
-def nothing_selected(settings: Settings) -> str:
-    """Why there is nothing to search for, and what to do."""
-    off = around(settings)
-    fewer = ", or ask for fewer steps around it" if off else ""
-    return (
-        f"No unit reaches {settings.threshold:.2f} at every character of the span{off}. Lower τ, "
-        f"mark a shorter span{fewer}."
-    )
-
-
 def _characters(count: int) -> str:
     return "character" if count == 1 else f"{count} characters"

@@ -23,6 +23,7 @@ from rnnlab.inspection.comparing import (
     bits_by_class,
     peaks,
     read_closely,
+    saturated_steps,
 )
 from rnnlab.text.character_classes import classify
 from rnnlab.text.excerpt import Excerpt
@@ -229,7 +230,7 @@ def definitions() -> None:
         "seed moves a loss, too. A saturated gate is not a fault: a unit that keeps its memory "
         "must saturate."
     )
-    for source in (read_closely, bits_by_class, classify):
+    for source in (read_closely, bits_by_class, classify, saturated_steps):
         st.code(inspect.getsource(source), language="python")
     st.caption(
         plain(

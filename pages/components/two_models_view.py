@@ -46,7 +46,8 @@ def draw(run: Run, other: Run) -> None:
 def _compare(pair: Pair, part: Excerpt) -> None:
     near = read_both(pair, part.before + part.text)
     text, title = long_text(pair.runs[0], part)
-    whole = read_both(pair, text)
+    with st.spinner("Both networks read the text …"):
+        whole = read_both(pair, text)
     _say(pair, whole, title)
     two_models_figures.numbers(pair, whole)
     two_models_figures.colored(pair, near, part)

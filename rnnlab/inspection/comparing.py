@@ -102,6 +102,17 @@ def read_closely(model: CharRNN, vocabulary: Vocabulary, text: str) -> Reading:
     return Reading(bits + 0.0, vocabulary.decode(likeliest), chance, tally.shares(count))
 
 
+def saturated_steps(values: np.ndarray, *, is_gate: bool) -> np.ndarray:
+    """At how many steps each unit is beyond the left and the right end, (2, H).
+
+    Args:
+        values: (n, H) between 0 and 1, of a gate, or between −1 and 1.
+    Source: Karpathy, Johnson, Fei-Fei 2015, arXiv:1506.02078.
+    """
+    left, right = (_LEFT, _RIGHT) if is_gate else (-_TANH, _TANH)
+    return np.stack([(values < left).sum(axis=0), (values > right).sum(axis=0)])
+
+
 class _Tally:
     """Counts steps at which units are saturated."""
 
@@ -114,9 +125,8 @@ class _Tally:
     def add(self, tape: Tape, mask: np.ndarray) -> None:
         """Count the steps (B, T) that a mask keeps."""
         for (layer, name), counts in self._counts.items():
-            values = tape.trace(name, layer)[mask]  # (n, H)
-            left, right = (_LEFT, _RIGHT) if self._cell.VALUES[name].low == 0 else (-_TANH, _TANH)
-            counts += np.stack([(values < left).sum(axis=0), (values > right).sum(axis=0)])
+            is_gate = self._cell.VALUES[name].low == 0
+            counts += saturated_steps(tape.trace(name, layer)[mask], is_gate=is_gate)
 
     def shares(self, steps: int) -> tuple[Saturation, ...]:
         """The counts as shares of all steps."""

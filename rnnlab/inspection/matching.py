@@ -115,6 +115,19 @@ def selected_units(
     return np.flatnonzero(on[start:end].all(axis=0) & ~around)
 
 
+def highest_threshold(
+    values: np.ndarray, start: int, end: int, *, both_signs: bool = False
+) -> float:
+    """The highest threshold at which a unit is on at every step of a span, whatever is around it.
+
+    Args:
+        values: (T, U); start, end: the span, as for `selected_units`.
+    """
+    span = values[start:end]
+    least = float(span.min(axis=0).max())
+    return max(least, -float(span.max(axis=0).min())) if both_signs else least
+
+
 def find_matches(
     on: np.ndarray,
     selected: np.ndarray,

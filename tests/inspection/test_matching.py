@@ -9,6 +9,7 @@ from rnnlab.inspection.matching import (
     Match,
     Matches,
     find_matches,
+    highest_threshold,
     occurrences,
     read_activity,
     selected_units,
@@ -43,6 +44,15 @@ def test_the_threshold_counts_as_on_and_a_negative_unit_as_another() -> None:
     assert switched_on(values, 0.3).tolist() == [[True, False, False, False]]
     both = switched_on(values, 0.3, both_signs=True)
     assert np.flatnonzero(both).tolist() == [0, 5, 7]
+
+
+@pytest.mark.parametrize("both_signs", [False, True])
+def test_up_to_the_highest_threshold_a_unit_is_selected_and_not_beyond(both_signs: bool) -> None:
+    values = np.random.default_rng(5).uniform(-1, 1, (12, 6)) - 0.3
+    highest = highest_threshold(values, 4, 6, both_signs=both_signs)
+    for threshold, is_found in ((highest, True), (np.nextafter(highest, 9), False)):
+        on = switched_on(values, threshold, both_signs=both_signs)
+        assert bool(len(selected_units(on, 4, 6))) == is_found
 
 
 def test_a_span_outside_the_text_is_refused() -> None:
