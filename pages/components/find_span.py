@@ -133,7 +133,7 @@ def _marking(example: _Example) -> None:
         name="selected units on",
         scale=Scale("sequential", 0.0, float(max(len(example.units), 1))),
         start=part.start,
-        marked=(part.start + example.span[0], part.start + example.span[1]),
+        span=(part.start + example.span[0], part.start + example.span[1]),
         height=260,
         on_click=partial(span_choice.click, part),
     )

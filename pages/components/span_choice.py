@@ -13,7 +13,7 @@ from pages.components.bound import initial, put
 from pages.components.networks import Network, network
 from pages.components.snapshot_picker import snapshot_picker
 from pages.components.text_choice import AT, CORPUS, SOURCE
-from pages.components.value_picker import row, value_choice
+from pages.components.value_picker import choose_value, row
 from rnnlab.inspection.matching import THRESHOLD
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
@@ -50,7 +50,10 @@ def settings(run: Run) -> tuple[Settings, Network]:
     first, second = row(), row()
     with first:
         found = network(run, snapshot_picker(run))
-        value, layers = value_choice(found.model), _layers(found.model)
+        value, layers = (
+            choose_value(found.model, tuple(found.model.cell.VALUES)),
+            _layers(found.model),
+        )
     info = found.model.cell.VALUES[value]
     with second:
         threshold = _threshold(is_bounded=info.high is not None)

@@ -35,12 +35,14 @@ def row() -> DeltaGenerator:
 
 def value_picker(model: CharRNN) -> ValueChoice:
     """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
-    layer, name = _layer(list(range(model.architecture.num_layers))), value_choice(model)
+    layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
+    layer, name = choose_layer(layers), choose_value(model, names)
     order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
 
 
-def _layer(layers: list[int]) -> int:
+def choose_layer(layers: list[int]) -> int:
+    """Draw the choice of a layer, counted from 0."""
     top = layers[-1]
     chosen = st.segmented_control(
         "Layer",
@@ -56,9 +58,8 @@ def _layer(layers: list[int]) -> int:
     return chosen if chosen in layers else top
 
 
-def value_choice(model: CharRNN) -> str:
-    """Draw the choice of the value alone, and give its name."""
-    names = tuple(model.cell.VALUES)
+def choose_value(model: CharRNN, names: tuple[str, ...]) -> str:
+    """Draw the choice of a state or gate."""
     meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
     chosen = st.segmented_control(
         "Value",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.survey import spread_places
+from rnnlab.inspection.survey import tapes, windows
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import Tape
 
@@ -20,7 +20,6 @@ CANDIDATES = 1_000  # runs to be ranked, where there are so many
 SHOWN = 50
 READ = 100_000  # characters that are searched
 _VALUES = 26_000_000  # units · characters kept at most
-_CHUNK = 64  # steps whose every value is in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +60,13 @@ def read_activity(
         length: about how many characters to read; fewer where the units are very many.
     """
     units = model.architecture.hidden_size * len(layers)
-    places, warm_up = spread_places(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
+    places, warm_up = windows(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
     values = np.empty((*places.shape, units), model.dtype)  # (pieces, warm-up + T, U)
-    state = None
-    for start in range(0, places.shape[1], _CHUNK):
-        tape = model.forward(ids[places[:, start : start + _CHUNK]], state)
-        state = tape.final_state
-        values[:, start : start + _CHUNK] = side_by_side(tape, name, layers)
+    read = 0
+    for tape in tapes(model, ids[places]):
+        steps = tape.ids.shape[1]
+        values[:, read : read + steps] = side_by_side(tape, name, layers)
+        read += steps
     kept, first = np.unique(places[:, warm_up:], return_index=True)  # pieces may overlap
     return Activity(kept, values[:, warm_up:].reshape(-1, units)[first])
 
