@@ -40,7 +40,7 @@ from rnnlab.runs.source_text import SourceText
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.visible import visible
 
-_MOST_ROWS = 40  # units in the heatmap
+_MOST_ROWS = 24  # units in the heatmap
 _KNOWN_PLACE = 50  # characters from which on an excerpt is found again in the corpus
 
 
@@ -150,6 +150,7 @@ def _selected(example: _Example, found: Network) -> None:
         f"**{count} of {total:,} units** {'is' if count == 1 else 'are'} on at "
         f"{_every(len(example.text))} “{plain(visible(example.text))}”"
         f"{plain(span_choice.around(settings))}."
+        + (" Each unit counts twice: being high, and being low." if settings.both_signs else "")
     )
     start, end = example.span
     strength = np.abs(example.values[start:end, example.columns]).mean(axis=0)
@@ -167,7 +168,7 @@ def _selected(example: _Example, found: Network) -> None:
             start=example.part.start,
         ),
         key="span_map",
-        height=120 + 20 * len(rows),
+        height=110 + 20 * len(rows),
         alt=f"{settings.value} of the selected units around the marked span",
     )
     shown = f" The {_MOST_ROWS} strongest of {count} are drawn." if count > _MOST_ROWS else ""

@@ -87,19 +87,24 @@ def _shown(near: Both, part: Excerpt) -> int:
 
 
 def _note(near: Both, place: int) -> str:
+    """What each network gave a character, and what it expected instead."""
     if place == 0:
         return "nothing stands before it, so nothing was expected"
     readings = zip("AB", (near.first, near.second), strict=True)
-    lines = [_expected(letter, reading, place - 1) for letter, reading in readings]
-    return "\n".join([f"exactly {_signed(near.gain[place - 1], 2)} bits", *lines])
+    lines = [
+        _expected(letter, reading, place - 1, near.text[place]) for letter, reading in readings
+    ]
+    gain = near.gain[place - 1]
+    beyond = [f"exactly {_signed(gain, 2)} bits"] if abs(gain) > _STRONGEST else []
+    return "\n".join([*beyond, *lines])
 
 
-def _expected(letter: str, reading: Reading, place: int) -> str:
-    probability = 2.0 ** -reading.bits[place]
-    likeliest = visible(reading.expected[place])
-    return (
-        f"{letter} gave it {_percent(probability)}, {likeliest} {_percent(reading.chance[place])}"
-    )
+def _expected(letter: str, reading: Reading, place: int, came: str) -> str:
+    given = f"{letter} gave it {_percent(2.0 ** -reading.bits[place])}"
+    likeliest = reading.expected[place]
+    if likeliest == came:
+        return f"{given}, more than any other"
+    return f"{given}, expected {visible(likeliest)} ({_percent(reading.chance[place])})"
 
 
 def _percent(probability: float) -> str:
