@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -15,9 +14,8 @@ from pages.components.frame import how_to_read
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
-from pages.components.span_choice import Settings
+from pages.components.span_example import Example, every, itself, nothing_selected, read_example
 from pages.components.span_matches import span_matches
-from pages.components.units_reading import Question, trace
 from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.figures.span_map import span_map
 from rnnlab.inspection.matching import (
@@ -27,7 +25,6 @@ from rnnlab.inspection.matching import (
     Match,
     Matches,
     find_matches,
-    highest_threshold,
     occurrences,
     read_activity,
     selected_units,
@@ -41,7 +38,6 @@ from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.visible import visible
 
 _MOST_ROWS = 24  # units in the heatmap
-_KNOWN_PLACE = 50  # characters from which on an excerpt is found again in the corpus
 
 
 @st.fragment
@@ -59,37 +55,16 @@ def draw(run: Run) -> None:
         _definition()
 
 
-@dataclass(frozen=True, eq=False)
-class _Example:
-    """A marked span and the units it selects."""
-
-    part: Excerpt
-    span: tuple[int, int]  # in part.text, the end is one past the last character
-    settings: Settings
-    values: np.ndarray  # (T, U) of the excerpt
-    on: np.ndarray  # (T, U), or (T, 2U) with the negative ones behind
-    units: np.ndarray  # (|S|,) numbers among the columns of `on`
-
-    @property
-    def text(self) -> str:
-        return self.part.text[slice(*self.span)]
-
-    @property
-    def columns(self) -> np.ndarray:
-        """(|S|,) columns of `values`."""
-        return self.units % self.values.shape[1]
-
-
 def _view(run: Run, part: Excerpt) -> None:
     try:
         settings, found = span_choice.settings(run)
-        example = _example(found, part, settings)
+        example = read_example(found, part, settings)
     except (ValueError, OSError) as error:
         problem(error)
         return
     _marking(example)
     if not len(example.units):
-        st.info(_nothing(example), icon=":material/search_off:")
+        st.info(nothing_selected(example), icon=":material/search_off:")
         return
     _selected(example, found)
     try:
@@ -98,32 +73,7 @@ def _view(run: Run, part: Excerpt) -> None:
         problem(error)
 
 
-def _example(found: Network, part: Excerpt, settings: Settings) -> _Example:
-    questions = (Question(found.key, part, settings.value, layer) for layer in settings.layers)
-    values = np.concatenate([trace(question) for question in questions], axis=1)
-    on = switched_on(values, settings.threshold, both_signs=settings.both_signs)
-    start, end = span_choice.span(part)
-    units = selected_units(on, start, end, before=settings.before, after=settings.after)
-    return _Example(part, (start, end), settings, values, on, units)
-
-
-def _nothing(example: _Example) -> str:
-    """Why there is nothing to search for, and what to do."""
-    settings, span = example.settings, example.span
-    count = len(selected_units(example.on, *span))
-    if count:
-        return (
-            f"{count} unit{'s'[: count != 1]} would be on at {_every(len(example.text))}, but each "
-            "is on around the span as well; ask for fewer steps before or after it."
-        )
-    highest = highest_threshold(example.values, *span, both_signs=settings.both_signs)
-    return (
-        f"No unit is on at {_every(len(example.text))}: the best of them reaches {highest:.2f} "
-        f"throughout, and τ is {settings.threshold:.2f}. Lower τ, or mark a shorter span."
-    )
-
-
-def _marking(example: _Example) -> None:
+def _marking(example: Example) -> None:
     part = example.part
     counts = example.on[:, example.units].sum(axis=1)
     colored_text(
@@ -144,11 +94,11 @@ def _marking(example: _Example) -> None:
     )
 
 
-def _selected(example: _Example, found: Network) -> None:
+def _selected(example: Example, found: Network) -> None:
     settings, count, total = example.settings, len(example.units), example.on.shape[1]
     st.markdown(
         f"**{count} of {total:,} units** {'is' if count == 1 else 'are'} on at "
-        f"{_every(len(example.text))} “{plain(visible(example.text))}”"
+        f"{every(len(example.text))} “{plain(visible(example.text))}”"
         f"{plain(span_choice.around(settings))}."
         + (" Each unit counts twice: being high, and being low." if settings.both_signs else "")
     )
@@ -178,11 +128,7 @@ def _selected(example: _Example, found: Network) -> None:
     )
 
 
-def _every(length: int) -> str:
-    return "the character" if length == 1 else f"each of the {length} characters"
-
-
-def _elsewhere(run: Run, example: _Example, found: Network) -> None:
+def _elsewhere(run: Run, example: Example, found: Network) -> None:
     st.subheader("The same pattern elsewhere", anchor=False)
     source = text_choice.source_of(run)
     if not source.text:
@@ -195,7 +141,7 @@ def _elsewhere(run: Run, example: _Example, found: Network) -> None:
         switched_on(activity.values, settings.threshold, both_signs=settings.both_signs),
         example.units,
         activity.places,
-        apart_from=_itself(example, source.text),
+        apart_from=itself(example, source.text),
     )
     _said(example, source, activity, matches)
     span_matches(
@@ -215,18 +161,7 @@ def _activity(key: NetworkKey, text: str, name: str, layers: tuple[int, ...]) ->
     return found
 
 
-def _itself(example: _Example, text: str) -> tuple[int, int]:
-    """Where the example stands in the text that is searched; an empty stretch when nowhere."""
-    part = example.part
-    around = part.before + part.text
-    place = text.find(around) if len(around) >= _KNOWN_PLACE else -1
-    if place < 0:
-        return 0, 0
-    first = place + len(part.before)
-    return first + example.span[0], first + example.span[1]
-
-
-def _said(example: _Example, source: SourceText, activity: Activity, matches: Matches) -> None:
+def _said(example: Example, source: SourceText, activity: Activity, matches: Matches) -> None:
     if not matches.best:
         st.info("None of the selected units is on anywhere else in what was read.")
         return
