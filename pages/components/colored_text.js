@@ -20,9 +20,19 @@ function fill(root, state, data) {
   [...text.children].forEach((element, i) => {
     paint(element, styles[level(state.values[i], data.values.low, data.values.high)]);
     element.classList.toggle("selected", i === data.selected);
+    element.classList.toggle("marked", Boolean(data.marked?.[i]));
   });
   root.querySelector(".legend i").style.background =
     `linear-gradient(to right, ${styles.filter((_, i) => i % 15 === 0).map((s) => s[0])})`;
+}
+
+function frameSpan(root, span) {
+  const [first, end] = span ?? [-1, -1];
+  [...root.querySelector(".text").children].forEach((element, i) => {
+    element.classList.toggle("span", i >= first && i < end);
+    element.classList.toggle("span-first", i === first);
+    element.classList.toggle("span-last", i === end - 1);
+  });
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -39,6 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.querySelector(".low").textContent = `${data.name}: ${readable(data.values.low)}`;
   root.querySelector(".high").textContent = readable(data.values.high);
   fill(root, state, data);
+  frameSpan(root, data.span);
 
   text.onmousemove = (event) => {
     const i = indexOf(event);

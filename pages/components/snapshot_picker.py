@@ -9,6 +9,7 @@ from pages.components.networks import snapshots
 from rnnlab.runs.run import Run
 
 KEY = "snapshot"
+OTHER = "other_snapshot"  # of a second network on the page
 BEST = "best"
 _HELP = (
     "Weights were stored again and again while the run trained. Drag to the left to see the same "
@@ -17,15 +18,19 @@ _HELP = (
 )
 
 
-def snapshot_picker(run: Run, *, key: str = KEY) -> str:
-    """Draw the slider and give the choice: a step as text, "last" or "best"."""
+def snapshot_picker(run: Run, *, key: str = KEY, label: str = "After update") -> str:
+    """Draw the slider and give the choice: a step as text, "last" or "best".
+
+    Args:
+        key: `KEY` and `OTHER` stand in the address.
+    """
     options = snapshots(run)
     chosen = st.select_slider(
-        "After update",
+        label,
         options,
         value=initial(key, options, BEST),
         key=key,
-        bind="query-params" if key == KEY else None,
+        bind="query-params" if key in (KEY, OTHER) else None,
         persist_state="session",
         help=_HELP,
     )

@@ -23,6 +23,7 @@ TEST = PALETTE[2]
 GRADIENT_NORM = PALETTE[3]
 NEUTRAL = PALETTE[4]  # reference lines, speed, what carries no meaning of its own
 SERIES = (PALETTE[5], PALETTE[6], PALETTE[7], PALETTE[8], PALETTE[9])  # units, runs: things chosen
+LAYERS = (PALETTE[7], PALETTE[8], PALETTE[3], PALETTE[9])  # from the lowest layer up
 
 TEXT = "#18212e"
 SURFACE = "#f3f5f8"
