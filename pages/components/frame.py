@@ -81,6 +81,13 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/find_unit.py",
+                title="Find a unit",
+                icon=":material/search:",
+                url_path="find_unit",
+                help="Which unit follows quotes, names, line ends or any pattern you type.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",

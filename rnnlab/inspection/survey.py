@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.inspection.passages import Passage, top_passages
 from rnnlab.network.models import CharRNN
+from rnnlab.network.tape import Tape
 from rnnlab.text.vocabulary import Vocabulary
 
 PIECES = 32  # read side by side: one matrix product serves all of them
@@ -102,29 +103,41 @@ def survey(model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int) 
         name, layer: as `Tape.trace` takes them.
         length: about how many characters to read in all; at most N.
     """
-    windows, warm_up = _windows(ids, length)
-    kept = np.concatenate(list(_traces(model, windows, name, layer)), axis=1)
+    places, warm_up = windows(len(ids), length)
+    kept = np.concatenate(list(_traces(model, ids[places], name, layer)), axis=1)
     trace = kept[:, warm_up:]  # (pieces, T, H)
     return Survey(
-        ids=windows[:, warm_up:].reshape(-1),
+        ids=ids[places[:, warm_up:]].reshape(-1),
         trace=trace.reshape(-1, trace.shape[-1]),
         size=trace.shape[1],
     )
 
 
-def _windows(ids: np.ndarray, length: int) -> tuple[np.ndarray, int]:
-    """The pieces, each after the characters before it, (pieces, warm-up + T); and the warm-up."""
-    pieces = min(PIECES, max(length // (2 * WARM_UP), 1))
+def windows(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, int]:
+    """Evenly spread pieces of a text, each after the characters before it, and how many these are.
+
+    Args:
+        total: characters of the text; length: about how many to read, at most `total`.
+        most: pieces.
+    Returns:
+        (pieces, warm-up + T) positions in the text, and the warm-up.
+    """
+    pieces = min(most, max(length // (2 * WARM_UP), 1))
     size = length // pieces
-    warm_up = min(WARM_UP, len(ids) - size)
-    begins = np.linspace(0, len(ids) - size - warm_up, pieces).astype(np.int64)
-    return ids[begins[:, None] + np.arange(warm_up + size)], warm_up
+    warm_up = min(WARM_UP, total - size)
+    begins = np.linspace(0, total - size - warm_up, pieces).astype(np.int64)
+    return begins[:, None] + np.arange(warm_up + size), warm_up
 
 
-def _traces(model: CharRNN, windows: np.ndarray, name: str, layer: int) -> Iterator[np.ndarray]:
-    """The value, (pieces, up to 64 steps, H) at a time, with the state carried on."""
+def tapes(model: CharRNN, ids: np.ndarray) -> Iterator[Tape]:
+    """Read texts side by side, (B, T), up to 64 steps at a time, with the state carried on."""
     state = None
-    for start in range(0, windows.shape[1], _CHUNK):
-        tape = model.forward(windows[:, start : start + _CHUNK], state)
+    for start in range(0, ids.shape[1], _CHUNK):
+        tape = model.forward(ids[:, start : start + _CHUNK], state)
         state = tape.final_state
+        yield tape
+
+
+def _traces(model: CharRNN, ids: np.ndarray, name: str, layer: int) -> Iterator[np.ndarray]:
+    for tape in tapes(model, ids):
         yield tape.trace(name, layer).copy()  # a view would keep the whole tape alive
