@@ -20,6 +20,7 @@ function fill(root, state, data) {
   [...text.children].forEach((element, i) => {
     paint(element, styles[level(state.values[i], data.values.low, data.values.high)]);
     element.classList.toggle("selected", i === data.selected);
+    element.classList.toggle("marked", Boolean(data.marked?.[i]));
   });
   root.querySelector(".legend i").style.background =
     `linear-gradient(to right, ${styles.filter((_, i) => i % 15 === 0).map((s) => s[0])})`;

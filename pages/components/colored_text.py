@@ -30,6 +30,7 @@ def colored_text(
     start: int = 0,
     selected: int | None = None,
     notes: Sequence[str] | None = None,
+    marked: np.ndarray | None = None,
     height: int = 320,
     on_click: Callable[[int], None] | None = None,
 ) -> int | None:
@@ -44,6 +45,7 @@ def colored_text(
         start: position of the first character in a longer text.
         selected: position to frame, counted from the beginning of the longer text.
         notes: more lines for the hover, one text a character.
+        marked: (T,) bool; these characters are underlined.
         height: the text scrolls beyond so many pixels; 0 for no limit.
         on_click: called with the position before the script runs again; without it a click is
             not sent at all.
@@ -65,6 +67,7 @@ def colored_text(
             "start": start,
             "selected": None if selected is None else selected - start,
             "notes": None if notes is None else list(notes),
+            "marked": None if marked is None else marked.tolist(),
             "height": height,
             "clickable": on_click is not None,
         },

@@ -36,12 +36,13 @@ def row() -> DeltaGenerator:
 def value_picker(model: CharRNN) -> ValueChoice:
     """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
     layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
-    layer, name = _layer(layers), _value(model, names)
+    layer, name = choose_layer(layers), choose_value(model, names)
     order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
 
 
-def _layer(layers: list[int]) -> int:
+def choose_layer(layers: list[int]) -> int:
+    """Draw the choice of a layer, counted from 0."""
     top = layers[-1]
     chosen = st.segmented_control(
         "Layer",
@@ -57,7 +58,8 @@ def _layer(layers: list[int]) -> int:
     return chosen if chosen in layers else top
 
 
-def _value(model: CharRNN, names: tuple[str, ...]) -> str:
+def choose_value(model: CharRNN, names: tuple[str, ...]) -> str:
+    """Draw the choice of a state or gate."""
     meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
     chosen = st.segmented_control(
         "Value",

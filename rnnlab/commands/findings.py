@@ -30,7 +30,7 @@ def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_j
         raise click.UsageError(f"Run '{opened.name}' does not predict the next character.")
     unseen = held_out(opened, library())
     if unseen is None:
-        raise click.UsageError(f"There is no text here that run '{opened.name}' did not learn from.")
+        raise click.UsageError(f"There is no text here that '{opened.name}' did not learn from.")
     model, vocabulary = opened.model("best"), opened.vocabulary()
     found, refused = [], []
     for feature in [feature_named(name) for name in names] or FEATURES:

@@ -45,9 +45,7 @@ class Ranking:
         return float((1 + (self.null >= abs(self.r[row])).sum()) / (1 + len(self.null)))
 
 
-def ranked(
-    rows: np.ndarray, label: np.ndarray, *, shifts: int = SHIFTS, seed: int = 0
-) -> Ranking:
+def ranked(rows: np.ndarray, label: np.ndarray, *, shifts: int = SHIFTS, seed: int = 0) -> Ranking:
     """Correlate every row with a label, and with the label shifted in a circle.
 
     r_j = corr(row_j, label). The null shifts the label by at least 1,000 characters, 200 times,

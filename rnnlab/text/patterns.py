@@ -21,8 +21,8 @@ def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.nda
     """(N,) whether a character lies inside a match; `^` and `$` match at line ends.
 
     Raises:
-        PatternError: the pattern is empty, too long, no regular expression, takes too long on
-            this text, or matches no character of it.
+        PatternError: the pattern is empty, too long, no regular expression, or takes too long on
+            this text.
     """
     if not pattern:
         raise PatternError("Type a regular expression, such as \\bthe\\b for the word 'the'.")
@@ -51,6 +51,4 @@ def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.nda
         ) from None
     except MemoryError:
         raise PatternError("Matching this pattern takes too much memory; simplify it.") from None
-    if not marks.any():
-        raise PatternError("The pattern matches no character of this text.")
     return marks

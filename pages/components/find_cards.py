@@ -1,0 +1,83 @@
+"""Units worth showing in class: what was found in the runs that ship, each with a link to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import find_choices, find_text, lab, text_choice
+from pages.components.find_reading import Wanted
+from pages.components.networks import network
+from pages.components.plain import plain
+from rnnlab.inspection.finding import Finding
+from rnnlab.runs.findings import stored_findings
+from rnnlab.runs.run import Run
+from rnnlab.text.excerpt import excerpt
+
+LOOK, BY_FEATURE = "look", "By feature"
+_OPEN = "find_cards_open"
+_GLIMPSE = 140  # characters
+
+
+def draw() -> None:
+    """A card for every run that ships with findings."""
+    shipped = [(run, stored_findings(run)) for run in lab.store().gallery()]
+    shipped = [(run, found) for run, found in shipped if found]
+    if not shipped:
+        return
+    st.session_state.setdefault(_OPEN, find_choices.SHOWN not in st.query_params)
+    is_open = st.session_state[_OPEN]  # not for who comes by a link to one of them
+    with st.expander("Worth showing in class", icon=":material/co_present:", expanded=is_open):
+        for column, (run, found) in zip(st.columns(len(shipped)), shipped, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                _card(run, found)
+
+
+def _card(run: Run, found: list[Finding]) -> None:
+    first = found[0]
+    st.markdown(f"**{first.feature.capitalize()}**  \n{plain(run.name)}")
+    _glimpse(run, first)
+    for each in found:
+        st.caption(_sentence(each))
+        st.page_link(
+            "pages/find_unit.py",
+            label=f"Show {each.feature}",
+            icon=":material/arrow_forward:",
+            query_params=address(run, each),
+        )
+
+
+def address(run: Run, found: Finding) -> dict[str, str]:
+    """What stands in the address of the page when it shows a finding."""
+    return {
+        "run": run.id,
+        LOOK: BY_FEATURE,
+        find_choices.FEATURE: found.feature,
+        find_choices.SHOWN: found.what.title,
+        text_choice.SOURCE: "Unseen",
+        text_choice.AT: f"{found.position}",
+    }
+
+
+def _sentence(found: Finding) -> str:
+    r = f"{found.r:+.2f}".replace("-", "−")
+    on = f"on {found.characters:,} unseen characters"
+    if not found.is_above_chance:
+        return (
+            f"No unit for **{found.feature}**: the best has r = {r}, chance finds "
+            f"{found.by_chance:.2f} ({on})."
+        )
+    return f"**{found.what.title}**: r = {r}, chance finds {found.by_chance:.2f} ({on})."
+
+
+def _glimpse(run: Run, found: Finding) -> None:
+    """A little of the text, where the corpus is here."""
+    source = text_choice.source_of(run, unseen=True)
+    if not source.is_corpus:
+        return
+    try:
+        part = excerpt(source.text, found.position, _GLIMPSE)
+        key = f"find_glimpse_{run.id}"
+        known = network(run, "best")
+        find_text.colored(run, known, part, found.what, Wanted(found.feature), key=key, height=150)
+    except (ValueError, OSError, IndexError):
+        return
