@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import find_choices, find_text, lab, text_choice
+from pages.components import find_choices, find_shown, find_text, lab, text_choice
 from pages.components.find_reading import Wanted
 from pages.components.networks import network
 from pages.components.plain import plain
@@ -24,7 +24,7 @@ def draw() -> None:
     shipped = [(run, found) for run, found in shipped if found]
     if not shipped:
         return
-    st.session_state.setdefault(_OPEN, find_choices.SHOWN not in st.query_params)
+    st.session_state.setdefault(_OPEN, find_shown.SHOWN not in st.query_params)
     is_open = st.session_state[_OPEN]  # not for who comes by a link to one of them
     with st.expander("Worth showing in class", icon=":material/co_present:", expanded=is_open):
         for column, (run, found) in zip(st.columns(len(shipped)), shipped, strict=True):
@@ -52,7 +52,7 @@ def address(run: Run, found: Finding) -> dict[str, str]:
         "run": run.id,
         LOOK: BY_FEATURE,
         find_choices.FEATURE: found.feature,
-        find_choices.SHOWN: found.what.title,
+        find_shown.SHOWN: found.what.title,
         text_choice.SOURCE: "Unseen",
         text_choice.AT: f"{found.position}",
     }

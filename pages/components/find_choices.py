@@ -15,7 +15,7 @@ from rnnlab.runs.run import Run
 from rnnlab.text.features import FEATURES
 from rnnlab.text.patterns import LONGEST
 
-FEATURE, PATTERN, MEASURED, VALUES, SHOWN = "feature", "pattern", "measured", "states", "shown"
+FEATURE, PATTERN, MEASURED, VALUES = "feature", "pattern", "measured", "states"
 BY_PATTERN = "regular expression"
 _UNSEEN, _WHOLE = "Unseen part", "Whole corpus"
 _USUAL_PATTERN = r"\b[Tt]he\b"
@@ -29,12 +29,8 @@ class Ground:
     words: str  # what it is, after "characters of"
 
 
-def wanted(forget: str) -> Wanted:
-    """Draw the choice of a feature, and the field for a pattern.
-
-    Args:
-        forget: session key of a choice that another feature makes void.
-    """
+def wanted() -> Wanted:
+    """Draw the choice of a feature, and the field for a pattern."""
     options = [*(feature.name for feature in FEATURES), BY_PATTERN]
     meanings = "\n".join(f"- **{each.name}**: {each.definition}" for each in FEATURES)
     chosen = st.selectbox(
@@ -43,8 +39,6 @@ def wanted(forget: str) -> Wanted:
         index=options.index(_known(options)),
         key=FEATURE,
         bind="query-params",
-        on_change=_forget,
-        args=(forget,),
         width=230,
         help=f"What a unit is to follow:\n{meanings}\n- **{BY_PATTERN}**: whatever you type.",
     )
@@ -55,8 +49,6 @@ def wanted(forget: str) -> Wanted:
         value=_USUAL_PATTERN,
         key=PATTERN,
         bind="query-params",
-        on_change=_forget,
-        args=(forget,),
         width=260,
         help="A regular expression; the feature is to stand inside a match. For example `[A-Z]` a "
         "capital, `(?<=, )\\w+` the word after a comma, `th` a pair of letters; `^` and `$` are "
@@ -70,10 +62,6 @@ def _known(options: list[str]) -> str:
     if st.session_state.get(FEATURE, options[0]) not in options:
         del st.session_state[FEATURE]
     return options[0]
-
-
-def _forget(key: str) -> None:
-    st.session_state.pop(key, None)
 
 
 def ground(run: Run) -> Ground | None:

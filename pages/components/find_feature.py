@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import find_choices, find_probe, find_text, frame, text_choice
-from pages.components.bound import initial, put
+from pages.components import find_choices, find_probe, find_shown, find_text, frame, text_choice
 from pages.components.find_reading import Found, Measured, Wanted, found
 from pages.components.networks import Network, network
 from pages.components.plain import plain, problem
-from pages.components.plot import Click, plot
+from pages.components.plot import plot
 from pages.components.value_picker import row
 from rnnlab.figures.unit_ranking import ranking_bars
 from rnnlab.inspection.unit_search import NEAREST, SHIFTS
@@ -29,7 +28,7 @@ def draw(run: Run) -> None:
         problem(error)
         return
     with row():
-        wanted = find_choices.wanted(find_choices.SHOWN)
+        wanted = find_choices.wanted()
         ground = find_choices.ground(run)
         values = find_choices.values(known.model.cell.states)
     if wanted.is_named:
@@ -44,7 +43,7 @@ def draw(run: Run) -> None:
         problem(error)
         return
     _said(result, ground.words)
-    shown = _shown(result)
+    shown = find_shown.unit(result, (run.id, wanted, values))
     left, right = st.columns(2, gap="large")
     with left:
         _ranking(result, shown, wanted)
@@ -76,25 +75,6 @@ def _said(result: Found, words: str) -> None:
         )
 
 
-def _shown(result: Found) -> Unit:
-    """The unit that the text is colored by: at first the winner; `?shown=`."""
-    titles = [unit.title for unit in result.units]
-    chosen = st.selectbox(
-        "Unit shown below",
-        titles,
-        index=_place(titles, initial(find_choices.SHOWN, titles, titles[0])),
-        key=find_choices.SHOWN,
-        bind="query-params",
-        width=260,
-        help="Whose values color the text; a click on a bar chooses it as well.",
-    )
-    return result.units[titles.index(chosen) if chosen in titles else 0]
-
-
-def _place(titles: list[str], first: str | None) -> int:
-    return titles.index(first) if first in titles else 0
-
-
 def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
     st.subheader("Units, one by one", anchor=False)
     units, ranking = result.units[:_BARS], result.ranking
@@ -110,7 +90,7 @@ def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
         key="find_ranking",
         height=400,
         alt=f"The units with the largest correlation with: {wanted.title}",
-        on_click=_choose,
+        on_click=lambda click: find_shown.show(str(click.y)),
     )
     frame.how_to_read(
         "Longer is closer. Red units are high where the feature is, blue ones low. **Beyond the "
@@ -119,10 +99,6 @@ def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
     )
     with st.expander("As a table", icon=":material/table:"):
         _table(result)
-
-
-def _choose(click: Click) -> None:
-    put(find_choices.SHOWN, str(click.y))
 
 
 def _table(result: Found) -> None:
