@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from pages.components import find_choices, find_shown, find_text, lab, text_choice
+from pages.components import find_choices, find_shown, find_text, lab, run_choice, text_choice
+from pages.components.bound import put
 from pages.components.find_reading import Wanted
 from pages.components.networks import network
 from pages.components.plain import plain
@@ -22,6 +25,7 @@ def draw() -> None:
     """A card for every run that ships with findings."""
     shipped = [(run, stored_findings(run)) for run in lab.store().gallery()]
     shipped = [(run, found) for run, found in shipped if found]
+    shipped.sort(key=lambda each: -abs(each[1][0].r))
     if not shipped:
         return
     st.session_state.setdefault(_OPEN, find_shown.SHOWN not in st.query_params)
@@ -38,18 +42,42 @@ def _card(run: Run, found: list[Finding]) -> None:
     _glimpse(run, first)
     for each in found:
         st.caption(_sentence(each))
-        st.page_link(
-            "pages/find_unit.py",
-            label=f"Show {each.feature}",
-            icon=":material/arrow_forward:",
-            query_params=address(run, each),
+        _ways(run, each)
+
+
+def _ways(run: Run, found: Finding) -> None:
+    """A button that shows a finding here, and the link to it."""
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Show" if found.is_above_chance else "See for yourself",
+            key=f"find_show_{run.id}_{found.feature}",
+            icon=":material/visibility:",
+            on_click=_show,
+            args=(run.id, found),
+            help=f"Look at '{found.feature}' below, at a place of the text that shows it well.",
         )
+        st.link_button(
+            "",
+            f"find_unit?{urlencode(address(run, found))}",
+            icon=":material/link:",
+            help="The link to this finding: to open it in a new tab, or to copy it.",
+        )
+
+
+def _show(run_id: str, found: Finding) -> None:
+    run_choice.show(run_id)
+    put(LOOK, BY_FEATURE)
+    st.session_state[find_choices.FEATURE] = found.feature
+    put(find_choices.MEASURED, find_choices.UNSEEN)
+    find_shown.show(found.what.title)
+    put(text_choice.SOURCE, text_choice.UNSEEN)
+    st.session_state[text_choice.AT] = found.position
 
 
 def address(run: Run, found: Finding) -> dict[str, str]:
     """What stands in the address of the page when it shows a finding."""
     return {
-        "run": run.id,
+        run_choice.RUN: run.id,
         LOOK: BY_FEATURE,
         find_choices.FEATURE: found.feature,
         find_shown.SHOWN: found.what.title,

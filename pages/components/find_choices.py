@@ -17,7 +17,7 @@ from rnnlab.text.patterns import LONGEST
 
 FEATURE, PATTERN, MEASURED, VALUES = "feature", "pattern", "measured", "states"
 BY_PATTERN = "regular expression"
-_UNSEEN, _WHOLE = "Unseen part", "Whole corpus"
+UNSEEN, _WHOLE = "Unseen part", "Whole corpus"
 _USUAL_PATTERN = r"\b[Tt]he\b"
 
 
@@ -71,7 +71,7 @@ def ground(run: Run) -> Ground | None:
         st.info(plain(whole.note), icon=":material/hourglass_empty:")
         return None
     is_apart = len(unseen.text) < len(whole.text)
-    options = [_UNSEEN, _WHOLE] if is_apart and len(unseen.text) >= SHORTEST else [_WHOLE]
+    options = [UNSEEN, _WHOLE] if is_apart and len(unseen.text) >= SHORTEST else [_WHOLE]
     chosen = st.segmented_control(
         "Measured on",
         options,
@@ -83,12 +83,12 @@ def ground(run: Run) -> Ground | None:
         f"nothing can have been learned by heart. Whole corpus: {MOST:,} characters from all over "
         "the text, most of which the network learned from; more, so that rare features are met.",
     )
-    if chosen == _UNSEEN and _UNSEEN in options:
+    if chosen == UNSEEN and UNSEEN in options:
         return Ground(unseen.text, f"{unseen.title}, which the network did not learn from")
     words = whole.title
     if whole.is_corpus:
         words += ", most of which the network learned from"
-    if is_apart and _UNSEEN not in options:
+    if is_apart and UNSEEN not in options:
         words += f" (the unseen part has only {len(unseen.text):,} characters)"
     return Ground(whole.text, words)
 

@@ -126,7 +126,9 @@ def followed(network: NetworkKey, text: str, unit: Unit) -> Followed:
     Raises:
         ValueError: the text is too short, or holds no feature.
     """
-    read = states(Measured(network, text, (unit.value,)))
+    together = load(network).model.cell.states
+    values = together if unit.value in together else (unit.value,)
+    read = states(Measured(network, text, values))
     row = read.values[read.index(unit)]
     features, labels, absent = [], [], []
     for feature in FEATURES:

@@ -12,7 +12,7 @@ from rnnlab.figures.labels import label
 from rnnlab.inspection.probe import Probe
 
 _RISING, _FALLING = colors.PALETTE[9], colors.PALETTE[0]  # red and blue, as of high and low values
-_LEFT = 190  # pixels for the names of bars
+_LEFT = 150  # pixels for the names of bars
 
 
 def ranking_bars(
@@ -105,11 +105,11 @@ def probe_bars(found: Probe) -> go.Figure:
         },
     )
     low = min(0.0, *scores.values())
-    title = "R², share of the variance" if found.is_number else "balanced accuracy"
+    title = "R²" if found.is_number else "balanced accuracy"
     figure.update_layout(
         margin={"l": _LEFT, "r": 24, "t": 26, "b": 44},
         bargap=0.3,
-        xaxis={"title": {"text": f"{title}, on text it was not fitted on"}, "range": [low, 1.12]},
+        xaxis={"title": {"text": f"{title}, on other text"}, "range": [low, 1.12]},
         yaxis={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
     )
     return figure
