@@ -14,7 +14,7 @@ Marks = np.ndarray  # (N,) bool, or float32 where a feature is a number
 
 _NAME_WORDS = 4  # in the name of a speaker at most
 _BLANK = r"\n[ \t]*\n"
-_WORD = r"[\p{L}&][\p{L}\p{N}'’&.,-]*"
+_WORD = r"(?:\p{Lu}\p{L}{0,2}\.|[\p{L}&][\p{L}\p{N}'’&-]*,?)"  # of a name: Mr. Tall, &C
 _SPEAKER = regex.compile(
     rf"(?:\A\s*|{_BLANK})(?=\p{{Lu}})({_WORD}(?: +{_WORD}){{0,{_NAME_WORDS - 1}}}):"
 )
