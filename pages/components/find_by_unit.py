@@ -32,6 +32,7 @@ def draw(run: Run) -> None:
         ground = find_choices.ground(run)
     if ground is None:
         return
+    find_choices.say_how_it_learned(known)
     try:
         with st.spinner("Reading the text …"):
             result = followed(known.key, ground.text, unit)

@@ -49,7 +49,7 @@ def _ways(run: Run, found: Finding) -> None:
     """A button that shows a finding here, and the link to it."""
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Show" if found.is_above_chance else "See for yourself",
+            "Show",
             key=f"find_show_{run.id}_{found.feature}",
             icon=":material/visibility:",
             on_click=_show,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components.bound import initial
 from pages.components.find_reading import Wanted
+from pages.components.networks import Network
 from pages.components.plain import plain
 from pages.components.text_choice import source_of
 from rnnlab.inspection.unit_states import MOST, SHORTEST
@@ -81,13 +82,13 @@ def ground(run: Run) -> Ground | None:
         bind="query-params",
         help=f"Unseen part: what was kept back from training, up to 50,000 characters, so that "
         f"nothing can have been learned by heart. Whole corpus: {MOST:,} characters from all over "
-        "the text, most of which the network learned from; more, so that rare features are met.",
+        "the text, with the part that it learned from; more, so that rare features are met.",
     )
     if chosen == UNSEEN and UNSEEN in options:
         return Ground(unseen.text, f"{unseen.title}, which the network did not learn from")
     words = whole.title
     if whole.is_corpus:
-        words += ", most of which the network learned from"
+        words += ", with the part that the network learned from"
     if is_apart and UNSEEN not in options:
         words += f" (the unseen part has only {len(unseen.text):,} characters)"
     return Ground(whole.text, words)
@@ -110,3 +111,12 @@ def values(states: tuple[str, ...]) -> tuple[str, ...]:
         "LSTM behind it, which may hold something without showing it.",
     )
     return options.get(chosen, states)
+
+
+def say_how_it_learned(known: Network) -> None:
+    """Say so when the network learned single items, which are read here as one text."""
+    if known.item_end is not None:
+        st.caption(
+            "This network learned single items, each from an empty memory; here it reads them one "
+            "after another without forgetting."
+        )

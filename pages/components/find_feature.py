@@ -12,7 +12,7 @@ from pages.components.plain import plain, problem
 from pages.components.plot import plot
 from pages.components.value_picker import row
 from rnnlab.figures.unit_ranking import ranking_bars
-from rnnlab.inspection.unit_search import NEAREST, SHIFTS
+from rnnlab.inspection.unit_search import NEAREST, SHIFTS, AbsentFeatureError
 from rnnlab.inspection.unit_states import Unit
 from rnnlab.runs.run import Run
 from rnnlab.text.features import feature_named
@@ -35,10 +35,14 @@ def draw(run: Run) -> None:
         st.caption(f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}")
     if ground is None:
         return
+    find_choices.say_how_it_learned(known)
     measured = Measured(known.key, ground.text, values)
     try:
         with st.spinner("Reading the text …"):
             result = found(measured, wanted)
+    except AbsentFeatureError as absent:
+        st.info(plain(str(absent)), icon=":material/block:")
+        return
     except ValueError as error:
         problem(error)
         return

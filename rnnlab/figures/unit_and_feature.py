@@ -36,7 +36,7 @@ def unit_and_feature(
             "shape": "hvh" if band else "linear",
         },
         fill="tozeroy" if band else None,
-        opacity=0.8,
+        opacity=0.5 if band else 0.8,
         hoverinfo="skip" if band else None,
         hovertemplate=None if band else "%{y:.0f}",
     )

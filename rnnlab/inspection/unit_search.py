@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import fft
-from scipy.stats import rankdata
 
 SHIFTS = 200  # of the null
 NEAREST = 1_000  # characters a label is shifted by at least
@@ -15,6 +14,10 @@ QUANTILE = 0.95
 FEWEST = 20  # places where a feature must hold, and where it must not
 _BLOCK = 32  # rows whose spectra are in memory at once
 _STILL = 1e-6  # a standard deviation below this is rounding
+
+
+class AbsentFeatureError(ValueError):
+    """A feature that holds almost nowhere in a text, or almost everywhere; the message says so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,35 +100,38 @@ def _standardized(rows: np.ndarray) -> np.ndarray:
 def auc(rows: np.ndarray, label: np.ndarray) -> np.ndarray:
     """(U,) the chance that a row is higher at a place with the label than at one without.
 
-    From ranks, equal values sharing theirs (Mann & Whitney 1947). 0.5 says nothing, 0 and 1 part
-    the places without a mistake. About 10 ms for each row of 100,000 characters.
+    From ranks among the other places, equal values counting half (Mann & Whitney 1947). 0.5 says
+    nothing, 0 and 1 part the places without a mistake. About 10 ms for 100,000 characters.
 
     Args:
         rows: (U, N); label: (N,) bool, both kinds present.
     """
-    with_it = int(label.sum())
-    pairs = with_it * (len(label) - with_it)
-    sums = np.array([rankdata(row)[label].sum() for row in rows])
-    return (sums - with_it * (with_it + 1) / 2) / pairs
+    return np.array([_share_below(row[label], np.sort(row[~label])) for row in rows])
+
+
+def _share_below(values: np.ndarray, others: np.ndarray) -> float:
+    """Share of all pairs in which the value is the larger one, equal ones counted half."""
+    sides = [np.searchsorted(others, values, side) for side in ("left", "right")]
+    return float(np.mean(sides)) / len(others)
 
 
 def check_label(label: np.ndarray, name: str) -> None:
     """See that a feature changes often enough in a text to be looked for.
 
     Raises:
-        ValueError: it holds almost nowhere, or almost everywhere.
+        AbsentFeatureError: it holds almost nowhere, or almost everywhere.
     """
     count = int(np.count_nonzero(label != label[0])) if len(label) else 0
     held = int(np.count_nonzero(label)) if label.dtype == bool else None
     if held == 0:
-        raise ValueError(
+        raise AbsentFeatureError(
             f"“{name}” is true nowhere in these {len(label):,} characters, so no unit can "
             "have learned it from such a text; choose another feature, or a run on another text."
         )
     few = count if held is None else min(held, len(label) - held)
     if few < FEWEST:
         kind = "true" if held is None or held <= len(label) // 2 else "not true"
-        raise ValueError(
+        raise AbsentFeatureError(
             f"“{name}” is {kind} at only {few} of these {len(label):,} characters; at least "
             f"{FEWEST} are needed to compare units."
         )

@@ -65,7 +65,7 @@ def test_a_probe_is_fitted_on_request(small_lab: RunStore, open_page: OpenPage) 
 
 @pytest.mark.parametrize(
     ("pattern", "answer"),
-    [("(", "no regular expression"), ("☃", "true nowhere"), ("a{99999}", "counts in braces")],
+    [("(", "no regular expression"), ("a{99999}", "counts in braces"), ("", "Type a")],
 )
 def test_a_bad_pattern_is_answered_in_a_sentence(
     small_lab: RunStore, open_page: OpenPage, pattern: str, answer: str
@@ -76,6 +76,15 @@ def test_a_bad_pattern_is_answered_in_a_sentence(
     page.text_input(key="pattern").set_value("[A-Z]").run()
     assert not page.error
     assert not page.exception
+
+
+def test_a_feature_that_never_occurs_is_told_in_a_sentence(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = play_run(small_lab)
+    page = open_page("find_unit", run=run, feature="regular expression", pattern="☃")
+    assert "true nowhere" in page.info[0].value
+    assert not page.metric
 
 
 def test_a_link_opens_on_its_unit_and_nonsense_on_the_winner(

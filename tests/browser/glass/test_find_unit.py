@@ -23,6 +23,7 @@ def test_a_click_on_a_bar_colors_the_text_by_that_unit(glass: Glass) -> None:
 
 def test_a_finding_opens_in_one_click(glass: Glass) -> None:
     page = glass("find_unit")
-    page.get_by_role("button", name="See for yourself").click()  # quotes, which no unit follows
+    cards = page.get_by_test_id("stExpander").first
+    cards.get_by_role("button", name="Show").last.click()  # quotes in the play: no unit follows
     expect(page.get_by_text("No unit follows this feature better than chance")).to_be_visible()
     expect(page.get_by_role("combobox", name="Find a unit for")).to_have_value("in quotes")
