@@ -12,6 +12,7 @@ from pages.components.find_reading import Wanted
 from pages.components.networks import network
 from pages.components.plain import plain
 from rnnlab.inspection.finding import Finding
+from rnnlab.network.cells import CELLS
 from rnnlab.runs.findings import stored_findings
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import excerpt
@@ -51,21 +52,21 @@ def _ways(run: Run, found: Finding) -> None:
         st.button(
             "Show",
             key=f"find_show_{run.id}_{found.feature}",
-            icon=":material/visibility:",
             on_click=_show,
-            args=(run.id, found),
+            args=(run, found),
             help=f"Look at '{found.feature}' below, at a place of the text that shows it well.",
         )
         st.link_button(
-            "",
+            "Link",
             f"find_unit?{urlencode(address(run, found))}",
             icon=":material/link:",
             help="The link to this finding: to open it in a new tab, or to copy it.",
         )
 
 
-def _show(run_id: str, found: Finding) -> None:
-    run_choice.show(run_id)
+def _show(run: Run, found: Finding) -> None:
+    run_choice.show(run.id)
+    find_choices.compare_all(CELLS[run.config.cell].states)
     put(LOOK, BY_FEATURE)
     st.session_state[find_choices.FEATURE] = found.feature
     put(find_choices.MEASURED, find_choices.UNSEEN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import initial
+from pages.components.bound import initial, put
 from pages.components.find_reading import Wanted
 from pages.components.networks import Network
 from pages.components.plain import plain
@@ -98,7 +98,7 @@ def values(states: tuple[str, ...]) -> tuple[str, ...]:
     """Draw the choice of which values of the units are compared, where there are several."""
     if len(states) == 1:
         return states
-    both = " and ".join(states)
+    both = _all(states)
     options = {both: states, **{state: (state,) for state in states}}
     chosen = st.segmented_control(
         "Values",
@@ -111,6 +111,16 @@ def values(states: tuple[str, ...]) -> tuple[str, ...]:
         "LSTM behind it, which may hold something without showing it.",
     )
     return options.get(chosen, states)
+
+
+def compare_all(states: tuple[str, ...]) -> None:
+    """From now on compare all values of the units, where there are several."""
+    if len(states) > 1:
+        put(VALUES, _all(states))
+
+
+def _all(states: tuple[str, ...]) -> str:
+    return " and ".join(states)
 
 
 def say_how_it_learned(known: Network) -> None:

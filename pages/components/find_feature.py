@@ -109,15 +109,15 @@ def _table(result: Found) -> None:
     lines = [
         {
             "Unit": unit.title,
-            "r": f"{result.ranking.r[line]:+.3f}",
-            "AUC": "" if area is None else f"{area:.3f}",
+            "r": _signed(result.ranking.r[line]),
+            **({} if area is None else {"AUC": f"{area:.3f}"}),
             "Chance would do as well": f"{result.ranking.p_value(line):.1%}",
         }
         for line, unit, area in zip(result.rows, result.units, result.auc, strict=True)
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     frame.how_to_read(
-        f"Ranked by |r| among all units; the AUC is computed for these {len(lines)} only. The last "
+        f"Ranked by |r| among all units; an AUC is computed for these {len(lines)} only. The last "
         f"column is the share of {SHIFTS} shifts, and the true place, in which some unit does as "
         f"well; {1 / (SHIFTS + 1):.1%} is the smallest that can be seen."
     )

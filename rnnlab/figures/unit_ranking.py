@@ -63,7 +63,7 @@ def ranking_bars(
     figure.update_layout(
         margin={"l": _LEFT, "r": 24, "t": 26, "b": 44},
         bargap=0.25,
-        xaxis={"title": {"text": "|r|, correlation without its sign"}, "range": [0, end]},
+        xaxis={"title": {"text": "|r|, correlation"}, "range": [0, end]},
         yaxis={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
     )
     return figure
