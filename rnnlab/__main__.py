@@ -8,6 +8,7 @@ from rnnlab.commands.bench import bench
 from rnnlab.commands.corpora import corpora
 from rnnlab.commands.evaluate import evaluate
 from rnnlab.commands.experiments import experiments
+from rnnlab.commands.findings import findings
 from rnnlab.commands.generate import generate
 from rnnlab.commands.ladder import ladder
 from rnnlab.commands.results import results
@@ -28,6 +29,7 @@ for command in (
     train,
     evaluate,
     ladder,
+    findings,
     generate,
     runs,
     results,

@@ -38,6 +38,8 @@ LAYERS = [
     {"pages"},
     {"app"},
 ]
+# Packages that are installed under another name than they are imported by.
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 LEVEL = {prefix: level for level, layer in enumerate(LAYERS) for prefix in layer}
 
 
@@ -133,5 +135,6 @@ def test_requirements_are_what_is_imported() -> None:
     own = {"app", "pages", "rnnlab"}
     roots = {m.split(".")[0] for path in sources() for m in imported_modules(path)}
     listed = (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
-    names = {re.split("[<>=]", line)[0].replace("-", "_") for line in listed}
-    assert names == roots - own - set(sys.stdlib_module_names)
+    names = {re.split("[<>=]", line)[0] for line in listed}
+    imported = roots - own - set(sys.stdlib_module_names)
+    assert names == {DISTRIBUTIONS.get(root, root) for root in imported}

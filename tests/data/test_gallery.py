@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 STORE = RunStore(ROOT / "checkpoints")
 FILES = {
     *("config.json", "request.json", "status.json", "vocabulary.json", "written.txt"),
-    *("metrics.jsonl", "samples.jsonl", "events.jsonl", "ladder.json", "weights"),
+    *("metrics.jsonl", "samples.jsonl", "events.jsonl", "ladder.json", "finding.json", "weights"),
 }
 
 gallery = pytest.mark.parametrize("run", STORE.gallery(), ids=lambda run: run.id)

@@ -1,0 +1,112 @@
+"""Units worth showing in class: what was found in the runs that ship, each with a link to it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.components import find_choices, find_shown, find_text, lab, run_choice, text_choice
+from pages.components.bound import put
+from pages.components.find_reading import Wanted
+from pages.components.networks import network
+from pages.components.plain import plain
+from rnnlab.inspection.finding import Finding
+from rnnlab.network.cells import CELLS
+from rnnlab.runs.findings import stored_findings
+from rnnlab.runs.run import Run
+from rnnlab.text.excerpt import excerpt
+
+LOOK, BY_FEATURE = "look", "By feature"
+_OPEN = "find_cards_open"
+_GLIMPSE = 140  # characters
+
+
+def draw() -> None:
+    """A card for every run that ships with findings."""
+    shipped = [(run, stored_findings(run)) for run in lab.store().gallery()]
+    shipped = [(run, found) for run, found in shipped if found]
+    shipped.sort(key=lambda each: -abs(each[1][0].r))
+    if not shipped:
+        return
+    st.session_state.setdefault(_OPEN, find_shown.SHOWN not in st.query_params)
+    is_open = st.session_state[_OPEN]  # not for who comes by a link to one of them
+    with st.expander("Worth showing in class", icon=":material/co_present:", expanded=is_open):
+        for column, (run, found) in zip(st.columns(len(shipped)), shipped, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                _card(run, found)
+
+
+def _card(run: Run, found: list[Finding]) -> None:
+    first = found[0]
+    st.markdown(f"**{first.feature.capitalize()}**  \n{plain(run.name)}")
+    _glimpse(run, first)
+    for each in found:
+        st.caption(_sentence(each))
+        _ways(run, each)
+
+
+def _ways(run: Run, found: Finding) -> None:
+    """A button that shows a finding here, and the link to it."""
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Show",
+            key=f"find_show_{run.id}_{found.feature}",
+            on_click=_show,
+            args=(run, found),
+            help=f"Look at '{found.feature}' below, at a place of the text that shows it well.",
+        )
+        st.link_button(
+            "Link",
+            f"find_unit?{urlencode(address(run, found))}",
+            icon=":material/link:",
+            help="The link to this finding: to open it in a new tab, or to copy it.",
+        )
+
+
+def _show(run: Run, found: Finding) -> None:
+    run_choice.show(run.id)
+    find_choices.compare_all(CELLS[run.config.cell].states)
+    put(LOOK, BY_FEATURE)
+    st.session_state[find_choices.FEATURE] = found.feature
+    put(find_choices.MEASURED, find_choices.UNSEEN)
+    find_shown.show(found.what.title)
+    put(text_choice.SOURCE, text_choice.UNSEEN)
+    st.session_state[text_choice.AT] = found.position
+
+
+def address(run: Run, found: Finding) -> dict[str, str]:
+    """What stands in the address of the page when it shows a finding."""
+    return {
+        run_choice.RUN: run.id,
+        LOOK: BY_FEATURE,
+        find_choices.FEATURE: found.feature,
+        find_shown.SHOWN: found.what.title,
+        text_choice.SOURCE: "Unseen",
+        text_choice.AT: f"{found.position}",
+    }
+
+
+def _sentence(found: Finding) -> str:
+    r = f"{found.r:+.2f}".replace("-", "−")
+    on = f"on {found.characters:,} unseen characters"
+    if not found.is_above_chance:
+        return (
+            f"No unit for **{found.feature}**: the best has r = {r}, chance finds "
+            f"{found.by_chance:.2f} ({on})."
+        )
+    return f"**{found.what.title}**: r = {r}, chance finds {found.by_chance:.2f} ({on})."
+
+
+def _glimpse(run: Run, found: Finding) -> None:
+    """A little of the text, where the corpus is here."""
+    source = text_choice.source_of(run, unseen=True)
+    if not source.is_corpus:
+        return
+    try:
+        part = excerpt(source.text, found.position, _GLIMPSE)
+        key = f"find_glimpse_{run.id}"
+        known = network(run, "best")
+        find_text.colored(run, known, part, found.what, Wanted(found.feature), key=key, height=150)
+    except (ValueError, OSError, IndexError):
+        return

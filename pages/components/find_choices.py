@@ -1,0 +1,132 @@
+"""The controls of the page Find a unit: what is looked for, in which units, on which text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components.bound import initial, put
+from pages.components.find_reading import Wanted
+from pages.components.networks import Network
+from pages.components.plain import plain
+from pages.components.text_choice import source_of
+from rnnlab.inspection.unit_states import MOST, SHORTEST
+from rnnlab.runs.run import Run
+from rnnlab.text.features import FEATURES
+from rnnlab.text.patterns import LONGEST
+
+FEATURE, PATTERN, MEASURED, VALUES = "feature", "pattern", "measured", "states"
+BY_PATTERN = "regular expression"
+UNSEEN, _WHOLE = "Unseen part", "Whole corpus"
+_USUAL_PATTERN = r"\b[Tt]he\b"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The text that units are compared on."""
+
+    text: str
+    words: str  # what it is, after "characters of"
+
+
+def wanted() -> Wanted:
+    """Draw the choice of a feature, and the field for a pattern."""
+    options = [*(feature.name for feature in FEATURES), BY_PATTERN]
+    meanings = "\n".join(f"- **{each.name}**: {each.definition}" for each in FEATURES)
+    chosen = st.selectbox(
+        "Find a unit for",
+        options,
+        index=options.index(_known(options)),
+        key=FEATURE,
+        bind="query-params",
+        width=230,
+        help=f"What a unit is to follow:\n{meanings}\n- **{BY_PATTERN}**: whatever you type.",
+    )
+    if chosen != BY_PATTERN:
+        return Wanted(chosen)
+    pattern = st.text_input(
+        "Pattern",
+        value=_USUAL_PATTERN,
+        key=PATTERN,
+        bind="query-params",
+        width=260,
+        help="A regular expression; the feature is to stand inside a match. For example `[A-Z]` a "
+        "capital, `(?<=, )\\w+` the word after a comma, `th` a pair of letters; `^` and `$` are "
+        f"the ends of a line. At most {LONGEST} characters.",
+    )
+    return Wanted(BY_PATTERN, pattern)
+
+
+def _known(options: list[str]) -> str:
+    """The feature to begin with; one from an old link that does not exist is forgotten."""
+    if st.session_state.get(FEATURE, options[0]) not in options:
+        del st.session_state[FEATURE]
+    return options[0]
+
+
+def ground(run: Run) -> Ground | None:
+    """Draw the choice of the text to measure on; None with a sentence when there is none."""
+    unseen, whole = source_of(run, unseen=True), source_of(run)
+    if not whole.text:
+        st.info(plain(whole.note), icon=":material/hourglass_empty:")
+        return None
+    is_apart = len(unseen.text) < len(whole.text)
+    options = [UNSEEN, _WHOLE] if is_apart and len(unseen.text) >= SHORTEST else [_WHOLE]
+    chosen = st.segmented_control(
+        "Measured on",
+        options,
+        default=initial(MEASURED, options, options[0]),
+        required=True,
+        key=MEASURED,
+        bind="query-params",
+        help=f"Unseen part: what was kept back from training, up to 50,000 characters, so that "
+        f"nothing can have been learned by heart. Whole corpus: {MOST:,} characters from all over "
+        "the text, with the part that it learned from; more, so that rare features are met.",
+    )
+    if chosen == UNSEEN and UNSEEN in options:
+        return Ground(unseen.text, f"{unseen.title}, which the network did not learn from")
+    words = whole.title
+    if whole.is_corpus:
+        words += ", with the part that the network learned from"
+    if is_apart and UNSEEN not in options:
+        words += f" (the unseen part has only {len(unseen.text):,} characters)"
+    return Ground(whole.text, words)
+
+
+def values(states: tuple[str, ...]) -> tuple[str, ...]:
+    """Draw the choice of which values of the units are compared, where there are several."""
+    if len(states) == 1:
+        return states
+    both = _all(states)
+    options = {both: states, **{state: (state,) for state in states}}
+    chosen = st.segmented_control(
+        "Values",
+        list(options),
+        default=initial(VALUES, list(options), both),
+        required=True,
+        key=VALUES,
+        bind="query-params",
+        help="h: what a unit shows to the output and to the next step. c: the memory cell of an "
+        "LSTM behind it, which may hold something without showing it.",
+    )
+    return options.get(chosen, states)
+
+
+def compare_all(states: tuple[str, ...]) -> None:
+    """From now on compare all values of the units, where there are several."""
+    if len(states) > 1:
+        put(VALUES, _all(states))
+
+
+def _all(states: tuple[str, ...]) -> str:
+    return " and ".join(states)
+
+
+def say_how_it_learned(known: Network) -> None:
+    """Say so when the network learned single items, which are read here as one text."""
+    if known.item_end is not None:
+        st.caption(
+            "This network learned single items, each from an empty memory; here it reads them one "
+            "after another without forgetting."
+        )

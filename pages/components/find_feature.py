@@ -1,0 +1,179 @@
+"""By feature: all units ranked, beside chance, a probe of all of them, and the winner's text."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import find_choices, find_probe, find_shown, find_text, frame, text_choice
+from pages.components.find_reading import Found, Measured, Wanted, found
+from pages.components.networks import Network, network
+from pages.components.plain import plain, problem
+from pages.components.plot import plot
+from pages.components.value_picker import row
+from rnnlab.figures.unit_ranking import ranking_bars
+from rnnlab.inspection.unit_search import NEAREST, SHIFTS, AbsentFeatureError
+from rnnlab.inspection.unit_states import Unit
+from rnnlab.runs.run import Run
+from rnnlab.text.features import feature_named
+
+_BARS = 12
+
+
+def draw(run: Run) -> None:
+    """The controls, the ranking, the probe and the text."""
+    try:
+        known = network(run, "best")
+    except (ValueError, OSError) as error:
+        problem(error)
+        return
+    with row():
+        wanted = find_choices.wanted()
+        ground = find_choices.ground(run)
+        values = find_choices.values(known.model.cell.states)
+    if wanted.is_named:
+        st.caption(f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}")
+    if ground is None:
+        return
+    find_choices.say_how_it_learned(known)
+    measured = Measured(known.key, ground.text, values)
+    try:
+        with st.spinner("Reading the text …"):
+            result = found(measured, wanted)
+    except AbsentFeatureError as absent:
+        st.info(plain(str(absent)), icon=":material/block:")
+        return
+    except ValueError as error:
+        problem(error)
+        return
+    _said(result, ground.words)
+    shown = find_shown.unit(result, (run.id, wanted, values))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _ranking(result, shown, wanted)
+    with right:
+        find_probe.draw(measured, wanted)
+    _text(run, known, shown, wanted)
+    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        _definition()
+
+
+def _said(result: Found, words: str) -> None:
+    """The verdict, and on what it was measured."""
+    best, r, chance = result.units[0], result.ranking.r[result.rows[0]], result.ranking.by_chance
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Best unit", best.title, width="content", help="The one with the largest |r|.")
+        st.metric("Correlation r", _signed(r), width="content", help=_R)
+        st.metric("Chance finds", f"{chance:.3f}", width="content", help=_CHANCE)
+        if result.auc[0] is not None:
+            st.metric("AUC", f"{result.auc[0]:.3f}", width="content", help=_AUC)
+    characters, units = result.ranking.characters, len(result.ranking.r)
+    share = "" if result.share is None else f" The feature is true at {result.share:.1%} of them."
+    st.caption(plain(f"{units:,} values on {characters:,} characters of {words}.{share}"))
+    if abs(r) <= chance:
+        st.warning(
+            f"No unit follows this feature better than chance: the best of {units:,} values has "
+            f"|r| = {abs(r):.3f}, and with a shifted label the best one stays below {chance:.3f} "
+            "only in 95 % of the tries.",
+            icon=":material/casino:",
+        )
+
+
+def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
+    st.subheader("Units, one by one", anchor=False)
+    units, ranking = result.units[:_BARS], result.ranking
+    notes = [_note(area) for area in result.auc]
+    plot(
+        ranking_bars(
+            [unit.title for unit in units],
+            ranking.r[list(result.rows[:_BARS])],
+            notes[:_BARS],
+            ranking.by_chance,
+            units.index(shown) if shown in units else None,
+        ),
+        key="find_ranking",
+        height=400,
+        alt=f"The units with the largest correlation with: {wanted.title}",
+        on_click=lambda click: find_shown.show(str(click.y)),
+    )
+    frame.how_to_read(
+        "Longer is closer. Red units are high where the feature is, blue ones low. **Beyond the "
+        "dashed line chance does not reach**: so far comes the best of all units when the feature "
+        "is moved to other places of the text. Click a bar to see that unit's text below."
+    )
+    with st.expander("As a table", icon=":material/table:"):
+        _table(result)
+
+
+def _table(result: Found) -> None:
+    lines = [
+        {
+            "Unit": unit.title,
+            "r": _signed(result.ranking.r[line]),
+            **({} if area is None else {"AUC": f"{area:.3f}"}),
+            "Chance would do as well": f"{result.ranking.p_value(line):.1%}",
+        }
+        for line, unit, area in zip(result.rows, result.units, result.auc, strict=True)
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    frame.how_to_read(
+        f"Ranked by |r| among all units; an AUC is computed for these {len(lines)} only. The last "
+        f"column is the share of {SHIFTS} shifts, and the true place, in which some unit does as "
+        f"well; {1 / (SHIFTS + 1):.1%} is the smallest that can be seen."
+    )
+
+
+def _text(run: Run, known: Network, shown: Unit, wanted: Wanted) -> None:
+    st.subheader(f"The text, colored by {shown.title}", anchor=False)
+    try:
+        part = text_choice.choose(
+            run, known.vocabulary, st.columns(2), key="find", first=text_choice.UNSEEN
+        )
+        if part is not None:
+            find_text.draw(run, known, part, shown, wanted)
+    except (ValueError, OSError) as error:
+        problem(error)
+
+
+def _signed(r: float) -> str:
+    return f"{r:+.3f}".replace("-", "−")
+
+
+def _note(area: float | None) -> str:
+    return "the feature is a number: no AUC" if area is None else f"AUC = {area:.3f}"
+
+
+_R = (
+    "Pearson's correlation of the unit's value with the feature, over all characters: ±1 follows "
+    "it exactly, 0 not at all; below 0 the unit is low where the feature is."
+)
+_CHANCE = (
+    f"The feature is moved along the text by at least {NEAREST:,} characters, {SHIFTS} times, and "
+    "each time the best |r| of all units is kept: it stays below this value in 95 % of the tries."
+)
+_AUC = (
+    "The chance that the unit is higher at a place with the feature than at one without: 1 or 0 "
+    "part the places without a mistake, 0.5 says nothing."
+)
+
+
+def _definition() -> None:
+    st.latex(
+        r"r_j = \mathrm{corr}(h_{\cdot,j},\, a), \qquad \mathrm{chance}_k = \max_j \bigl|"
+        r"\mathrm{corr}(h_{\cdot,j},\, a_{\cdot - s_k})\bigr|, \qquad s_k \geq "
+        + f"{NEAREST}, k = 1 \\dots {SHIFTS}"
+    )
+    st.markdown(
+        "$a_t$ is the feature at character $t$ and $h_{t,j}$ the value of unit $j$ right after "
+        "reading it. The maximum over all units makes up for having tried so many. A shift keeps "
+        "the rhythm of the feature, so features that come in regular beats have a high line: they "
+        "agree with themselves again one beat later.\n\n"
+        "**Where it misleads.** A unit may follow something that merely goes with the feature, "
+        "such as capitals with names: try both. A small |r| can hide a clean split, when the "
+        "feature is rare or the unit moves for other reasons too: look at the AUC. And whatever "
+        "it follows, the network need not use it for that."
+    )
+    st.caption(
+        "Units that follow quotes and line lengths: Karpathy, Johnson & Fei-Fei 2015, "
+        "arXiv:1506.02078."
+    )

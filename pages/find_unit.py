@@ -1,0 +1,34 @@
+"""Find a unit: which unit follows a feature of the text, and which features a unit follows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import find_by_unit, find_cards, find_feature, frame
+from pages.components.bound import initial
+from pages.components.trained_run import trained_run
+
+VIEWS = {
+    find_cards.BY_FEATURE: find_feature.draw,
+    "By unit": find_by_unit.draw,
+}
+
+frame.begin(
+    "Find a unit",
+    "Is there a unit that knows when the text is inside a name, in quotes, at the end of a line? "
+    "Name a feature, and see whether any unit follows it better than chance.",
+)
+find_cards.draw()
+run = trained_run()
+if run is not None:
+    look = st.segmented_control(
+        "Look",
+        list(VIEWS),
+        default=initial(find_cards.LOOK, list(VIEWS), find_cards.BY_FEATURE),
+        required=True,
+        key=find_cards.LOOK,
+        bind="query-params",
+        label_visibility="collapsed",
+        help="By feature: name one and find its units. By unit: choose one and find its features.",
+    )
+    VIEWS.get(look, find_feature.draw)(run)

@@ -1,0 +1,53 @@
+"""`findings`: which unit of a run follows which feature of the text."""
+
+from __future__ import annotations
+
+import click
+
+from rnnlab.commands.shared import json_option, library, runs_option, show, table
+from rnnlab.inspection.finding import Finding, findings_of
+from rnnlab.runs.findings import store_findings
+from rnnlab.runs.held_out import held_out
+from rnnlab.runs.store import RunStore
+from rnnlab.text.features import FEATURES, feature_named
+
+
+@click.command()
+@click.argument("run")
+@click.option(
+    "--feature",
+    "names",
+    multiple=True,
+    help="What to look for; may be given more than once. Without it, everything there is.",
+)
+@click.option("--keep", is_flag=True, help="Store it with the run: the app shows it.")
+@runs_option
+@json_option
+def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_json: bool) -> None:
+    """The best unit of RUN for each feature, on text it did not learn from, beside chance."""
+    opened = store.open(run)
+    if not opened.writes_text:
+        raise click.UsageError(f"Run '{opened.name}' does not predict the next character.")
+    unseen = held_out(opened, library())
+    if unseen is None:
+        raise click.UsageError(f"There is no text here that '{opened.name}' did not learn from.")
+    model, vocabulary = opened.model("best"), opened.vocabulary()
+    found, refused = [], []
+    for feature in [feature_named(name) for name in names] or FEATURES:
+        try:
+            found += findings_of(model, vocabulary, unseen.text, [feature])
+        except ValueError as error:
+            if names:
+                raise
+            refused.append(str(error))
+    if keep:
+        store_findings(opened, found)
+    result = {"run": opened.id, "findings": [each.to_json() for each in found]}
+    rows = [["FEATURE", "UNIT", "R", "BY CHANCE", "AUC", "CHARACTERS"], *map(_row, found)]
+    show(result, as_json, "\n".join([table(rows), *refused]))
+
+
+def _row(found: Finding) -> list[str]:
+    area = "" if found.auc is None else f"{found.auc:.3f}"
+    numbers = (f"{found.r:+.3f}", f"{found.by_chance:.3f}", area, f"{found.characters:,}")
+    return [found.feature, found.what.title, *numbers]
