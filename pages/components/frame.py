@@ -81,6 +81,14 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/time_machine.py",
+                title="Time machine",
+                icon=":material/history:",
+                url_path="time_machine",
+                help="The same text, unit and dice at every stored moment of training, as a film; "
+                "and when a network learned spaces, short words, line breaks and names.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",

@@ -35,10 +35,15 @@ def row() -> DeltaGenerator:
 
 def value_picker(model: CharRNN) -> ValueChoice:
     """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
-    layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
-    layer, name = _layer(layers), _value(model, names)
+    layer, name = layer_and_value(model)
     order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
+
+
+def layer_and_value(model: CharRNN) -> tuple[int, str]:
+    """Draw the first two of the controls, in a `row`: the layer from 0, and "h", "c" or a gate."""
+    layers = list(range(model.architecture.num_layers))
+    return _layer(layers), _value(model, tuple(model.cell.VALUES))
 
 
 def _layer(layers: list[int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,10 +119,13 @@ def learning(
     return found
 
 
-def in_order(lines: list[Learning], rule: Rule) -> Mapping[str, int]:
-    """Which moment each kind was learned at, the earliest first; what never was is missing."""
-    found = {line.name: line.learned(rule) for line in lines}
-    return dict(sorted(((n, m) for n, m in found.items() if m is not None), key=lambda x: x[1]))
+def in_order(lines: list[Learning], rule: Rule) -> dict[int, list[str]]:
+    """The kinds that were learned at each moment, the earliest first; others are missing."""
+    found: dict[int, list[str]] = {}
+    for line in lines:
+        if (moment := line.learned(rule)) is not None:
+            found.setdefault(moment, []).append(line.name)
+    return dict(sorted(found.items()))
 
 
 class _Sums:

@@ -32,13 +32,16 @@ def words(text: str) -> Iterator[str]:
     return (found.group().lower() for found in WORD.finditer(text))
 
 
-def short_words(text: str, count: int = SHORT_WORDS) -> tuple[str, ...]:
+def short_words(counts: Counter[str], most: int = SHORT_WORDS) -> tuple[str, ...]:
     """The most frequent words of two or three letters, the most frequent first.
 
     Words of one letter have no letter inside that could be learned.
+
+    Args:
+        counts: how often each word occurs.
     """
-    often = Counter(word for word in words(text) if 2 <= len(word) <= SHORT and word.isalpha())
-    return tuple(word for word, _ in often.most_common(count))
+    short = {w: n for w, n in counts.items() if 2 <= len(w) <= SHORT and w.isalpha()}
+    return tuple(word for word, _ in Counter(short).most_common(most))
 
 
 def learnable(text: str, short: Collection[str]) -> Places:

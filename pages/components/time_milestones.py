@@ -1,0 +1,182 @@
+"""When a network learned what: lines of surprise with a ring where each kind was learned."""
+
+from __future__ import annotations
+
+import inspect
+import math
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.components.bound import initial
+from pages.components.frame import how_to_read
+from pages.components.plain import plain
+from pages.components.plot import plot
+from pages.components.time_reading import WRITTEN, Lore
+from rnnlab.figures.milestone_chart import milestone_chart, words_chart
+from rnnlab.inspection.milestones import (
+    RULES,
+    Learning,
+    Rule,
+    first_for_good,
+    in_order,
+    learning,
+)
+from rnnlab.inspection.written_words import written_words
+from rnnlab.runs.source_text import SourceText
+from rnnlab.text.places import learnable
+from rnnlab.text.vocabulary import Vocabulary
+
+_RULE = "learned"  # in the URL
+
+
+def draw(
+    source: SourceText,
+    text: str,
+    vocabulary: Vocabulary,
+    counted: Lore,
+    steps: tuple[int, ...],
+    bits: np.ndarray,
+) -> None:
+    """The lines, their order in words, and the table.
+
+    Args:
+        text: what was measured, the beginning of the source.
+        bits: (M, N − 1) surprise at each moment.
+    """
+    st.header("When did it learn what?", anchor=False)
+    rule = _rule(counted)
+    ids, pairs = vocabulary.encode(text), None
+    if counted.pairs is not None:
+        pairs = -counted.pairs.log_probabilities(ids)[2] / math.log(2)
+    lines = learning(bits, learnable(text, counted.short), math.log2(len(vocabulary)), pairs)
+    if not lines:
+        st.info("This text is too short to measure on; it has too few characters of each kind.")
+        return
+    st.markdown(_in_words(lines, steps, rule))
+    plot(
+        milestone_chart(lines, steps, rule),
+        key="time_milestones",
+        height=420,
+        alt="Surprise of kinds of characters at each moment of training",
+    )
+    how_to_read(
+        "Each line is one kind of character: how surprised the network is, in bits, where such a "
+        "character comes next; lower is better. The ring marks from when on it counts as learned. "
+        f"Measured on {len(text):,} characters of {plain(source.title)}; the short words are "
+        f"{', '.join(counted.short[:8])} and the like, without their first letters."
+    )
+    _table(lines, steps, rule)
+    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        _definition()
+
+
+def _rule(counted: Lore) -> Rule:
+    rules = [rule for rule in RULES if rule != "pairs" or counted.pairs is not None]
+    chosen = st.segmented_control(
+        "Learned means",
+        rules,
+        default=initial(_RULE, rules, rules[0]),
+        format_func=RULES.get,
+        required=True,
+        key=_RULE,
+        bind="query-params",
+        help="Better than counted pairs: for good less surprised, at the same characters, than a "
+        "model that counted which character follows which in the training part. Half or 90 % of "
+        "the way: from guessing without any knowledge to where the network ends.",
+    )
+    return chosen if chosen in rules else rules[0]
+
+
+def _in_words(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> str:
+    """The kinds in the order in which they were learned, as Markdown."""
+    found = in_order(lines, rule)
+    told = [f"**{_listed(names)}** {_between(steps, moment)}" for moment, names in found.items()]
+    never = [line.name for line in lines if line.learned(rule) is None]
+    sentences = [f"Learned in this order: {'; '.join(told)}."] if told else []
+    sentences += [f"Not learned by the end: {_listed(never)}."] if never else []
+    return " ".join(sentences)
+
+
+def _between(steps: tuple[int, ...], moment: int) -> str:
+    if moment == 0:
+        return f"at the first stored moment, update {steps[0]:,}"
+    return f"between updates {steps[moment - 1]:,} and {steps[moment]:,}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:
+    rows = []
+    for line in lines:
+        moment, level = line.learned(rule), line.level(rule)
+        rows.append(
+            {
+                "Kind": line.name,
+                "Learned by update": "–" if moment is None else f"{steps[moment]:,}",
+                "Level, bits": "–" if level is None else f"{level:.2f}",
+                f"After {steps[0]:,}": f"{line.bits[0]:.2f}",
+                f"After {steps[-1]:,} updates": f"{line.bits[-1]:.2f}",
+                "Counted pairs": "–" if line.pairs is None else f"{line.pairs:.2f}",
+                "Places": f"{line.count:,}",
+            }
+        )
+    with st.expander("As a table", icon=":material/table:"):
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+
+
+def _definition() -> None:
+    st.latex(
+        r"s_K(m) = -\frac{1}{|K|} \sum_{t \in K} \log_2 p_m(x_t \mid x_1 \dots x_{t-1}), \qquad "
+        r"\text{learned at } m \iff s_K(m') < \ell_K \text{ for every stored } m' \ge m"
+    )
+    st.markdown(
+        "$K$ are the places where one kind of character stands, $p_m$ is the network at moment "
+        "$m$. The level $\\ell_K$ is what counted pairs reach at the same places (Witten and Bell; "
+        "see *What a loss means*), or $\\log_2 V - w\\,(\\log_2 V - s_K(\\text{end}))$ with $w$ "
+        "one half or 0.9. A milestone lies somewhere between the moment before and its own: "
+        "between them nothing was stored.\n\n"
+        "**Misleading:** surprise looks only at the places where the kind did come. A network that "
+        "expects spaces everywhere is little surprised by spaces, long before it knows where they "
+        "belong: that is why half of the way comes early for what is frequent. Kinds with few "
+        "places have lines that jump; line breaks can be foreseen only where lines end for a "
+        "reason."
+    )
+    st.code(inspect.getsource(first_for_good), language="python")
+
+
+def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
+    """Which of the written words are words of the training text."""
+    st.header("Words it writes", anchor=False)
+    found = written_words(texts, counted.words)
+    st.markdown(_words_in_words(found.shares(), steps))
+    plot(
+        words_chart(found, steps),
+        key="time_words",
+        height=300,
+        alt="Share of written words that occur in the training text, by length",
+    )
+    known = counted.pairs is not None
+    where = "the training part of its text" if known else "what it wrote itself in the end"
+    how_to_read(
+        f"Of the {WRITTEN} characters written at each moment: how many of the words, by length, "
+        f"occur in {where}, whatever the capitals. Counts are on hover: a hundred words or fewer a "
+        "moment, so a line may jump by ten points by chance. A short string of letters is a word "
+        "by chance far more easily than a long one."
+    )
+
+
+def _words_in_words(shares: np.ndarray, steps: tuple[int, ...]) -> str:
+    """From when on most written words of each length are words, as Markdown."""
+    half = [first_for_good(-column, -0.5) for column in shares.T]
+    names = ("1 to 3", "4 to 6", "7 or more")
+    told = [
+        f"{name} letters: never for good"
+        if moment is None
+        else f"{name} letters: **from update {steps[moment]:,} on**"
+        for name, moment in zip(names, half, strict=True)
+    ]
+    return f"More than half of its words occur in the text, words of {'; '.join(told)}."

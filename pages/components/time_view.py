@@ -1,0 +1,178 @@
+"""The time machine below the choice of run and text: the film, and when what was learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.components import text_choice, time_controls, time_milestones, time_reading
+from pages.components.frame import how_to_read
+from pages.components.networks import Network, network
+from pages.components.plain import problem
+from pages.components.time_player import View, time_player
+from pages.components.time_reading import MEASURED, SHOWN, WRITTEN, Reel
+from rnnlab.figures.film import Curve, Film, curve_at
+from rnnlab.figures.scales import scale_for
+from rnnlab.inspection.character_map import CharacterMap
+from rnnlab.inspection.milestones import Examined
+from rnnlab.inspection.time_machine import Seen, candidates
+from rnnlab.inspection.writing import Recipe
+from rnnlab.runs.run import Run
+from rnnlab.text.excerpt import Excerpt
+from rnnlab.text.places import features
+
+_CANDIDATES = 9  # characters whose chances are drawn
+
+
+@dataclass(frozen=True, eq=False)
+class _Moments:
+    """What was computed, by updates; only what every moment has."""
+
+    steps: tuple[int, ...]
+    seen: dict[int, Seen]
+    measured: dict[int, Examined]
+    written: dict[int, str]
+    characters: CharacterMap
+
+
+@st.fragment
+def view(run: Run, part: Excerpt) -> None:
+    """Draw everything that changes with a control; the page above is not run again."""
+    key = time_reading.reel(run)
+    if not key.moments:
+        st.info("This run has no weights yet; they are stored as it trains.")
+        return
+    try:
+        _draw(run, key, part)
+    except (ValueError, OSError) as error:
+        problem(error)
+
+
+def _draw(run: Run, key: Reel, part: Excerpt) -> None:
+    known = network(run, key.moments[-1].snapshot)
+    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
+    with left:
+        layer, name = time_controls.value(known.model)
+    recipe = time_controls.recipe(known.vocabulary, WRITTEN)
+    if recipe is None:
+        return
+    source = text_choice.source_of(run, unseen=True)
+    measured_on = source.text[:MEASURED]
+    found = _compute(key, part, measured_on, (name, layer), recipe)
+    _say_missing(run, key, found.steps if found else ())
+    if found is None:
+        return
+    with right:
+        unit = _unit(run, known, found.measured[found.steps[-1]])
+    _play(_film(run, known, part, found, recipe, name, unit), found)
+    counted = time_reading.lore(key.root, run.id)
+    bits = np.stack([found.measured[step].bits for step in found.steps])
+    time_milestones.draw(source, measured_on, known.vocabulary, counted, found.steps, bits)
+    time_milestones.draw_words([found.written[step] for step in found.steps], counted, found.steps)
+
+
+def _compute(
+    key: Reel, part: Excerpt, measured_on: str, what: tuple[str, int], recipe: Recipe
+) -> _Moments | None:
+    """Everything that takes time; None when no moment can be shown."""
+    with st.spinner(f"The network reads and writes at {len(key.moments)} moments …"):
+        seen = time_reading.readings(key, part, *what)
+        measured = time_reading.measurements(key, measured_on, *what)
+        written = time_reading.samples(key, recipe)
+        steps = tuple(step for step in seen if step in measured and step in written)
+        if not steps:
+            return None
+        return _Moments(steps, seen, measured, written, time_reading.the_map(key, steps))
+
+
+def _say_missing(run: Run, key: Reel, steps: tuple[int, ...]) -> None:
+    """Name the moments that cannot be shown, and say when more are to come."""
+    missing = [f"{moment.step:,}" for moment in key.moments if moment.step not in steps]
+    if missing:
+        problem(
+            f"After update {', '.join(missing)} the network computes no numbers any more, because "
+            "training diverged; these moments are left out."
+        )
+    if run.is_active:
+        st.caption("This run is at work: these are its moments so far; reload for later ones.")
+    elif len(steps) == 1:
+        st.caption("Only one moment of this run was stored, so there is nothing to play.")
+
+
+def _unit(run: Run, known: Network, last: Examined) -> int:
+    """The chosen unit; at first the one with the highest score for any feature in the end."""
+    usual = int(last.scores.max(axis=0).argmax())
+    return time_controls.unit(known.model.architecture.hidden_size, usual, run.id)
+
+
+def _film(
+    run: Run,
+    known: Network,
+    part: Excerpt,
+    found: _Moments,
+    recipe: Recipe,
+    name: str,
+    unit: int,
+) -> Film:
+    steps = found.steps
+    following = np.stack([found.seen[step].following for step in steps])  # (M, T, V)
+    chosen = candidates(following, _CANDIDATES)  # (T, K)
+    values = np.stack([found.seen[step].values[:, unit] for step in steps])
+    return Film(
+        steps=steps,
+        curve=_curve(run, steps),
+        text=part.text,
+        start=part.start,
+        value_name=f"{name} of unit {unit}",
+        scale=scale_for(known.model.cell.VALUES[name], values),
+        values=values,
+        chances=np.stack([found.seen[step].chances for step in steps]),
+        candidates=tuple(known.vocabulary.decode(row) for row in chosen),
+        shares=np.take_along_axis(following, chosen[None], axis=2),
+        prime=recipe.prime,
+        samples=tuple(found.written[step][:SHOWN] for step in steps),
+        symbols="".join(known.vocabulary.symbols),
+        points=found.characters.points,
+        map_shares=found.characters.shares,
+        features=tuple(features("")),
+        scores=np.stack([found.measured[step].scores[:, unit] for step in steps]),
+    )
+
+
+def _curve(run: Run, steps: tuple[int, ...]) -> Curve:
+    columns = run.metrics()
+    name = "val_loss" if np.isfinite(columns["val_loss"]).any() else "train_loss"
+    words = {"val_loss": "Validation loss", "train_loss": "Training loss"}
+    return curve_at(words[name], columns["step"], columns[name], steps)
+
+
+def _play(film: Film, found: _Moments) -> None:
+    is_embedding = found.characters.is_embedding
+    time_player(
+        film,
+        key="time_player",
+        moment=time_controls.moment(),
+        place=time_controls.place(len(film.text)),
+        map_title="Map of the characters" if is_embedding else "Map of the input columns",
+        on_rest=_remember,
+    )
+    what = (
+        "the vector of each character, a row of the embedding"
+        if is_embedding
+        else "what each character says to the first layer, a column of its input weights"
+    )
+    how_to_read(
+        "Press play: everything moves on together from one stored moment to the next. A click on "
+        "the loss curve jumps there; a click on a character of the text asks what may follow it. "
+        "Upright strokes in the bars mark the end of training; the blue bar is what really "
+        f"follows. The map shows {what}, at all moments from the same side: along the two "
+        "directions in which these vectors differ most in the end. The last bars: |r|, how "
+        "closely the unit follows a simple feature of the character just read; 1 is perfect."
+    )
+
+
+def _remember(view: View) -> None:
+    st.query_params[time_controls.MOMENT] = str(view.moment)
+    st.query_params[time_controls.PLACE] = str(view.place)
