@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.time_player import Jump
 from pages.components.unknown import all_known
 from pages.components.value_picker import layer_and_value, row
 from rnnlab.inspection.writing import Recipe
@@ -11,6 +12,7 @@ from rnnlab.network.models import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
 UNIT, MOMENT, PLACE = "unit", "moment", "place"  # in the URL
+_JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
 _PRIME, _TEMPERATURE, _SEED = "prime", "temperature", "seed"
 _LONGEST_PRIME = 200
@@ -98,3 +100,15 @@ def place(length: int) -> int:
     if asked.isascii() and asked.isdecimal() and len(asked) < 8:
         return min(int(asked), length - 1)
     return min(10, length - 1)
+
+
+def jump() -> Jump | None:
+    """Where the film shall go, if it has not gone there already."""
+    return st.session_state.get(_JUMP)
+
+
+def jump_to(updates: int) -> None:
+    """Let the film go to a moment; call it from a callback."""
+    last = jump()
+    st.session_state[_JUMP] = Jump(1 if last is None else last.number + 1, updates)
+    st.query_params[MOMENT] = str(updates)

@@ -12,9 +12,10 @@ import streamlit as st
 from pages.components.bound import initial
 from pages.components.frame import how_to_read
 from pages.components.plain import plain
-from pages.components.plot import plot
+from pages.components.plot import Click, plot
+from pages.components.time_controls import jump_to
 from pages.components.time_reading import WRITTEN, Lore
-from rnnlab.figures.milestone_chart import milestone_chart, words_chart
+from rnnlab.figures.milestone_chart import milestone_chart, updates_at, words_chart
 from rnnlab.inspection.milestones import (
     RULES,
     Learning,
@@ -23,7 +24,7 @@ from rnnlab.inspection.milestones import (
     in_order,
     learning,
 )
-from rnnlab.inspection.written_words import written_words
+from rnnlab.inspection.written_words import LENGTHS, written_words
 from rnnlab.runs.source_text import SourceText
 from rnnlab.text.places import learnable
 from rnnlab.text.vocabulary import Vocabulary
@@ -60,12 +61,14 @@ def draw(
         key="time_milestones",
         height=420,
         alt="Surprise of kinds of characters at each moment of training",
+        on_click=_go_to,
     )
     how_to_read(
         "Each line is one kind of character: how surprised the network is, in bits, where such a "
         "character comes next; lower is better. The ring marks from when on it counts as learned. "
-        f"Measured on {len(text):,} characters of {plain(source.title)}; the short words are "
-        f"{', '.join(counted.short[:8])} and the like, without their first letters."
+        f"Measured on {len(text):,} characters. {plain(source.note)} The short words are "
+        f"{plain(', '.join(counted.short[:8]))} and the like, without their first letters. A click "
+        "on a point takes the film above to its moment."
     )
     _table(lines, steps, rule)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
@@ -92,17 +95,18 @@ def _rule(counted: Lore) -> Rule:
 def _in_words(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> str:
     """The kinds in the order in which they were learned, as Markdown."""
     found = in_order(lines, rule)
-    told = [f"**{_listed(names)}** {_between(steps, moment)}" for moment, names in found.items()]
+    told = [f"**{_listed(names)}** {_when(steps, moment)}" for moment, names in found.items()]
     never = [line.name for line in lines if line.learned(rule) is None]
     sentences = [f"Learned in this order: {'; '.join(told)}."] if told else []
-    sentences += [f"Not learned by the end: {_listed(never)}."] if never else []
+    sentences += [f"Not learned by the end: **{_listed(never)}**."] if never else []
     return " ".join(sentences)
 
 
-def _between(steps: tuple[int, ...], moment: int) -> str:
+def _when(steps: tuple[int, ...], moment: int) -> str:
     if moment == 0:
-        return f"at the first stored moment, update {steps[0]:,}"
-    return f"between updates {steps[moment - 1]:,} and {steps[moment]:,}"
+        return f"by the first stored moment, update {steps[0]:,}"
+    told = f"between updates {steps[moment - 1]:,} and {steps[moment]:,}"
+    return f"{told}, the last moment" if moment == len(steps) - 1 else told
 
 
 def _listed(names: list[str]) -> str:
@@ -126,6 +130,11 @@ def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:
         )
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+
+
+def _go_to(click: Click) -> None:
+    if isinstance(click.x, int | float):
+        jump_to(updates_at(click.x))
 
 
 def _definition() -> None:
@@ -158,6 +167,7 @@ def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
         key="time_words",
         height=300,
         alt="Share of written words that occur in the training text, by length",
+        on_click=_go_to,
     )
     known = counted.pairs is not None
     where = "the training part of its text" if known else "what it wrote itself in the end"
@@ -171,12 +181,10 @@ def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
 
 def _words_in_words(shares: np.ndarray, steps: tuple[int, ...]) -> str:
     """From when on most written words of each length are words, as Markdown."""
-    half = [first_for_good(-column, -0.5) for column in shares.T]
-    names = ("1 to 3", "4 to 6", "7 or more")
-    told = [
-        f"{name} letters: never for good"
-        if moment is None
-        else f"{name} letters: **from update {steps[moment]:,} on**"
-        for name, moment in zip(names, half, strict=True)
-    ]
-    return f"More than half of its words occur in the text, words of {'; '.join(told)}."
+    told = []
+    for (name, _, _), column in zip(LENGTHS, shares.T, strict=True):
+        moment = first_for_good(-column, -0.5)
+        when = "never for good" if moment is None else f"from update **{steps[moment]:,}** on"
+        last = moment == len(steps) - 1
+        told.append(f"{name}: {'only at the last moment' if last else when}")
+    return f"When more than half of the words that it writes occur in the text: {'; '.join(told)}."

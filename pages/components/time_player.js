@@ -41,10 +41,8 @@ function draw(parts, state) {
   parts.position.style.setProperty("--filled", `${(100 * m) / Math.max(last, 1)}%`);
   parts.position.setAttribute("aria-valuetext", updates(data.steps[m]));
   parts.when.textContent = `${updates(data.steps[m])[0].toUpperCase()}${updates(data.steps[m]).slice(1)}`;
-  const loss = state.at[m];
-  parts.loss.textContent = Number.isFinite(loss)
-    ? `${data.curve.name} ${loss.toFixed(2)} nats per character · moment ${m + 1} of ${last + 1}`
-    : `moment ${m + 1} of ${last + 1}`;
+  parts.loss.textContent =
+    `moment ${m + 1} of ${last + 1} · loss ${state.losses[m].toFixed(2)} nats per character`;
   parts.root.classList.toggle("playing", state.playing);
   parts.root.classList.toggle("alone", !state.compare);
   parts.play.lastElementChild.textContent = state.playing ? "Pause" : "Play";
@@ -180,41 +178,36 @@ function drawCurve(parts, state, data) {
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (!width) return;
   const [left, right, top, bottom] = [46, 12, 8, 34];
-  const end = place01(Math.max(...data.steps, ...state.curveX, 1));
+  const end = place01(Math.max(...data.steps, 1));
   const x = (step) => left + (place01(step) / end) * (width - left - right);
-  const known = [...state.curveY, ...state.at].filter(Number.isFinite);
-  const [low, high] = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
+  const [low, high] = [Math.min(...state.losses), Math.max(...state.losses)];
   const y = (loss) => top + ((high - loss) / (high - low || 1)) * (height - top - bottom);
   const border = "var(--st-border-color)";
-  const parts_ = [];
+  const drawn = [];
   for (let step = 0; step <= 2 ** end; step = step ? step * 4 : 1) {
-    parts_.push(line(x(step), top, x(step), height - bottom, border));
-    parts_.push(svg("text", { x: x(step), y: height - bottom + 14, "text-anchor": "middle" }, counted(step)));
+    drawn.push(line(x(step), top, x(step), height - bottom, border));
+    drawn.push(svg("text", { x: x(step), y: height - bottom + 14, "text-anchor": "middle" }, counted(step)));
   }
-  for (const loss of known.length ? [low, (low + high) / 2, high] : []) {
-    parts_.push(svg("text", { x: left - 6, y: y(loss) + 4, "text-anchor": "end" }, loss.toFixed(1)));
-    parts_.push(line(left, y(loss), width - right, y(loss), border));
+  for (const loss of [low, (low + high) / 2, high]) {
+    drawn.push(svg("text", { x: left - 6, y: y(loss) + 4, "text-anchor": "end" }, loss.toFixed(1)));
+    drawn.push(line(left, y(loss), width - right, y(loss), border));
   }
-  parts_.push(svg("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, "updates"));
-  const label = `${data.curve.name}, nats`;
-  parts_.push(svg("text", { x: width - right - 4, y: top + 12, "text-anchor": "end" }, label));
-  const points = [...state.curveX].map((step, i) => `${x(step)},${y(state.curveY[i])}`).join(" ");
-  const color = state.palette[data.curve.color];
-  parts_.push(svg("polyline", { points, fill: "none", stroke: color, "stroke-width": 2 }));
+  drawn.push(svg("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, "updates"));
+  const label = `${data.lossName}, nats per character`;
+  drawn.push(svg("text", { x: width - right - 4, y: top + 12, "text-anchor": "end" }, label));
+  const points = data.steps.map((step, m) => `${x(step)},${y(state.losses[m])}`).join(" ");
+  const color = state.palette[data.lossColor];
+  drawn.push(svg("polyline", { points, fill: "none", stroke: color, "stroke-width": 2 }));
   data.steps.forEach((step, m) => {
-    const cy = Number.isFinite(state.at[m]) ? y(state.at[m]) : height - bottom;
-    parts_.push(svg("circle", { cx: x(step), cy, r: 2.5, fill: color }));
+    drawn.push(svg("circle", { cx: x(step), cy: y(state.losses[m]), r: 2.5, fill: color }));
   });
   state.marker = svg("g", { class: "marker" });
   const stroke = "var(--st-text-color)";
   state.marker.append(line(0, top, 0, height - bottom, stroke, { "stroke-width": 1.5 }));
   state.dot = svg("circle", { cx: 0, r: 6, fill: color, stroke, "stroke-width": 2 });
   state.marker.append(state.dot);
-  box.replaceChildren(...parts_, state.marker);
-  state.curveAt = data.steps.map((step, m) => ({
-    x: x(step),
-    y: Number.isFinite(state.at[m]) ? y(state.at[m]) : height - bottom,
-  }));
+  box.replaceChildren(...drawn, state.marker);
+  state.curveAt = data.steps.map((step, m) => ({ x: x(step), y: y(state.losses[m]) }));
 }
 
 function moveMarker(state) {
@@ -399,21 +392,24 @@ function readTheme(parts, state, data) {
 
 function unpack(state, data) {
   state.values = unpackValues(data.values);
-  for (const name of ["chances", "shares", "points", "scores"]) state[name] = unpackValues(data[name]);
+  for (const name of ["chances", "shares", "points", "scores", "losses"]) {
+    state[name] = unpackValues(data[name]);
+  }
   state.candidates = [...data.candidates.signs]; // (T, K)
-  state.curveX = unpackValues(data.curve.steps);
-  state.curveY = unpackValues(data.curve.losses);
-  state.at = unpackValues(data.curve.at);
 }
 
-// Where to stand with new data: where the address says when that has changed, else where it was.
+// Where to stand: at first where the address says, later where it was, unless it shall jump.
 function takePlace(state, data) {
-  const step = state.asked === data.moment && state.data ? state.data.steps[state.m] : data.moment;
-  state.m = data.steps.findLastIndex((each) => each <= (step ?? data.steps[0]));
-  state.m = Math.max(0, state.m);
-  if (state.askedPlace !== data.place || state.data?.text !== data.text) state.place = data.place;
-  state.place = Math.max(0, Math.min([...data.text].length - 1, state.place ?? 0));
-  Object.assign(state, { asked: data.moment, askedPlace: data.place });
+  const isFirst = !state.data;
+  let step = isFirst ? data.moment : state.data.steps[state.m];
+  if (!isFirst && data.jump && data.jump.number !== state.jump) {
+    step = data.jump.moment;
+    state.playing = false;
+  }
+  state.jump = data.jump?.number;
+  state.m = Math.max(0, data.steps.findLastIndex((each) => each <= (step ?? data.steps[0])));
+  const place = isFirst ? data.place : state.place;
+  state.place = Math.max(0, Math.min([...data.text].length - 1, place));
 }
 
 function fillSamples(parts, data) {
@@ -450,7 +446,7 @@ function take(parts, state, data) {
   fillKinds(parts, state, data);
   parts.mapTitle.textContent = data.mapTitle;
   parts.scoreTitle.textContent = `What ${data.valueName} follows`;
-  parts.curve.setAttribute("aria-label", `${data.curve.name} over the updates, with the moment marked`);
+  parts.curve.setAttribute("aria-label", `${data.lossName} over the updates, with the moment marked`);
   parts.map.setAttribute("aria-label", data.mapTitle);
   redraw(parts, state);
 }

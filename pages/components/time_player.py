@@ -39,12 +39,21 @@ class View:
     place: int  # in the text, from 0
 
 
+@dataclass(frozen=True)
+class Jump:
+    """A wish to go somewhere; another number is another wish."""
+
+    number: int
+    moment: int  # updates
+
+
 def time_player(
     film: Film,
     *,
     key: str,
     moment: int | None,
     place: int,
+    jump: Jump | None,
     map_title: str,
     on_rest: Callable[[View], None],
 ) -> None:
@@ -52,8 +61,9 @@ def time_player(
 
     Args:
         key: unique on the page, and the same from run to run.
-        moment: updates after which it stands at first, and whenever this changes; None: the first.
-        place: in the text, whose next character is shown, in the same way.
+        moment: updates after which it stands at first; None: none, at the first moment.
+        place: in the text, whose next character is shown at first.
+        jump: where to go now, if it has not gone there already.
         map_title: what the map shows.
         on_rest: called when it stands still somewhere else, before the script runs again.
     """
@@ -64,13 +74,10 @@ def time_player(
             "steps": list(film.steps),
             "moment": moment,
             "place": place,
-            "curve": {
-                "name": film.curve.name,
-                "steps": exact(film.curve.steps),
-                "losses": exact(film.curve.losses),
-                "at": exact(film.curve.at),
-                "color": colors.PALETTE.index(colors.VALIDATION),
-            },
+            "jump": None if jump is None else {"number": jump.number, "moment": jump.moment},
+            "losses": exact(film.losses),
+            "lossName": film.loss_name,
+            "lossColor": colors.PALETTE.index(colors.VALIDATION),
             "text": film.text,
             "signs": visible(film.text),
             "start": film.start,

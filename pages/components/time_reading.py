@@ -30,7 +30,7 @@ from rnnlab.text.places import features, short_words, words
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.splitting import split_of
 
-MEASURED = 6_000  # characters on which surprise and scores are measured
+MEASURED = 5_000  # characters on which surprise and scores are measured
 WRITTEN = 800  # characters written at each moment; words are counted in all of them
 SHOWN = 320  # of these, those that are shown
 

@@ -13,7 +13,7 @@ from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.time_player import View, time_player
 from pages.components.time_reading import MEASURED, SHOWN, WRITTEN, Reel
-from rnnlab.figures.film import Curve, Film, curve_at
+from rnnlab.figures.film import Film
 from rnnlab.figures.scales import scale_for
 from rnnlab.inspection.character_map import CharacterMap
 from rnnlab.inspection.milestones import Examined
@@ -66,7 +66,8 @@ def _draw(run: Run, key: Reel, part: Excerpt) -> None:
         return
     with right:
         unit = _unit(run, known, found.measured[found.steps[-1]])
-    _play(_film(run, known, part, found, recipe, name, unit), found)
+    loss_name = f"Loss on {len(measured_on):,} characters of {source.title}"
+    _play(_film(known, part, found, recipe, name, unit, loss_name), found)
     counted = time_reading.lore(key.root, run.id)
     bits = np.stack([found.measured[step].bits for step in found.steps])
     time_milestones.draw(source, measured_on, known.vocabulary, counted, found.steps, bits)
@@ -108,13 +109,13 @@ def _unit(run: Run, known: Network, last: Examined) -> int:
 
 
 def _film(
-    run: Run,
     known: Network,
     part: Excerpt,
     found: _Moments,
     recipe: Recipe,
     name: str,
     unit: int,
+    loss_name: str,
 ) -> Film:
     steps = found.steps
     following = np.stack([found.seen[step].following for step in steps])  # (M, T, V)
@@ -122,7 +123,8 @@ def _film(
     values = np.stack([found.seen[step].values[:, unit] for step in steps])
     return Film(
         steps=steps,
-        curve=_curve(run, steps),
+        losses=np.array([found.measured[step].loss() for step in steps]),
+        loss_name=loss_name,
         text=part.text,
         start=part.start,
         value_name=f"{name} of unit {unit}",
@@ -141,13 +143,6 @@ def _film(
     )
 
 
-def _curve(run: Run, steps: tuple[int, ...]) -> Curve:
-    columns = run.metrics()
-    name = "val_loss" if np.isfinite(columns["val_loss"]).any() else "train_loss"
-    words = {"val_loss": "Validation loss", "train_loss": "Training loss"}
-    return curve_at(words[name], columns["step"], columns[name], steps)
-
-
 def _play(film: Film, found: _Moments) -> None:
     is_embedding = found.characters.is_embedding
     time_player(
@@ -155,6 +150,7 @@ def _play(film: Film, found: _Moments) -> None:
         key="time_player",
         moment=time_controls.moment(),
         place=time_controls.place(len(film.text)),
+        jump=time_controls.jump(),
         map_title="Map of the characters" if is_embedding else "Map of the input columns",
         on_rest=_remember,
     )

@@ -10,16 +10,6 @@ from rnnlab.figures.scales import Scale
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
-    """A loss over updates, and its value at each moment."""
-
-    name: str  # "Validation loss"
-    steps: np.ndarray  # (N,)
-    losses: np.ndarray  # (N,) nats per character
-    at: np.ndarray  # (M,) at the moments, between measured ones in a straight line; NaN: unknown
-
-
-@dataclass(frozen=True, eq=False)
 class Film:
     """M moments of one network with one text of T characters and one unit.
 
@@ -28,7 +18,8 @@ class Film:
     """
 
     steps: tuple[int, ...]  # (M,) updates, ascending
-    curve: Curve
+    losses: np.ndarray  # (M,) nats per character, on a text it did not learn from
+    loss_name: str  # "Loss on 5,000 unseen characters"
     text: str
     start: int  # position of the first character in a longer text
     value_name: str  # "h of unit 17"
@@ -53,19 +44,9 @@ class Film:
             and self.shares.shape == (moments, length, width)
             and len(self.candidates) == length
             and all(len(row) == width for row in self.candidates)
-            and len(self.samples) == moments == len(self.curve.at)
+            and len(self.samples) == moments == len(self.losses)
             and self.points.shape == (moments, len(self.symbols), 2)
             and self.scores.shape == (moments, len(self.features))
         )
         if not fits:
             raise ValueError(f"A film of {moments} moments has arrays of other lengths.")
-
-
-def curve_at(name: str, steps: np.ndarray, losses: np.ndarray, moments: tuple[int, ...]) -> Curve:
-    """A measured curve without its gaps, and what it says at the moments."""
-    measured = np.isfinite(losses)
-    x, y = steps[measured], losses[measured]
-    if not len(x):
-        return Curve(name, x, y, np.full(len(moments), np.nan))
-    at = np.interp(moments, x, y, left=np.nan, right=float(y[-1]))
-    return Curve(name, x, y, at)

@@ -46,7 +46,7 @@ def milestone_chart(lines: Sequence[Learning], steps: Sequence[int], rule: Rule)
                 marker={"color": color, "size": 13, "symbol": "circle-open", "line": {"width": 3}},
                 hovertemplate=f"{line.name}: learned after update %{{customdata:,}}<extra></extra>",
             )
-    figure.update_layout(**_layout(steps, "surprise, bits", "closest"))
+    figure.update_layout(**_layout(steps, "surprise, bits"))
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -71,9 +71,14 @@ def words_chart(found: WrittenWords, steps: Sequence[int]) -> go.Figure:
             hovertemplate=f"{name}<br>after update %{{customdata[2]:,}}: %{{customdata[0]}} of "
             "%{customdata[1]}, %{y:.0%}<extra></extra>",
         )
-    figure.update_layout(**_layout(steps, "words that occur in the text", "closest"))
+    figure.update_layout(**_layout(steps, "words that occur in the text"))
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     return figure
+
+
+def updates_at(x: float) -> int:
+    """The number of updates at a place on the axis of these charts."""
+    return round(2**x - 1)
 
 
 def _places(steps: Sequence[int]) -> np.ndarray:
@@ -81,11 +86,11 @@ def _places(steps: Sequence[int]) -> np.ndarray:
     return np.log2(1 + np.array(steps, dtype=np.float64)).astype(np.float32)
 
 
-def _layout(steps: Sequence[int], unit: str, hover: str) -> dict[str, object]:
+def _layout(steps: Sequence[int], unit: str) -> dict[str, object]:
     ticks = [0, *(4**k for k in range(12) if 4**k <= max(steps))]
     return {
         "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-        "hovermode": hover,
+        "hovermode": "closest",
         "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
         "xaxis": {
             "title": {"text": "updates (logarithmic)"},

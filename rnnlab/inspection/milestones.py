@@ -35,6 +35,10 @@ class Examined:
     bits: np.ndarray  # (N − 1,) surprise −log2 p at each character but the first
     scores: np.ndarray  # (F, H) |r| of each unit with each feature of the character just read
 
+    def loss(self) -> float:
+        """The mean surprise in nats per character."""
+        return float(self.bits.mean() * math.log(2))
+
 
 @dataclass(frozen=True, eq=False)
 class Learning:

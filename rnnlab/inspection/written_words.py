@@ -13,7 +13,7 @@ from rnnlab.text.places import words
 LENGTHS: tuple[tuple[str, int, int], ...] = (
     ("1 to 3 letters", 1, 3),
     ("4 to 6 letters", 4, 6),
-    ("7 and more", 7, 10**9),
+    ("7 letters and more", 7, 10**9),
 )
 
 
