@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.time_player import Jump
+from pages.components.time_player import Jump, Opening
 from pages.components.unknown import all_known
 from pages.components.value_picker import layer_and_value, row
 from rnnlab.inspection.writing import Recipe
@@ -16,6 +16,7 @@ _JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
 _PRIME, _TEMPERATURE, _SEED = "prime", "temperature", "seed"
 _LONGEST_PRIME = 200
+_PLACE = 10  # in the text, at first
 
 
 def value(model: CharRNN) -> tuple[int, str]:
@@ -88,18 +89,16 @@ def _is_chosen(units: int) -> bool:
     return st.query_params.get(UNIT) in map(str, range(units))
 
 
-def moment() -> int | None:
-    """The moment that the address names; None without one."""
-    asked = st.query_params.get(MOMENT, "")
+def opening(length: int) -> Opening:
+    """Where the address says that the film stands at first, in a text of so many characters."""
+    place = _number(PLACE)
+    return Opening(_number(MOMENT), min(_PLACE if place is None else place, length - 1))
+
+
+def _number(key: str) -> int | None:
+    """A number of the address; None without one."""
+    asked = st.query_params.get(key, "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
-
-
-def place(length: int) -> int:
-    """The place in the text that the address names, or one in its first line."""
-    asked = st.query_params.get(PLACE, "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 8:
-        return min(int(asked), length - 1)
-    return min(10, length - 1)
 
 
 def jump() -> Jump | None:

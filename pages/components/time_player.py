@@ -40,6 +40,14 @@ class View:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """Where the player stands at first."""
+
+    moment: int | None  # updates; None: the first moment
+    place: int  # in the text, from 0
+
+
+@dataclass(frozen=True)
 class Jump:
     """A wish to go somewhere; another number is another wish."""
 
@@ -51,8 +59,7 @@ def time_player(
     film: Film,
     *,
     key: str,
-    moment: int | None,
-    place: int,
+    opening: Opening,
     jump: Jump | None,
     map_title: str,
     on_rest: Callable[[View], None],
@@ -61,8 +68,7 @@ def time_player(
 
     Args:
         key: unique on the page, and the same from run to run.
-        moment: updates after which it stands at first; None: none, at the first moment.
-        place: in the text, whose next character is shown at first.
+        opening: where it stands at first; later it stays where it was.
         jump: where to go now, if it has not gone there already.
         map_title: what the map shows.
         on_rest: called when it stands still somewhere else, before the script runs again.
@@ -72,8 +78,8 @@ def time_player(
         key=key,
         data={
             "steps": list(film.steps),
-            "moment": moment,
-            "place": place,
+            "moment": opening.moment,
+            "place": opening.place,
             "jump": None if jump is None else {"number": jump.number, "moment": jump.moment},
             "losses": exact(film.losses),
             "lossName": film.loss_name,

@@ -11,7 +11,7 @@ from pages.components import text_choice, time_controls, time_milestones, time_r
 from pages.components.frame import how_to_read
 from pages.components.networks import Network, network
 from pages.components.plain import problem
-from pages.components.time_player import View, time_player
+from pages.components.time_player import Opening, View, time_player
 from pages.components.time_reading import MEASURED, SHOWN, WRITTEN, Reel
 from rnnlab.figures.film import Film
 from rnnlab.figures.scales import scale_for
@@ -37,20 +37,30 @@ class _Moments:
     characters: CharacterMap
 
 
-@st.fragment
 def view(run: Run, part: Excerpt) -> None:
-    """Draw everything that changes with a control; the page above is not run again."""
+    """Draw the film, where the address says, and the milestones."""
+    _view(run, part, time_controls.opening(len(part.text)))
+
+
+@st.fragment
+def _view(run: Run, part: Excerpt, opening: Opening) -> None:
+    """Draw everything that changes with a control; the page above is not run again.
+
+    Args:
+        opening: as it was when the page was run, so that the film is not sent again whenever it
+            stands still somewhere else.
+    """
     key = time_reading.reel(run)
     if not key.moments:
         st.info("This run has no weights yet; they are stored as it trains.")
         return
     try:
-        _draw(run, key, part)
+        _draw(run, key, part, opening)
     except (ValueError, OSError) as error:
         problem(error)
 
 
-def _draw(run: Run, key: Reel, part: Excerpt) -> None:
+def _draw(run: Run, key: Reel, part: Excerpt, opening: Opening) -> None:
     known = network(run, key.moments[-1].snapshot)
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
@@ -67,7 +77,9 @@ def _draw(run: Run, key: Reel, part: Excerpt) -> None:
     with right:
         unit = _unit(run, known, found.measured[found.steps[-1]])
     loss_name = f"Loss on {len(measured_on):,} characters of {source.title}"
-    _play(_film(known, part, found, recipe, name, unit, loss_name), found)
+    _play(_film(known, part, found, recipe, name, unit, loss_name), found, opening)
+    if len(found.steps) < 2:
+        return
     counted = time_reading.lore(key.root, run.id)
     bits = np.stack([found.measured[step].bits for step in found.steps])
     time_milestones.draw(source, measured_on, known.vocabulary, counted, found.steps, bits)
@@ -93,13 +105,17 @@ def _say_missing(run: Run, key: Reel, steps: tuple[int, ...]) -> None:
     missing = [f"{moment.step:,}" for moment in key.moments if moment.step not in steps]
     if missing:
         problem(
-            f"After update {', '.join(missing)} the network computes no numbers any more, because "
-            "training diverged; these moments are left out."
+            f"After update {', '.join(missing)} the network's values leave the range of numbers on "
+            "these texts: its weights diverged, or nothing bounds its units. These moments are "
+            "left out."
         )
     if run.is_active:
         st.caption("This run is at work: these are its moments so far; reload for later ones.")
     elif len(steps) == 1:
-        st.caption("Only one moment of this run was stored, so there is nothing to play.")
+        st.info(
+            "Only one moment of this run was stored: there is nothing to play, and no order in "
+            "which it learned. The runs of the gallery have more."
+        )
 
 
 def _unit(run: Run, known: Network, last: Examined) -> int:
@@ -143,13 +159,12 @@ def _film(
     )
 
 
-def _play(film: Film, found: _Moments) -> None:
+def _play(film: Film, found: _Moments, opening: Opening) -> None:
     is_embedding = found.characters.is_embedding
     time_player(
         film,
         key="time_player",
-        moment=time_controls.moment(),
-        place=time_controls.place(len(film.text)),
+        opening=opening,
         jump=time_controls.jump(),
         map_title="Map of the characters" if is_embedding else "Map of the input columns",
         on_rest=_remember,

@@ -114,7 +114,7 @@ def test_a_moment_that_diverged_is_named_and_left_out(
     broken = {name: value * np.nan for name, value in read_weights(path).items()}
     write_weights(path, broken, half=False)
     page = open_page("time_machine", run=run.id)
-    assert f"After update {run.snapshots()[3]} the network" in page.error[0].value
+    assert f"After update {run.snapshots()[3]} the network's" in page.error[0].value
     assert film(page)["steps"] == [s for s in run.snapshots() if s != run.snapshots()[3]]
 
 
