@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.components import time_formulas
 from pages.components.bound import initial
 from pages.components.frame import how_to_read
 from pages.components.plain import plain
@@ -72,7 +72,7 @@ def draw(
     )
     _table(lines, steps, rule)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+        time_formulas.milestones()
 
 
 def _rule(counted: Lore) -> Rule:
@@ -135,26 +135,6 @@ def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:
 def _go_to(click: Click) -> None:
     if isinstance(click.x, int | float):
         jump_to(updates_at(click.x))
-
-
-def _definition() -> None:
-    st.latex(
-        r"s_K(m) = -\frac{1}{|K|} \sum_{t \in K} \log_2 p_m(x_t \mid x_1 \dots x_{t-1}), \qquad "
-        r"\text{learned at } m \iff s_K(m') < \ell_K \text{ for every stored } m' \ge m"
-    )
-    st.markdown(
-        "$K$ are the places where one kind of character stands, $p_m$ is the network at moment "
-        "$m$. The level $\\ell_K$ is what counted pairs reach at the same places (Witten and Bell; "
-        "see *What a loss means*), or $\\log_2 V - w\\,(\\log_2 V - s_K(\\text{end}))$ with $w$ "
-        "one half or 0.9. A milestone lies somewhere between the moment before and its own: "
-        "between them nothing was stored.\n\n"
-        "**Misleading:** surprise looks only at the places where the kind did come. A network that "
-        "expects spaces everywhere is little surprised by spaces, long before it knows where they "
-        "belong: that is why half of the way comes early for what is frequent. Kinds with few "
-        "places have lines that jump; line breaks can be foreseen only where lines end for a "
-        "reason."
-    )
-    st.code(inspect.getsource(first_for_good), language="python")
 
 
 def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:

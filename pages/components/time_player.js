@@ -8,7 +8,7 @@ function find(parent) {
   const root = parent.querySelector(".machine");
   const names = ["restart", "back", "play", "forward", "end", "position", "speed", "rate", "when"]
     .concat(["compare", "loss", "curve", "reading", "legend", "low", "high", "question", "next"])
-    .concat(["present", "final", "map", "kinds", "scores", "tip"]);
+    .concat(["present", "final", "map", "kinds", "scores", "best", "tip"]);
   return {
     root,
     ...Object.fromEntries(names.map((name) => [name, root.querySelector(`.${name}`)])),
@@ -42,7 +42,7 @@ function draw(parts, state) {
   parts.position.setAttribute("aria-valuetext", updates(data.steps[m]));
   parts.when.textContent = `${updates(data.steps[m])[0].toUpperCase()}${updates(data.steps[m]).slice(1)}`;
   parts.loss.textContent =
-    `moment ${m + 1} of ${last + 1} · loss ${state.losses[m].toFixed(2)} nats per character`;
+    `moment ${m + 1} of ${last + 1} · ${data.lossName}: ${state.losses[m].toFixed(2)} nats per character`;
   parts.root.classList.toggle("playing", state.playing);
   parts.root.classList.toggle("alone", !state.compare);
   parts.play.lastElementChild.textContent = state.playing ? "Pause" : "Play";
@@ -156,6 +156,13 @@ function drawScores(parts, state) {
     const end = state.scores[last * count + k];
     drawRow(cells, k, { label, value, end, text: value.toFixed(2) });
   });
+  const best = barRows(parts.best, count);
+  data.features.forEach((label, k) => {
+    const value = state.best[m * count + k];
+    const end = state.best[last * count + k];
+    const text = `${value.toFixed(2)} · unit ${data.bestUnits[m * count + k]}`;
+    drawRow(best, k, { label, value, end, text });
+  });
 }
 
 // ---- pictures -------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ function drawCurve(parts, state, data) {
   const box = parts.curve;
   const [width, height] = [box.clientWidth, box.clientHeight];
   if (!width) return;
-  const [left, right, top, bottom] = [46, 12, 8, 34];
+  const [left, right, top, bottom] = [54, 12, 8, 34];
   const end = place01(Math.max(...data.steps, 1));
   const x = (step) => left + (place01(step) / end) * (width - left - right);
   const [low, high] = [Math.min(...state.losses), Math.max(...state.losses)];
@@ -193,8 +200,8 @@ function drawCurve(parts, state, data) {
     drawn.push(line(left, y(loss), width - right, y(loss), border));
   }
   drawn.push(svg("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, "updates"));
-  const label = `${data.lossName}, nats per character`;
-  drawn.push(svg("text", { x: width - right - 4, y: top + 12, "text-anchor": "end" }, label));
+  const name = { transform: `translate(11,${(top + height - bottom) / 2}) rotate(-90)` };
+  drawn.push(svg("text", { ...name, "text-anchor": "middle" }, "loss, nats"));
   const points = data.steps.map((step, m) => `${x(step)},${y(state.losses[m])}`).join(" ");
   const color = state.palette[data.lossColor];
   drawn.push(svg("polyline", { points, fill: "none", stroke: color, "stroke-width": 2 }));
@@ -392,7 +399,7 @@ function readTheme(parts, state, data) {
 
 function unpack(state, data) {
   state.values = unpackValues(data.values);
-  for (const name of ["chances", "shares", "points", "scores", "losses"]) {
+  for (const name of ["chances", "shares", "points", "scores", "best", "losses"]) {
     state[name] = unpackValues(data[name]);
   }
   state.candidates = [...data.candidates.signs]; // (T, K)

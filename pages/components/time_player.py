@@ -107,6 +107,8 @@ def time_player(
             "mapTitle": map_title,
             "features": list(film.features),
             "scores": exact(film.scores),
+            "best": exact(film.best),
+            "bestUnits": film.best_units.ravel().tolist(),
         },
         on_view_change=_relay(key, on_rest),
     )

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.components import text_choice, time_controls, time_milestones, time_reading
+from pages.components import (
+    text_choice,
+    time_controls,
+    time_formulas,
+    time_milestones,
+    time_reading,
+)
 from pages.components.frame import how_to_read
 from pages.components.networks import Network, network
 from pages.components.plain import problem
@@ -136,6 +142,7 @@ def _film(
     steps = found.steps
     following = np.stack([found.seen[step].following for step in steps])  # (M, T, V)
     chosen = candidates(following, _CANDIDATES)  # (T, K)
+    scores = np.stack([found.measured[step].scores for step in steps])  # (M, F, H)
     values = np.stack([found.seen[step].values[:, unit] for step in steps])
     return Film(
         steps=steps,
@@ -155,7 +162,9 @@ def _film(
         points=found.characters.points,
         map_shares=found.characters.shares,
         features=tuple(features("")),
-        scores=np.stack([found.measured[step].scores[:, unit] for step in steps]),
+        scores=scores[:, :, unit],
+        best=scores.max(axis=2),
+        best_units=scores.argmax(axis=2),
     )
 
 
@@ -180,8 +189,10 @@ def _play(film: Film, found: _Moments, opening: Opening) -> None:
         "Upright strokes in the bars mark the end of training; the blue bar is what really "
         f"follows. The map shows {what}, at all moments from the same side: along the two "
         "directions in which these vectors differ most in the end. The last bars: |r|, how "
-        "closely the unit follows a simple feature of the character just read; 1 is perfect."
+        "closely a unit follows a simple feature of the character just read; 1 is perfect."
     )
+    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        time_formulas.film()
 
 
 def _remember(view: View) -> None:

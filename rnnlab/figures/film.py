@@ -35,6 +35,8 @@ class Film:
     map_shares: np.ndarray  # (2,) of the variance
     features: tuple[str, ...]  # (F,)
     scores: np.ndarray  # (M, F) |r| of the unit
+    best: np.ndarray  # (M, F) |r| of the unit of the layer that follows each feature best
+    best_units: np.ndarray  # (M, F) which unit that is
 
     def __post_init__(self) -> None:
         moments, length = len(self.steps), len(self.text)
@@ -47,6 +49,7 @@ class Film:
             and len(self.samples) == moments == len(self.losses)
             and self.points.shape == (moments, len(self.symbols), 2)
             and self.scores.shape == (moments, len(self.features))
+            and self.best.shape == self.best_units.shape == self.scores.shape
         )
         if not fits:
             raise ValueError(f"A film of {moments} moments has arrays of other lengths.")

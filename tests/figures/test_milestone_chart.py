@@ -50,4 +50,6 @@ def test_a_film_refuses_frames_of_other_lengths() -> None:
             map_shares=np.zeros(2),
             features=(),
             scores=np.zeros((2, 0)),
+            best=np.zeros((2, 0)),
+            best_units=np.zeros((2, 0)),
         )
