@@ -17,9 +17,9 @@ def film() -> None:
         r"\text{map}_m(c) = (E_m[c] - \bar E_{\text{end}})\, W_{\text{end}}^{\top}"
     )
     st.markdown(
-        "$h_{\\cdot j}$ are the values of unit $j$ over a text it did not learn from, $a$ is 1 where "
-        "the character just read has the feature and 0 elsewhere. $E_m[c]$ is the vector of "
-        "character $c$ at moment $m$, $W_{\\text{end}}$ the first two principal components of the "
+        "$h_{\\cdot j}$ are the values of unit $j$ over the text that milestones are measured on, "
+        "$a$ is 1 where the character just read has the feature and 0 elsewhere. $E_m[c]$ is the "
+        "vector of character $c$ at moment $m$, $W_{\\text{end}}$ the first two principal components of the "
         "last moment's vectors: one map for all moments, so what does not move does not move here. "
         "Every moment writes with the same random numbers $u_1, u_2, \\dots$: character $n$ is the "
         "one at the share $u_n$ of the probability, in the order of the vocabulary.\n\n"

@@ -82,7 +82,7 @@ def _draw(run: Run, key: Reel, part: Excerpt, opening: Opening) -> None:
         return
     with right:
         unit = _unit(run, known, found.measured[found.steps[-1]])
-    loss_name = f"Loss on {len(measured_on):,} characters of {source.title}"
+    loss_name = f"loss on {len(measured_on):,} characters of {source.title}"
     _play(_film(known, part, found, recipe, name, unit, loss_name), found, opening)
     if len(found.steps) < 2:
         return
@@ -141,7 +141,7 @@ def _film(
 ) -> Film:
     steps = found.steps
     following = np.stack([found.seen[step].following for step in steps])  # (M, T, V)
-    chosen = candidates(following, _CANDIDATES)  # (T, K)
+    chosen = candidates(following, _CANDIDATES, known.vocabulary.encode(part.text))  # (T, K)
     scores = np.stack([found.measured[step].scores for step in steps])  # (M, F, H)
     values = np.stack([found.seen[step].values[:, unit] for step in steps])
     return Film(

@@ -19,7 +19,7 @@ class Film:
 
     steps: tuple[int, ...]  # (M,) updates, ascending
     losses: np.ndarray  # (M,) nats per character, on a text it did not learn from
-    loss_name: str  # "Loss on 5,000 unseen characters"
+    loss_name: str  # "loss on 5,000 unseen characters"
     text: str
     start: int  # position of the first character in a longer text
     value_name: str  # "h of unit 17"

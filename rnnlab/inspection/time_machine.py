@@ -75,17 +75,19 @@ def written(
     return vocabulary.decode(ids)
 
 
-def candidates(following: np.ndarray, count: int) -> np.ndarray:
+def candidates(following: np.ndarray, count: int, ids: np.ndarray) -> np.ndarray:
     """Which characters to show at each place through all moments, (T, min(count, V)) ids.
 
-    Those that the last moment finds likely, and those that the moments together do; the last
-    moment's favorites come first.
+    What really follows, what the last moment finds likely, and what the moments together do; the
+    last moment's favorites come first.
 
     Args:
         following: (M, T, V).
+        ids: (T,) the text.
     """
     last = following[-1]
     wanted = last + following.mean(axis=0)  # (T, V)
+    wanted[np.arange(len(ids) - 1), ids[1:]] = np.inf
     kept = np.argsort(-wanted, axis=-1, kind="stable")[:, :count]
     order = np.argsort(-np.take_along_axis(last, kept, axis=1), axis=-1, kind="stable")
     return np.take_along_axis(kept, order, axis=1)

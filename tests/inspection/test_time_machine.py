@@ -98,9 +98,14 @@ def test_a_step_on_the_map_is_the_same_at_every_moment() -> None:
 
 def test_candidates_are_of_the_end_and_of_all_moments() -> None:
     early, late = np.array([[0.6, 0.35, 0.05, 0.0]]), np.array([[0.0, 0.0, 0.1, 0.9]])
-    found = candidates(np.stack([early, early, late]), 3)
+    found = candidates(np.stack([early, early, late]), 3, np.array([0]))
     assert found.tolist() == [[3, 0, 1]]
-    assert candidates(np.stack([late]), 9).shape == (1, 4)
+    assert candidates(np.stack([late]), 9, np.array([0])).shape == (1, 4)
+
+
+def test_what_really_follows_is_among_the_candidates() -> None:
+    following = np.array([[[0.7, 0.3, 0.0], [0.7, 0.3, 0.0]]])
+    assert candidates(following, 2, np.array([0, 2])).tolist() == [[0, 2], [0, 1]]
 
 
 def test_written_words_are_counted_by_length() -> None:
