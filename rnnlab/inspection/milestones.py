@@ -91,7 +91,14 @@ def examined(
         name, layer: as `Tape.trace` takes them.
         item_end: between two items, of a network that learned single items: it then reads each
             from a zero state.
+    Raises:
+        ValueError: the text is too short.
     """
+    if len(ids) < 2:
+        raise ValueError(
+            f"The text to measure on has {len(ids)} characters that this network knows, but needs "
+            "at least two; put the text that it learned from back in its place."
+        )
     bits = np.full(len(ids) - 1, np.nan)
     labels = np.stack(list(features.values()), axis=1).astype(np.float64)  # (N, F)
     sums = _Sums(labels.shape[1], model.architecture.hidden_size)

@@ -130,3 +130,8 @@ def test_counted_pairs_are_a_level_at_the_same_characters() -> None:
     for line in learning(bits_of([one_state({})]), kinds, math.log2(V), pairs):
         assert line.pairs == pytest.approx(pairs[kinds[line.name][1:]].mean())
         assert line.count == kinds[line.name][1:].sum() >= FEWEST
+
+
+def test_a_text_without_anything_to_predict_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs at least two"):
+        examined(one_state({}), IDS[:1], features(TEXT[:1]), "h", 0)
