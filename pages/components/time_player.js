@@ -312,6 +312,13 @@ function go(parts, state, m) {
   draw(parts, state);
 }
 
+// Ask what follows another character of the text.
+function goTo(parts, state, place) {
+  state.place = Math.max(0, Math.min(state.spans.length - 1, place));
+  if (!state.playing) rest(parts, state);
+  draw(parts, state);
+}
+
 function toggle(parts, state) {
   if (state.playing) return go(parts, state, state.m);
   if (state.m >= state.data.steps.length - 1) state.m = 0; // play again
@@ -324,7 +331,9 @@ function onKey(parts, state, event) {
   const control = event.composedPath()[0];
   const moves = { ArrowLeft: -1, ArrowRight: 1 };
   if (control.matches("input, select")) return;
-  if (event.key === " " && !control.matches("button")) toggle(parts, state);
+  const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (along && control === parts.reading) goTo(parts, state, state.place + along);
+  else if (event.key === " " && !control.matches("button")) toggle(parts, state);
   else if (moves[event.key]) go(parts, state, state.m + moves[event.key]);
   else return;
   event.preventDefault();
@@ -379,10 +388,7 @@ function listen(parts, state) {
   parts.reading.onmouseleave = () => (parts.tip.hidden = true);
   parts.reading.onclick = (event) => {
     const i = indexOf(event);
-    if (i === null) return;
-    state.place = i;
-    if (!state.playing) rest(parts, state);
-    draw(parts, state);
+    if (i !== null) goTo(parts, state, i);
   };
   parts.root.onkeydown = (event) => onKey(parts, state, event);
 }

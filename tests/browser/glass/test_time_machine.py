@@ -60,5 +60,7 @@ def test_slider_keys_curve_and_text_choose(glass: Glass) -> None:
     letter.click()
     expect(page.locator(".machine .question")).to_contain_text(letter.text_content() or "")
     expect(page).to_have_url(re.compile("place=20"))
+    page.locator(".machine .reading").press("ArrowDown")
+    expect(page).to_have_url(re.compile("place=21"))
     page.locator(".machine .curve").click(position={"x": 48, "y": 40})
     expect(when).to_have_text("After 0 updates")
