@@ -153,9 +153,9 @@ def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
     where = "the training part of its text" if known else "what it wrote itself in the end"
     how_to_read(
         f"Of the {WRITTEN} characters written at each moment: how many of the words, by length, "
-        f"occur in {where}, whatever the capitals. Counts are on hover: they are small, so a line may "
-        "jump by ten points by chance. A short string of letters is a word "
-        "by chance far more easily than a long one."
+        f"occur in {where}, whatever the capitals. Counts are on hover: they are small, so a line "
+        "may jump by ten points by chance. A short string of letters is a word by chance far more "
+        "easily than a long one."
     )
 
 

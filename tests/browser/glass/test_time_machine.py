@@ -44,6 +44,26 @@ def test_it_plays_by_itself_and_stops(glass: Glass) -> None:
     expect(when).to_have_text(stopped or "")
 
 
+RING = """() => {
+  const figure = document.querySelector("[aria-label^='Surprise of kinds']");
+  figure.scrollIntoView({block: "center"});
+  const ring = figure._fullData.find(trace => trace.name.endsWith(": learned"));
+  const box = figure.getBoundingClientRect(), {xaxis, yaxis} = figure._fullLayout;
+  return [box.left + xaxis._offset + xaxis.l2p(ring.x[0]),
+          box.top + yaxis._offset + yaxis.l2p(ring.y[0]), Math.round(2 ** ring.x[0] - 1)];
+}"""
+
+
+def test_a_click_on_a_milestone_takes_the_film_there(glass: Glass) -> None:
+    page = glass("time_machine", moment="4096")
+    expect(page.locator(".machine .when")).to_have_text("After 4,096 updates")
+    x, y, updates = page.evaluate(RING)
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+    expect(page.locator(".machine .when")).to_have_text(f"After {updates:,} updates")
+    expect(page).to_have_url(re.compile(f"moment={updates}"))
+
+
 def test_slider_keys_curve_and_text_choose(glass: Glass) -> None:
     page = glass("time_machine", moment="128", place="3")
     when = page.locator(".machine .when")
