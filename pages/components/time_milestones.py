@@ -16,15 +16,14 @@ from pages.components.plot import Click, plot
 from pages.components.time_controls import jump_to
 from pages.components.time_reading import WRITTEN, Lore
 from rnnlab.figures.milestone_chart import milestone_chart, updates_at, words_chart
+from rnnlab.figures.milestone_words import milestones_told, words_told
 from rnnlab.inspection.milestones import (
     RULES,
     Learning,
     Rule,
-    first_for_good,
-    in_order,
     learning,
 )
-from rnnlab.inspection.written_words import LENGTHS, written_words
+from rnnlab.inspection.written_words import written_words
 from rnnlab.runs.source_text import SourceText
 from rnnlab.text.places import learnable
 from rnnlab.text.vocabulary import Vocabulary
@@ -55,7 +54,7 @@ def draw(
     if not lines:
         st.info("This text is too short to measure on; it has too few characters of each kind.")
         return
-    st.markdown(_in_words(lines, steps, rule))
+    st.markdown(milestones_told(lines, steps, rule))
     plot(
         milestone_chart(lines, steps, rule),
         key="time_milestones",
@@ -92,27 +91,6 @@ def _rule(counted: Lore) -> Rule:
     return chosen if chosen in rules else rules[0]
 
 
-def _in_words(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> str:
-    """The kinds in the order in which they were learned, as Markdown."""
-    found = in_order(lines, rule)
-    told = [f"**{_listed(names)}** {_when(steps, moment)}" for moment, names in found.items()]
-    never = [line.name for line in lines if line.learned(rule) is None]
-    sentences = [f"Learned in this order: {'; '.join(told)}."] if told else []
-    sentences += [f"Not learned by the end: **{_listed(never)}**."] if never else []
-    return " ".join(sentences)
-
-
-def _when(steps: tuple[int, ...], moment: int) -> str:
-    if moment == 0:
-        return f"by the first stored moment, update {steps[0]:,}"
-    told = f"between updates {steps[moment - 1]:,} and {steps[moment]:,}"
-    return f"{told}, the last moment" if moment == len(steps) - 1 else told
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
 def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:
     rows = []
     for line in lines:
@@ -141,7 +119,7 @@ def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
     """Which of the written words are words of the training text."""
     st.header("Words it writes", anchor=False)
     found = written_words(texts, counted.words)
-    st.markdown(_words_in_words(found.shares(), steps))
+    st.markdown(words_told(found.shares(), steps))
     plot(
         words_chart(found, steps),
         key="time_words",
@@ -157,14 +135,3 @@ def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
         "may jump by ten points by chance. A short string of letters is a word by chance far more "
         "easily than a long one."
     )
-
-
-def _words_in_words(shares: np.ndarray, steps: tuple[int, ...]) -> str:
-    """From when on most written words of each length are words, as Markdown."""
-    told = []
-    for (name, _, _), column in zip(LENGTHS, shares.T, strict=True):
-        moment = first_for_good(-column, -0.5)
-        when = "never for good" if moment is None else f"from update **{steps[moment]:,}** on"
-        last = moment == len(steps) - 1
-        told.append(f"{name}: {'only at the last moment' if last else when}")
-    return f"When more than half of the words that it writes occur in the text: {'; '.join(told)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,7 +130,7 @@ def learning(
     return found
 
 
-def in_order(lines: list[Learning], rule: Rule) -> dict[int, list[str]]:
+def in_order(lines: Sequence[Learning], rule: Rule) -> dict[int, list[str]]:
     """The kinds that were learned at each moment, the earliest first; others are missing."""
     found: dict[int, list[str]] = {}
     for line in lines:

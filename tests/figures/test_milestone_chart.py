@@ -7,6 +7,7 @@ import pytest
 
 from rnnlab.figures.film import Film
 from rnnlab.figures.milestone_chart import milestone_chart, updates_at, words_chart
+from rnnlab.figures.milestone_words import milestones_told, words_told
 from rnnlab.figures.scales import TANH
 from rnnlab.inspection.milestones import Learning
 from rnnlab.inspection.written_words import written_words
@@ -53,3 +54,30 @@ def test_a_film_refuses_frames_of_other_lengths() -> None:
             best=np.zeros((2, 0)),
             best_units=np.zeros((2, 0)),
         )
+
+
+def test_the_order_is_told_with_the_moments_around_it() -> None:
+    def line(name: str, *bits: float) -> Learning:
+        return Learning(name, 9, np.array(bits), pairs=3.0, uniform=6.0)
+
+    lines = [
+        line("late", 6, 6, 6, 1),
+        line("a", 6, 1, 1, 1),
+        line("b", 6, 1, 1, 1),
+        line("never", 1, 1, 1, 6),
+        line("first", 1, 1, 1, 1),
+    ]
+    assert milestones_told(lines, STEPS, "pairs") == (
+        "Learned in this order: **first** by the first stored moment, update 0; **a and b** "
+        "between updates 0 and 1; **late** between updates 4 and 16, the last moment. Not learned "
+        "by the end: **never**."
+    )
+
+
+def test_from_when_on_written_words_are_words() -> None:
+    shares = np.array([[0.6, 0.1, 0.1], [0.4, 0.1, 0.9], [0.6, 0.1, np.nan], [0.6, 0.6, 0.5]])
+    assert words_told(shares, STEPS) == (
+        "When more than half of the words that it writes occur in the text: 1 to 3 letters: from "
+        "update **4** on; 4 to 6 letters: only at the last moment; 7 letters and more: never for "
+        "good."
+    )
