@@ -15,7 +15,7 @@ from pages.components.bptt_networks import Passage, Source, Subject, fresh, pass
 from pages.components.networks import Network, NetworkKey, network
 from pages.components.plain import plain, problem
 from pages.components.snapshot_picker import moment, snapshot_picker
-from pages.components.value_picker import LAYER, row
+from pages.components.value_picker import row
 from rnnlab.network.initialization import SCHEMES
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
@@ -126,22 +126,8 @@ def cells_choice() -> str:
 
 def _layer(model: CharRNN) -> int:
     """Counted from the top, so that it can be said of a network of another depth."""
-    layers = list(range(model.architecture.num_layers))
-    top = layers[-1]
-    if not top:
-        return -1
-    chosen = st.segmented_control(
-        "Layer",
-        layers,
-        default=initial(LAYER, layers, top),
-        format_func=lambda layer: f"{layer + 1}",
-        required=True,
-        key=LAYER,
-        bind="query-params",
-        help="In which layer the gradient is measured. Layer 1 reads the characters, the top one "
-        "predicts; a gradient by a lower layer also travels through those above it.",
-    )
-    return chosen - top - 1 if chosen in layers else -1
+    count = model.architecture.num_layers
+    return choose_layer(model) - count if count > 1 else -1
 
 
 def _scheme() -> str:

@@ -11,7 +11,7 @@ from pages.components.plain import plain, problem
 from pages.components.plot import Click, plot
 from pages.components.units_figures import UNIT
 from pages.components.units_reading import Question
-from pages.components.value_picker import choose_layer, choose_value, row
+from pages.components.value_picker import layer_and_value, row
 from rnnlab.figures.unit_ranking import ranking_bars
 from rnnlab.inspection.unit_states import Unit
 from rnnlab.runs.findings import stored_findings
@@ -47,9 +47,8 @@ def draw(run: Run) -> None:
 
 
 def _unit(run: Run, known: Network) -> Unit:
-    sizes, names = known.model.architecture, tuple(known.model.cell.VALUES)
-    layer = choose_layer(list(range(sizes.num_layers)))
-    value = choose_value(known.model, names)
+    sizes = known.model.architecture
+    layer, value = layer_and_value(known.model)
     usual = next((each.unit for each in stored_findings(run)), 0)
     if st.session_state.get(UNIT) not in (None, *range(sizes.hidden_size)):
         st.session_state[UNIT] = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import initial, put
+from pages.components.bound import put
 from pages.components.networks import Network
 from pages.components.one_step_reading import (
     Reading,
@@ -14,7 +14,7 @@ from pages.components.one_step_reading import (
     unit_to_begin_with,
 )
 from pages.components.units_figures import UNIT
-from pages.components.value_picker import LAYER
+from pages.components.value_picker import LAYER, choose_layer
 from rnnlab.inspection.one_step import Step, one_step
 from rnnlab.text.excerpt import Excerpt
 
@@ -48,27 +48,9 @@ def choose(network: Network, part: Excerpt) -> Choice:
     Raises:
         ValueError: the network cannot read the text, or its values are not finite.
     """
-    sizes = network.model.architecture
-    layer = _layer(sizes.num_layers)
-    reading = Reading(network.key, part, layer)
-    unit = _unit(reading, sizes.hidden_size)
+    reading = Reading(network.key, part, choose_layer(network.model))
+    unit = _unit(reading, network.model.architecture.hidden_size)
     return Choice(reading, unit, _position(reading))
-
-
-def _layer(count: int) -> int:
-    layers = list(range(count))
-    chosen = st.segmented_control(
-        "Layer",
-        layers,
-        default=initial(LAYER, layers, layers[-1]),
-        format_func=lambda layer: f"{layer + 1}",
-        required=True,
-        key=LAYER,
-        bind="query-params",
-        help="Layer 1 reads the characters; each further one reads the layer below; the top one "
-        "predicts.",
-    )
-    return chosen if chosen in layers else layers[-1]
 
 
 def _unit(reading: Reading, units: int) -> int:

@@ -51,7 +51,7 @@ def settings(run: Run) -> tuple[Settings, Network]:
     with first:
         found = network(run, snapshot_picker(run))
         value, layers = (
-            choose_value(found.model, tuple(found.model.cell.VALUES)),
+            choose_value(found.model),
             _layers(found.model),
         )
     info = found.model.cell.VALUES[value]

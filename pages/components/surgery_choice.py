@@ -11,7 +11,7 @@ from pages.components.bound import initial, put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
 from pages.components.plot import plot
-from pages.components.value_picker import state_picker
+from pages.components.value_picker import layer_and_value
 from rnnlab.figures.scales import rounded_up
 from rnnlab.figures.surgery import range_chart
 from rnnlab.inspection.interventions import Usual
@@ -44,7 +44,7 @@ class Units:
 def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units:
     """Draw the controls for the units; at first the one that ranges farthest."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name, layer = state_picker(network.model)
+        layer, name = layer_and_value(network.model, network.model.cell.states)
         here = usual[name, layer]
         units = list(range(network.model.architecture.hidden_size))
         _begin(units, int(np.argmax(here.high - here.low)))

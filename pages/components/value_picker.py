@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -35,20 +36,23 @@ def row() -> DeltaGenerator:
 
 def value_picker(model: CharRNN) -> ValueChoice:
     """Draw the controls, in a `row`; what they say is shared by the pages that look inside."""
-    layers, names = list(range(model.architecture.num_layers)), tuple(model.cell.VALUES)
-    layer, name = choose_layer(layers), choose_value(model, names)
+    layer, name = layer_and_value(model)
     order, count = _order(model.architecture.hidden_size), _count(model.architecture.hidden_size)
     return ValueChoice(name, layer, order, count)
 
 
-def state_picker(model: CharRNN) -> tuple[str, int]:
-    """Draw the controls for what a network carries from step to step: h or c, and the layer."""
-    layer = choose_layer(list(range(model.architecture.num_layers)))
-    return choose_value(model, model.cell.states), layer
+def layer_and_value(model: CharRNN, names: Sequence[str] | None = None) -> tuple[int, str]:
+    """Draw the first two of the controls, in a `row`: the layer, from 0, and the value.
+
+    Args:
+        names: the values to choose from, such as `model.cell.states`; None for all of the cell.
+    """
+    return choose_layer(model), choose_value(model, names)
 
 
-def choose_layer(layers: list[int]) -> int:
+def choose_layer(model: CharRNN) -> int:
     """Draw the choice of a layer, counted from 0."""
+    layers = list(range(model.architecture.num_layers))
     top = layers[-1]
     chosen = st.segmented_control(
         "Layer",
@@ -64,8 +68,9 @@ def choose_layer(layers: list[int]) -> int:
     return chosen if chosen in layers else top
 
 
-def choose_value(model: CharRNN, names: tuple[str, ...]) -> str:
-    """Draw the choice of a state or gate."""
+def choose_value(model: CharRNN, names: Sequence[str] | None = None) -> str:
+    """Draw the choice of a state or gate, among `names` or all of the cell's."""
+    names = tuple(names or model.cell.VALUES)
     meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
     chosen = st.segmented_control(
         "Value",

@@ -1,0 +1,34 @@
+"""Time machine: one network at every stored moment of its training."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import frame, text_choice, time_view
+from pages.components.plain import problem
+from pages.components.trained_run import trained_run
+
+frame.begin(
+    "Time machine",
+    "Play the training of a network: the same text, the same unit, the same dice, at every moment "
+    "at which its weights were stored. When did it learn what?",
+)
+
+columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
+with columns[0]:
+    run = trained_run()
+if run is not None:
+    try:
+        part = text_choice.choose(
+            run,
+            run.vocabulary(),
+            columns[1:],
+            key="time",
+            first=text_choice.UNSEEN,
+            lengths=(50, 100, 200, 300, 500),
+        )
+    except (ValueError, OSError) as error:
+        problem(error)
+    else:
+        if part is not None:
+            time_view.view(run, part)

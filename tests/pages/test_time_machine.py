@@ -1,0 +1,140 @@
+"""Time machine: what the film is made of, and what was learned when."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.time_reading import SHOWN, WRITTEN
+from rnnlab.inspection.windows import read_window
+from rnnlab.inspection.writing import Recipe, write
+from rnnlab.network.losses import softmax
+from rnnlab.runs.moments import moments
+from rnnlab.runs.run import Run
+from rnnlab.runs.store import RunStore
+from rnnlab.runs.weights import read_weights, write_weights
+from rnnlab.text.excerpt import excerpt
+from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.places import features
+from rnnlab.training.splitting import split_of
+from tests.pages.conftest import OpenPage
+
+
+def run_named(store: RunStore, name: str) -> Run:
+    return next(run for run in store.runs() if run.name == name)
+
+
+def film(page: AppTest) -> dict[str, Any]:
+    """What the player was given."""
+    (player,) = (
+        each for each in page.get("bidi_component") if "time_player" in each.proto.component_name
+    )
+    return json.loads(player.proto.json)
+
+
+def numbers(packed: dict[str, str], *shape: int) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(packed["counts"]), "<f4").reshape(shape)
+
+
+def unseen(run: Run, data: Path) -> str:
+    return split_of(run.config, CorpusLibrary(data).load("play")).validation.text
+
+
+def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
+    page = open_page("time_machine")
+    assert "No network has been trained here yet" in page.markdown[-1].value
+
+
+@pytest.mark.parametrize("name", ["An LSTM on the play", "Gallery: tanh RNN"])
+def test_every_frame_is_what_the_weights_of_its_moment_do(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage, name: str
+) -> None:
+    run = run_named(small_lab, name)
+    page = open_page("time_machine", run=run.id, unit="3", at="40", prime="The", seed="7")
+    shown = film(page)
+    steps = [moment.step for moment in moments(run)]
+    assert shown["steps"] == steps == run.snapshots()
+    part = excerpt(unseen(run, empty_lab / "data"), 40, 300)
+    assert shown["text"] == part.text
+    vocabulary, count = run.vocabulary(), len(part.before)
+    values = np.frombuffer(base64.b64decode(shown["values"]["counts"]), np.int8)
+    values = values.reshape(len(steps), 300) * shown["values"]["step"]
+    for m in (0, len(steps) - 1):
+        model = run.model(steps[m])
+        ids = vocabulary.encode(part.before + part.text)
+        tape = read_window(model, ids, 0, len(ids))
+        np.testing.assert_allclose(values[m], tape.trace("h", 0)[0, count:, 3], atol=0.005)
+        chances = numbers(shown["chances"], len(steps), 300)[m]
+        p = softmax(tape.logits[0])[np.arange(count - 1, count + 299), ids[count:]]
+        np.testing.assert_allclose(chances, p, atol=1e-5)
+        recipe = Recipe("The", WRITTEN, temperature=0.8, seed=7)
+        assert shown["samples"][m] == write(model, vocabulary, recipe).text[:SHOWN]
+    assert numbers(shown["scores"], len(steps), len(features(""))).max() <= 1
+    assert numbers(shown["points"], len(steps), len(vocabulary), 2).std() > 0
+
+
+def test_another_unit_changes_its_colors_and_nothing_that_is_written(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    page = open_page("time_machine", run=run_named(small_lab, "An LSTM on the play").id, unit="3")
+    before = film(page)
+    page.number_input("unit").set_value(4).run()
+    after = film(page)
+    assert after["valueName"] == "h of unit 4"
+    assert after["values"] != before["values"]
+    assert (after["samples"], after["shares"]) == (before["samples"], before["shares"])
+    page.number_input("seed").set_value(2).run()
+    assert film(page)["samples"] != before["samples"]
+
+
+def test_a_link_opens_at_its_moment_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
+    page = open_page("time_machine", moment="8", place="25", learned="half of the way")
+    assert (film(page)["moment"], film(page)["place"]) == (8, 25)
+    assert page.segmented_control("learned").value == "half"
+    page = open_page("time_machine", moment="soon", place="-3", unit="x", learned="never")
+    assert (film(page)["moment"], film(page)["place"]) == (None, 10)
+    assert not page.error
+
+
+def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page: OpenPage) -> None:
+    assert "☃" in open_page("time_machine", prime="☃").error[0].value
+
+
+def test_a_moment_that_diverged_is_named_and_left_out(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = run_named(small_lab, "An LSTM on the play")
+    path = run.folder / "weights" / f"{run.snapshots()[3]}.safetensors"
+    broken = {name: value * np.nan for name, value in read_weights(path).items()}
+    write_weights(path, broken, half=False)
+    page = open_page("time_machine", run=run.id)
+    assert f"After update {run.snapshots()[3]} the network's" in page.error[0].value
+    assert film(page)["steps"] == [s for s in run.snapshots() if s != run.snapshots()[3]]
+
+
+def test_two_moments_are_enough_and_none_are_said(small_lab: RunStore, open_page: OpenPage) -> None:
+    run = run_named(small_lab, "An LSTM on the play")
+    for step in run.snapshots()[1:]:
+        (run.folder / "weights" / f"{step}.safetensors").unlink()
+    (run.folder / "weights" / "best.safetensors").unlink()
+    page = open_page("time_machine", run=run.id)
+    assert film(page)["steps"] == [0, 30]
+    for path in (run.folder / "weights").iterdir():
+        path.unlink()
+    assert "no weights yet" in open_page("time_machine", run=run.id).info[0].value
+
+
+def test_without_its_text_a_run_is_measured_on_what_it_wrote(
+    small_lab: RunStore, empty_lab: Path, open_page: OpenPage
+) -> None:
+    (empty_lab / "data" / "play.txt").unlink()
+    page = open_page("time_machine", run=run_named(small_lab, "An LSTM on the play").id)
+    assert page.segmented_control("learned").options == ["half of the way", "90 % of the way"]
+    assert any("wrote itself" in caption.value for caption in page.caption)
+    assert not page.error
