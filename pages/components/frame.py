@@ -81,6 +81,13 @@ def navigation() -> dict[str, list]:
                 help="How good counting characters would be, and what that says about a network.",
             ),
             st.Page(
+                "pages/gradient_check.py",
+                title="Gradient check theatre",
+                icon=":material/fact_check:",
+                url_path="gradient_check",
+                help="Gradients by hand, by torch and from the loss itself; find the planted bug.",
+            ),
+            st.Page(
                 "pages/memory.py",
                 title="Memory, measured",
                 icon=":material/hourglass:",

@@ -1,0 +1,214 @@
+"""Three gradients of one loss: the table, the errors, and one tensor element by element."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.components import frame, gradient_check_torch
+from pages.components.bound import initial, put
+from pages.components.gradient_check_torch import Answer
+from pages.components.plain import plain
+from pages.components.plot import Click, plot
+from rnnlab.figures.element_errors import element_heatmap, element_names, heatmap_height
+from rnnlab.figures.gradient_errors import ROW, agreement, error_dots
+from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck
+from rnnlab.inspection.small_case import Setting, compared, element_errors
+from rnnlab.network.models import Params
+from rnnlab.text.vocabulary import Vocabulary
+
+HAND, TORCH, LOSS = "hand-written", "autograd", "finite differences"
+_TENSOR, _PAIR = "gc_tensor", "gc_pair"
+_LOOK_EVERY = 0.5  # seconds, while torch is asked
+_LISTED = 6  # elements
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """The same gradient in three ways."""
+
+    setting: Setting
+    hand: Params
+    numeric: Params
+    loss: float
+    torch: Answer
+
+    def pairs(self) -> dict[str, dict[str, TensorCheck]]:
+        """What can be compared, by name; the gradient check itself comes first."""
+        found = {f"{HAND} against {LOSS}": compared(self.hand, self.numeric, self.loss)}
+        if self.torch.grads is not None:
+            found[f"{HAND} against {TORCH}"] = compared(self.hand, self.torch.grads)
+            found[f"{TORCH} against {LOSS}"] = compared(self.torch.grads, self.numeric, self.loss)
+        return found
+
+
+def draw(found: Gradients) -> None:
+    """All of it."""
+    pairs = found.pairs()
+    _torch_note(found)
+    _table(found, pairs)
+    tensors = list(found.hand)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        tensor, pair = _tensor(tensors), _pair(list(pairs))
+    errors, elements = st.columns([2, 3], gap="large")
+    with errors:
+        plot(
+            error_dots(pairs, tensor),
+            key="gc_errors",
+            height=130 + ROW * len(tensors),
+            alt="Relative error of each tensor, for each two of the three gradients",
+            on_click=_choose,
+        )
+        frame.how_to_read(
+            "Left of the dashed line gradients agree; click a row to look into its tensor."
+        )
+        _listed(found, tensor, pairs[pair][tensor])
+    with elements:
+        _elements(found, pairs[pair][tensor], *pair.split(" against "))
+
+
+def _torch_note(found: Gradients) -> None:
+    """Why there is no column of torch, and when there will be one."""
+    if found.torch.grads is not None:
+        return
+    if found.torch.waits:
+        st.fragment(_wait, run_every=_LOOK_EVERY)(found.setting)
+    else:
+        st.caption(f":material/warning: {plain(found.torch.why)} The rest works without it.")
+
+
+def _wait(setting: Setting) -> None:
+    answer = gradient_check_torch.autograd(setting)
+    st.caption(f":material/hourglass_empty: {plain(answer.why)}")
+    if not answer.waits:
+        st.rerun()
+    time.sleep(0.01)  # lets the last messages leave
+
+
+def _table(found: Gradients, pairs: dict[str, dict[str, TensorCheck]]) -> None:
+    torch = found.torch.grads
+    lines = []
+    for name in found.hand:
+        checks = [checks[name] for checks in pairs.values()]
+        line = {
+            "Tensor": f"`{name}`",
+            "Shape": " × ".join(f"{size}" for size in found.hand[name].shape),
+            "Hand-written": _norm(found.hand, name),
+            "Autograd": "" if torch is None else _norm(torch, name),
+            "Finite differences": _norm(found.numeric, name),
+        }
+        titles = ("Hand ↔ differences", "Hand ↔ autograd", "Autograd ↔ differences")
+        for k, title in enumerate(titles):
+            line[title] = _error(checks[k]) if k < len(checks) else ""
+        lines.append(line | {"Verdict": _verdict(checks)})
+    st.table(pd.DataFrame(lines).set_index("Tensor"))
+    frame.how_to_read(
+        "First the norm of each gradient in three ways, in nats per unit of weight, then how far "
+        f"each two of them differ, from 0 to 1. Below {PASSES_BELOW:.0e} they are the same but for "
+        "rounding."
+    )
+
+
+def _norm(grads: Params, name: str) -> str:
+    return f"{np.linalg.norm(grads[name]):.8f}"
+
+
+def _error(check: TensorCheck) -> str:
+    color = "green" if check.passes else "red"
+    return f":{color}[{check.error:.1e}]"
+
+
+def _verdict(checks: list[TensorCheck]) -> str:
+    """Of the gradient check; and of torch, where it disagrees with a check that passes."""
+    if not checks[0].passes:
+        return ":red[**✗ fails**]"
+    if len(checks) > 1 and not checks[1].passes:
+        return ":orange[**passes, but torch disagrees**]"
+    return ":green[✓ passes]"
+
+
+def _tensor(tensors: list[str]) -> str:
+    chosen = st.selectbox(
+        "Tensor to look into",
+        tensors,
+        index=_place(tensors, initial(_TENSOR, tensors, tensors[0])),
+        key=_TENSOR,
+        bind="query-params",
+        width=260,
+        help="Or click a row of the figure below.",
+    )
+    return chosen if chosen in tensors else tensors[0]
+
+
+def _place(tensors: list[str], chosen: str | None) -> int:
+    return 0 if chosen is None else tensors.index(chosen)
+
+
+def _pair(pairs: list[str]) -> str:
+    chosen = st.segmented_control(
+        "Compare, element by element",
+        pairs,
+        default=initial(_PAIR, pairs, pairs[0]),
+        required=True,
+        key=_PAIR,
+        help="Which two of the three gradients the figures of single elements show.",
+    )
+    return chosen if chosen in pairs else pairs[0]
+
+
+def _choose(click: Click) -> None:
+    put(_TENSOR, click.y)
+
+
+def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> None:
+    cell, symbols = found.setting.cell, Vocabulary.from_text(found.setting.text).symbols
+    plot(
+        element_heatmap(check, cell, symbols),
+        key="gc_elements",
+        height=heatmap_height(check, cell),
+        alt=f"Relative error of every element of {check.name}",
+    )
+    above = int((element_errors(check) > PASSES_BELOW).sum())
+    frame.how_to_read(
+        f"Each cell is one weight of `{check.name}`, dark where {first} and {second} differ. "
+        f"{above} of {check.analytic.size} lie above 1e-6; a few do by rounding alone, where the "
+        "gradient is nearly 0. Judge by whole tensors, look for rows and columns here."
+    )
+    plot(
+        agreement(check, first, second),
+        key="gc_agreement",
+        height=300,
+        alt=f"{first} gradient against {second}, a point for each element of {check.name}",
+    )
+    frame.how_to_read(
+        "Each point is one weight; right ones lie on the dashed line. Another straight line means "
+        "a wrong factor, a cloud means that something is missing or mixed up."
+    )
+
+
+def _listed(found: Gradients, tensor: str, check: TensorCheck) -> None:
+    """The elements that differ most, as numbers."""
+    order = np.argsort(-np.abs(check.analytic - check.numeric), axis=None, kind="stable")
+    names = _names(found, check)
+    torch = found.torch.grads
+    lines = [
+        {
+            "Element": names[k],
+            "Hand-written": f"{found.hand[tensor].flat[k]:.10f}",
+            "Autograd": "" if torch is None else f"{torch[tensor].flat[k]:.10f}",
+            "Finite differences": f"{found.numeric[tensor].flat[k]:.10f}",
+        }
+        for k in order[:_LISTED].tolist()
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", alt="Elements as numbers.")
+    frame.how_to_read(f"The {len(lines)} elements of `{tensor}` that differ most.")
+
+
+def _names(found: Gradients, check: TensorCheck) -> list[str]:
+    symbols = Vocabulary.from_text(found.setting.text).symbols
+    rows, columns = element_names(check, found.setting.cell, symbols)
+    return [f"{row}, {column}" for row in rows for column in columns]

@@ -1,0 +1,100 @@
+"""Gradients against gradients: the relative error of each tensor, and all elements of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnlab.figures import colors
+from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck
+
+SMALLEST = 1e-17  # drawn for 0, which has no logarithm
+_SYMBOLS = ("circle", "diamond-open", "x")
+_COLORS = (colors.SERIES[0], colors.SERIES[1], colors.SERIES[2])
+ROW = 30  # pixels of a tensor
+
+
+def error_dots(
+    pairs: Mapping[str, Mapping[str, TensorCheck]], selected: str | None = None
+) -> go.Figure:
+    """A row for each tensor, a mark for each two gradients that are compared; a click tells `y`.
+
+    Args:
+        pairs: checks by tensor, by what is compared; at most three.
+        selected: the tensor to mark.
+    """
+    figure = go.Figure()
+    for index, (name, checks) in enumerate(pairs.items()):
+        figure.add_scatter(
+            x=[max(one.error, SMALLEST) for one in checks.values()],
+            y=list(checks),
+            name=name,
+            mode="markers",
+            marker={
+                "size": 10,
+                "symbol": _SYMBOLS[index],
+                "color": _COLORS[index],
+                "line": {"width": 2, "color": _COLORS[index]},
+            },
+            hovertemplate=f"%{{y}}<br>{name}: %{{x:.1e}}<extra></extra>",
+        )
+    figure.add_vline(
+        x=PASSES_BELOW,
+        line={"color": colors.NEUTRAL, "width": 1.5, "dash": "dash"},
+        annotation={"text": "1e-6", "font": {"color": colors.NEUTRAL}, "yanchor": "bottom"},
+        annotation_position="bottom right",
+    )
+    if selected is not None:
+        figure.add_hline(y=selected, line={"color": colors.NEUTRAL, "width": 18}, opacity=0.18)
+    figure.update_layout(
+        margin={"l": 140, "r": 16, "t": 40, "b": 44},
+        hovermode="closest",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis={
+            "title": {"text": "relative error of the tensor (no unit, logarithmic)"},
+            "type": "log",
+            "range": [-17.4, 0.4],
+            "dtick": 2,
+            "exponentformat": "power",
+        },
+        yaxis={"type": "category", "autorange": "reversed", "title": {"text": "tensor"}},
+    )
+    return figure
+
+
+def agreement(check: TensorCheck, first: str, second: str) -> go.Figure:
+    """One gradient against the other, a point for each element; equal ones lie on the line.
+
+    Args:
+        first, second: what the two gradients are.
+    """
+    a, b = check.analytic.ravel(), check.numeric.ravel()
+    most = float(max(np.abs(a).max(), np.abs(b).max())) or 1.0
+    ends = np.array([-1.1, 1.1]) * most
+    figure = go.Figure()
+    figure.add_scatter(
+        x=ends,
+        y=ends,
+        mode="lines",
+        line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=b,
+        y=a,
+        mode="markers",
+        marker={"size": 7, "color": colors.SERIES[0], "opacity": 0.75},
+        hovertemplate=f"{first} %{{y:.5g}}<br>{second} %{{x:.5g}}<extra></extra>",
+        showlegend=False,
+    )
+    axis = {"range": list(ends), "zeroline": True, "exponentformat": "e"}
+    figure.update_layout(
+        margin={"l": 70, "r": 10, "t": 8, "b": 44},
+        hovermode="closest",
+        xaxis={**axis, "title": {"text": f"{second}, nats per unit of weight"}},
+        yaxis={**axis, "title": {"text": first}},
+    )
+    return figure
