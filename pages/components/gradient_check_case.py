@@ -30,7 +30,7 @@ def draw(setting: Setting) -> None:
     seen = _checks(setting, fault)
     known.note(setting, tuple(name for name, one in seen.items() if not one.passes))
     gradient_check_comparison.draw(gradients(setting, fault.name))
-    suspects, help_ = st.columns([3, 2], gap="large")
+    suspects, help_ = st.columns(2, gap="large")
     with suspects:
         _accuse(setting, fault, known, number)
     with help_:

@@ -21,7 +21,9 @@ from rnnlab.inspection.small_case import Setting, compared, element_errors
 from rnnlab.network.models import Params
 from rnnlab.text.vocabulary import Vocabulary
 
-HAND, TORCH, LOSS = "hand-written", "autograd", "finite differences"
+HAND, TORCH, LOSS = "Hand-written", "Autograd", "Finite differences"
+_CHECK, _ORACLE, _BETWEEN = "Hand ↔ differences", "Hand ↔ autograd", "Autograd ↔ differences"
+_ENDS = {_CHECK: (HAND, LOSS), _ORACLE: (HAND, TORCH), _BETWEEN: (TORCH, LOSS)}
 _TENSOR, _PAIR = "gc_tensor", "gc_pair"
 _LOOK_EVERY = 0.5  # seconds, while torch is asked
 _LISTED = 6  # elements
@@ -39,36 +41,38 @@ class Gradients:
 
     def pairs(self) -> dict[str, dict[str, TensorCheck]]:
         """What can be compared, by name; the gradient check itself comes first."""
-        found = {f"{HAND} against {LOSS}": compared(self.hand, self.numeric, self.loss)}
+        found = {_CHECK: compared(self.hand, self.numeric, self.loss)}
         if self.torch.grads is not None:
-            found[f"{HAND} against {TORCH}"] = compared(self.hand, self.torch.grads)
-            found[f"{TORCH} against {LOSS}"] = compared(self.torch.grads, self.numeric, self.loss)
+            found[_ORACLE] = compared(self.hand, self.torch.grads)
+            found[_BETWEEN] = compared(self.torch.grads, self.numeric, self.loss)
         return found
 
 
 def draw(found: Gradients) -> None:
     """All of it."""
     pairs = found.pairs()
+    _summary(pairs[_CHECK])
     _torch_note(found)
     _table(found, pairs)
     tensors = list(found.hand)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         tensor, pair = _tensor(tensors), _pair(list(pairs))
-    errors, elements = st.columns([2, 3], gap="large")
+    check = pairs[pair][tensor]
+    errors, listed = st.columns(2, gap="large")
     with errors:
         plot(
             error_dots(pairs, tensor),
             key="gc_errors",
-            height=130 + ROW * len(tensors),
+            height=110 + ROW * len(tensors),
             alt="Relative error of each tensor, for each two of the three gradients",
             on_click=_choose,
         )
         frame.how_to_read(
-            "Left of the dashed line gradients agree; click a row to look into its tensor."
+            "Left of the dashed line, 1e-6, gradients agree; click a mark to look into its tensor."
         )
-        _listed(found, tensor, pairs[pair][tensor])
-    with elements:
-        _elements(found, pairs[pair][tensor], *pair.split(" against "))
+    with listed:
+        _listed(found, check)
+    _elements(found, check, *_ENDS[pair])
 
 
 def _torch_note(found: Gradients) -> None:
@@ -89,32 +93,37 @@ def _wait(setting: Setting) -> None:
     time.sleep(0.01)  # lets the last messages leave
 
 
+def _summary(checks: dict[str, TensorCheck]) -> None:
+    """How many tensors pass the gradient check."""
+    failing = sum(not one.passes for one in checks.values())
+    if failing:
+        st.markdown(f":red[**{failing} of {len(checks)} tensors fail the gradient check.**]")
+    else:
+        st.markdown(f":green[**All {len(checks)} tensors pass the gradient check.**]")
+
+
 def _table(found: Gradients, pairs: dict[str, dict[str, TensorCheck]]) -> None:
-    torch = found.torch.grads
     lines = []
     for name in found.hand:
-        checks = [checks[name] for checks in pairs.values()]
+        checks = {pair: checks[name] for pair, checks in pairs.items()}
         line = {
             "Tensor": f"`{name}`",
             "Shape": " × ".join(f"{size}" for size in found.hand[name].shape),
-            "Hand-written": _norm(found.hand, name),
-            "Autograd": "" if torch is None else _norm(torch, name),
-            "Finite differences": _norm(found.numeric, name),
+            HAND: _norm(found.hand, name),
+            TORCH: _norm(found.torch.grads, name),
+            LOSS: _norm(found.numeric, name),
+            **{pair: _error(checks[pair]) if pair in checks else "" for pair in _ENDS},
         }
-        titles = ("Hand ↔ differences", "Hand ↔ autograd", "Autograd ↔ differences")
-        for k, title in enumerate(titles):
-            line[title] = _error(checks[k]) if k < len(checks) else ""
         lines.append(line | {"Verdict": _verdict(checks)})
     st.table(pd.DataFrame(lines).set_index("Tensor"))
     frame.how_to_read(
         "First the norm of each gradient in three ways, in nats per unit of weight, then how far "
-        f"each two of them differ, from 0 to 1. Below {PASSES_BELOW:.0e} they are the same but for "
-        "rounding."
+        "each two of them differ, from 0 to 1. Below 1e-6 they are the same but for rounding."
     )
 
 
-def _norm(grads: Params, name: str) -> str:
-    return f"{np.linalg.norm(grads[name]):.8f}"
+def _norm(grads: Params | None, name: str) -> str:
+    return "" if grads is None else f"{np.linalg.norm(grads[name]):.8f}"
 
 
 def _error(check: TensorCheck) -> str:
@@ -122,11 +131,11 @@ def _error(check: TensorCheck) -> str:
     return f":{color}[{check.error:.1e}]"
 
 
-def _verdict(checks: list[TensorCheck]) -> str:
+def _verdict(checks: dict[str, TensorCheck]) -> str:
     """Of the gradient check; and of torch, where it disagrees with a check that passes."""
-    if not checks[0].passes:
+    if not checks[_CHECK].passes:
         return ":red[**✗ fails**]"
-    if len(checks) > 1 and not checks[1].passes:
+    if _ORACLE in checks and not checks[_ORACLE].passes:
         return ":orange[**passes, but torch disagrees**]"
     return ":green[✓ passes]"
 
@@ -164,51 +173,56 @@ def _choose(click: Click) -> None:
     put(_TENSOR, click.y)
 
 
-def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> None:
-    cell, symbols = found.setting.cell, Vocabulary.from_text(found.setting.text).symbols
-    plot(
-        element_heatmap(check, cell, symbols),
-        key="gc_elements",
-        height=heatmap_height(check, cell),
-        alt=f"Relative error of every element of {check.name}",
-    )
-    above = int((element_errors(check) > PASSES_BELOW).sum())
-    frame.how_to_read(
-        f"Each cell is one weight of `{check.name}`, dark where {first} and {second} differ. "
-        f"{above} of {check.analytic.size} lie above 1e-6; a few do by rounding alone, where the "
-        "gradient is nearly 0. Judge by whole tensors, look for rows and columns here."
-    )
-    plot(
-        agreement(check, first, second),
-        key="gc_agreement",
-        height=300,
-        alt=f"{first} gradient against {second}, a point for each element of {check.name}",
-    )
-    frame.how_to_read(
-        "Each point is one weight; right ones lie on the dashed line. Another straight line means "
-        "a wrong factor, a cloud means that something is missing or mixed up."
-    )
-
-
-def _listed(found: Gradients, tensor: str, check: TensorCheck) -> None:
+def _listed(found: Gradients, check: TensorCheck) -> None:
     """The elements that differ most, as numbers."""
     order = np.argsort(-np.abs(check.analytic - check.numeric), axis=None, kind="stable")
-    names = _names(found, check)
-    torch = found.torch.grads
+    rows, columns = element_names(check, found.setting.cell, _symbols(found))
+    names = [f"{row}, {column}" for row in rows for column in columns]
     lines = [
         {
             "Element": names[k],
-            "Hand-written": f"{found.hand[tensor].flat[k]:.10f}",
-            "Autograd": "" if torch is None else f"{torch[tensor].flat[k]:.10f}",
-            "Finite differences": f"{found.numeric[tensor].flat[k]:.10f}",
+            HAND: _number(found.hand, check.name, k),
+            TORCH: _number(found.torch.grads, check.name, k),
+            LOSS: _number(found.numeric, check.name, k),
         }
         for k in order[:_LISTED].tolist()
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", alt="Elements as numbers.")
-    frame.how_to_read(f"The {len(lines)} elements of `{tensor}` that differ most.")
+    frame.how_to_read(f"The {len(lines)} elements of `{check.name}` that differ most.")
 
 
-def _names(found: Gradients, check: TensorCheck) -> list[str]:
-    symbols = Vocabulary.from_text(found.setting.text).symbols
-    rows, columns = element_names(check, found.setting.cell, symbols)
-    return [f"{row}, {column}" for row in rows for column in columns]
+def _number(grads: Params | None, name: str, k: int) -> str:
+    return "" if grads is None else f"{grads[name].flat[k]:.9f}".replace("-", "−")
+
+
+def _symbols(found: Gradients) -> tuple[str, ...]:
+    return tuple(Vocabulary.from_text(found.setting.text).symbols)
+
+
+def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> None:
+    cell = found.setting.cell
+    where, how = st.columns([3, 2], gap="large")
+    with where:
+        plot(
+            element_heatmap(check, cell, _symbols(found)),
+            key="gc_elements",
+            height=heatmap_height(check, cell),
+            alt=f"Relative error of every element of {check.name}",
+        )
+        above = int((element_errors(check) > PASSES_BELOW).sum())
+        frame.how_to_read(
+            f"Each cell is one weight of `{check.name}`, dark where the two gradients differ. "
+            f"{above} of {check.analytic.size} lie above 1e-6; a few do by rounding alone, where "
+            "the gradient is nearly 0. Judge by whole tensors; look for rows and columns here."
+        )
+    with how:
+        plot(
+            agreement(check, first, second),
+            key="gc_agreement",
+            height=320,
+            alt=f"{first} gradient against {second}, a point for each element of {check.name}",
+        )
+        frame.how_to_read(
+            "Each point is one weight; right ones lie on the dashed line. Another straight line "
+            "means a wrong factor, a cloud means that something is missing or mixed up."
+        )

@@ -41,12 +41,22 @@ def notebook(known: Record) -> None:
         {
             "T": setting.seq_length,
             "B": setting.batch_size,
-            "Layers": setting.num_layers,
+            "L": setting.num_layers,
+            "Wrong": ", ".join(wrong).replace("rnn.", "") or "nothing",
             "Text": setting.text,
             "Seed": setting.seed,
-            "Wrong": ", ".join(wrong) or "nothing",
         }
         for setting, wrong in reversed(known.tried.items())
     ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", alt="What you tried.")
-    frame.how_to_read("Your notebook: which tensors were wrong in each setting, latest first.")
+    narrow = st.column_config.NumberColumn(width=40)
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        width="stretch",
+        alt="What you tried.",
+        column_config={"T": narrow, "B": narrow, "L": narrow, "Wrong": {"width": 300}},
+    )
+    frame.how_to_read(
+        "Your notebook, latest first: which tensors were wrong with T steps, B sequences and L "
+        "layers."
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnlab.inspection.small_case import LONGEST_TEXT, MOST, Setting
+from pages.components.plain import plain
+from rnnlab.inspection.small_case import LONGEST_TEXT, MOST, Case, Setting
 from rnnlab.network.cells import CELLS
+from rnnlab.text.visible import visible
+from rnnlab.text.vocabulary import Vocabulary
 
 _USUAL = Setting()
 
@@ -20,7 +23,6 @@ def choose() -> Setting:
         cell, layers = _cell(), _layers()
         steps = _slider("Steps T", "seq_length", "The sequence length: how far gradients flow.")
         batch = _slider("Sequences B", "batch_size", "How many are read side by side.")
-        hidden = _slider("Units H", "hidden_size", "Hidden units of each layer.", low=2)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         text = st.text_input(
             "Text",
@@ -31,6 +33,7 @@ def choose() -> Setting:
             help="Each character is to predict the one after it; the sequences begin spread over "
             "the text.",
         )
+        hidden = _slider("Units H", "hidden_size", "Hidden units of each layer.", low=2)
         seed = st.number_input(
             "Seed",
             1,
@@ -42,6 +45,17 @@ def choose() -> Setting:
             help="Of the random weights, and of the state before the first character.",
         )
     return Setting(cell, layers, hidden, batch, steps, int(seed), text)
+
+
+def say(setting: Setting, case: Case) -> None:
+    """How much is computed, and what is read."""
+    vocabulary, count = Vocabulary.from_text(setting.text), case.model.architecture
+    read = " and ".join(f"‘{visible(vocabulary.decode(row))}’" for row in case.ids)
+    weights = count.parameter_count()
+    st.caption(
+        f"{weights:,} weights, each moved up and down: {2 * weights:,} losses. "
+        + plain(f"Reads {read}, and is to predict each next one of {len(vocabulary)} characters.")
+    )
 
 
 def _cell() -> str:

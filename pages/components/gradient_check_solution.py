@@ -13,6 +13,11 @@ _HIDING = {
     "batch_size": "With one sequence it cannot be seen.",
     "": "Neither one step nor one sequence hides it.",
 }
+_WORDS = {
+    "rnn.*": "all tensors of the recurrent layers",
+    "rnn.bias_ih_l*": "`bias_ih` of each layer",
+    "rnn.weight_hh_l*": "`weight_hh` of each layer",
+}
 
 
 def draw(fault: Fault, cell: str) -> None:
@@ -24,7 +29,7 @@ def draw(fault: Fault, cell: str) -> None:
         frame.how_to_read("A line with − is right and gone, a line with + is wrong and new.")
     with words:
         st.markdown(f"**{fault.title}.** {fault.act}")
-        tensors = ", ".join(f"`{pattern}`" for pattern in fault.fails)
+        tensors = ", ".join(_WORDS.get(pattern, f"`{pattern}`") for pattern in fault.fails)
         gates = ""
         if piece.gates:
             listed = " and ".join(f"**{gate}**" for gate in piece.gates)

@@ -14,7 +14,7 @@ from pages.components import (
 from pages.components.plain import problem
 from rnnlab.inspection.differences import losses
 from rnnlab.inspection.gradient_check import TensorCheck
-from rnnlab.inspection.small_case import Case
+from rnnlab.inspection.small_case import Case, make_case
 
 _ACTS = {
     "Side by side": gradient_check_side_by_side.draw,
@@ -41,6 +41,7 @@ def draw() -> None:
     except ValueError as error:
         problem(error)
         return
+    gradient_check_settings.say(setting, make_case(setting))
     _ACTS.get(act, _ACTS[first])(setting)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()

@@ -38,7 +38,7 @@ def element_heatmap(check: TensorCheck, cell: str, symbols: Sequence[str]) -> go
         ygap=1,
         colorscale=colors.SEQUENTIAL,
         colorbar=_color_bar(),
-        text=[[f"{row}, {column}" for column in columns] for row in rows],
+        text=[[label(f"{row}, {column}") for column in columns] for row in rows],
         customdata=np.stack(
             [check.analytic.reshape(shape), check.numeric.reshape(shape), errors], axis=-1
         ),
@@ -66,9 +66,9 @@ def heatmap_height(check: TensorCheck, cell: str) -> int:
 def element_names(
     check: TensorCheck, cell: str, symbols: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """What stands beside the rows and under the columns, safe for plotly."""
+    """What stands beside the rows and under the columns."""
     name, shape = check.name, check.analytic.shape
-    signs = [label(visible(symbol)) for symbol in symbols]
+    signs = [visible(symbol) for symbol in symbols]
     if name == "decoder.bias":
         return ["bias"], signs
     if name == "decoder.weight":
@@ -100,7 +100,7 @@ def _axis(names: Sequence[str], title: str) -> dict:
     return {
         "title": {"text": title},
         "tickvals": np.arange(len(names)),
-        "ticktext": list(names),
+        "ticktext": [label(name) for name in names],
         "tickangle": 0,
         "tickfont": {"size": 11},
         "ticks": "",

@@ -11,7 +11,8 @@ from rnnlab.figures import colors
 from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck
 
 SMALLEST = 1e-17  # drawn for 0, which has no logarithm
-_SYMBOLS = ("circle", "diamond-open", "x")
+# Open marks of several sizes, so that equal errors do not hide each other.
+_SYMBOLS, _SIZES = ("circle-open", "diamond-open", "x-thin"), (15, 9, 7)
 _COLORS = (colors.SERIES[0], colors.SERIES[1], colors.SERIES[2])
 ROW = 30  # pixels of a tensor
 
@@ -33,7 +34,7 @@ def error_dots(
             name=name,
             mode="markers",
             marker={
-                "size": 10,
+                "size": _SIZES[index],
                 "symbol": _SYMBOLS[index],
                 "color": _COLORS[index],
                 "line": {"width": 2, "color": _COLORS[index]},
@@ -43,23 +44,22 @@ def error_dots(
     figure.add_vline(
         x=PASSES_BELOW,
         line={"color": colors.NEUTRAL, "width": 1.5, "dash": "dash"},
-        annotation={"text": "1e-6", "font": {"color": colors.NEUTRAL}, "yanchor": "bottom"},
-        annotation_position="bottom right",
     )
     if selected is not None:
         figure.add_hline(y=selected, line={"color": colors.NEUTRAL, "width": 18}, opacity=0.18)
     figure.update_layout(
-        margin={"l": 140, "r": 16, "t": 40, "b": 44},
+        margin={"l": 140, "r": 16, "t": 36, "b": 44},
         hovermode="closest",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         xaxis={
-            "title": {"text": "relative error of the tensor (no unit, logarithmic)"},
+            "title": {"text": "relative error of the tensor (logarithmic)"},
             "type": "log",
             "range": [-17.4, 0.4],
-            "dtick": 2,
+            "dtick": 4,
+            "tick0": -16,
             "exponentformat": "power",
         },
-        yaxis={"type": "category", "autorange": "reversed", "title": {"text": "tensor"}},
+        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
     )
     return figure
 

@@ -1,0 +1,28 @@
+"""Gradient check theatre: a click looks into a tensor, a slider hides a bug."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.glass.conftest import Glass, ready
+
+
+def test_a_click_on_a_mark_looks_into_its_tensor(glass: Glass) -> None:
+    page = glass("gradient_check", gc_cell="GRU")
+    marks = page.get_by_label("Relative error of each tensor").locator(".points path")
+    box = marks.nth(1).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_label("Relative error of every element of rnn.weight_hh_l0")).to_be_visible()
+    assert "gc_tensor=rnn.weight_hh_l0" in page.url
+
+
+def test_one_step_hides_the_carried_gradient(glass: Glass) -> None:
+    page = glass("gradient_check", gc_bug="The carried gradient is dropped", color_scheme="dark")
+    expect(page.get_by_text("4 of 6 tensors fail")).to_be_visible()
+    slider = page.get_by_role("slider", name="Steps T")
+    slider.focus()
+    slider.press("Home")
+    expect(page.get_by_text("All 6 tensors pass")).to_be_visible()
+    ready(page)
+    assert "gc_seq_length=1" in page.url
