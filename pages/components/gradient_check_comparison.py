@@ -15,7 +15,7 @@ from pages.components.gradient_check_torch import Answer
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
 from rnnlab.figures.element_errors import element_heatmap, element_names, heatmap_height
-from rnnlab.figures.gradient_errors import ROW, agreement, error_dots
+from rnnlab.figures.gradient_errors import ROW, TOP, agreement, error_dots
 from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck
 from rnnlab.inspection.small_case import Setting, compared, element_errors
 from rnnlab.network.models import Params
@@ -63,7 +63,7 @@ def draw(found: Gradients) -> None:
         plot(
             error_dots(pairs, tensor),
             key="gc_errors",
-            height=110 + ROW * len(tensors),
+            height=TOP + 44 + ROW * len(tensors),
             alt="Relative error of each tensor, for each two of the three gradients",
             on_click=_choose,
         )
@@ -141,20 +141,17 @@ def _verdict(checks: dict[str, TensorCheck]) -> str:
 
 
 def _tensor(tensors: list[str]) -> str:
+    first = initial(_TENSOR, tensors, tensors[0])
     chosen = st.selectbox(
         "Tensor to look into",
         tensors,
-        index=_place(tensors, initial(_TENSOR, tensors, tensors[0])),
+        index=0 if first is None else tensors.index(first),
         key=_TENSOR,
         bind="query-params",
         width=260,
-        help="Or click a row of the figure below.",
+        help="Or click a mark of the figure below.",
     )
     return chosen if chosen in tensors else tensors[0]
-
-
-def _place(tensors: list[str], chosen: str | None) -> int:
-    return 0 if chosen is None else tensors.index(chosen)
 
 
 def _pair(pairs: list[str]) -> str:
@@ -211,9 +208,10 @@ def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> 
         )
         above = int((element_errors(check) > PASSES_BELOW).sum())
         frame.how_to_read(
-            f"Each cell is one weight of `{check.name}`, dark where the two gradients differ. "
-            f"{above} of {check.analytic.size} lie above 1e-6; a few do by rounding alone, where "
-            "the gradient is nearly 0. Judge by whole tensors; look for rows and columns here."
+            f"Each cell is one weight of `{check.name}`, stronger in color the more the two "
+            f"gradients differ. {above} of {check.analytic.size} lie above 1e-6; a few do by "
+            "rounding alone, where the gradient is nearly 0. Judge by whole tensors; look for rows "
+            "and columns here."
         )
     with how:
         plot(

@@ -12,9 +12,9 @@ from pages.components import (
     source_code,
 )
 from pages.components.plain import problem
-from rnnlab.inspection.differences import losses
+from rnnlab.inspection.differences import tensor_differences
 from rnnlab.inspection.gradient_check import TensorCheck
-from rnnlab.inspection.small_case import Case, make_case
+from rnnlab.inspection.small_case import make_case
 
 _ACTS = {
     "Side by side": gradient_check_side_by_side.draw,
@@ -65,4 +65,4 @@ def _definition() -> None:
         "different slopes, and a right gradient fails. Another seed mends it.\n"
         "- Dropout must drop the same units each time; 32 bits are too few digits."
     )
-    source_code.columns(TensorCheck, Case.differences, losses)
+    source_code.columns(tensor_differences, TensorCheck)

@@ -16,7 +16,7 @@ from rnnlab.text.visible import visible
 
 _RANGE = (-12.0, 0.0)  # powers of ten that colors tell apart
 _ROW = 13  # pixels
-_LEAST, _AROUND = 100, 60
+_LEAST, _AROUND = 140, 60
 
 
 def element_heatmap(check: TensorCheck, cell: str, symbols: Sequence[str]) -> go.Figure:

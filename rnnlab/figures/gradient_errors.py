@@ -14,7 +14,8 @@ SMALLEST = 1e-17  # drawn for 0, which has no logarithm
 # Open marks of several sizes, so that equal errors do not hide each other.
 _SYMBOLS, _SIZES = ("circle-open", "diamond-open", "x-thin"), (15, 9, 7)
 _COLORS = (colors.SERIES[0], colors.SERIES[1], colors.SERIES[2])
-ROW = 30  # pixels of a tensor
+# Pixels of a tensor, and of a legend of three lines, which stay when torch comes in later.
+ROW, TOP = 30, 72
 
 
 def error_dots(
@@ -48,7 +49,7 @@ def error_dots(
     if selected is not None:
         figure.add_hline(y=selected, line={"color": colors.NEUTRAL, "width": 18}, opacity=0.18)
     figure.update_layout(
-        margin={"l": 140, "r": 16, "t": 36, "b": 44},
+        margin={"l": 140, "r": 16, "t": TOP, "b": 44},
         hovermode="closest",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         xaxis={

@@ -24,15 +24,15 @@ def differences(
         state: before the first character.
     """
     return {
-        name: _of_tensor(model, name, ids, targets, state).reshape(param.shape)
+        name: tensor_differences(model, name, ids, targets, state).reshape(param.shape)
         for name, param in model.params.items()
     }
 
 
-def _of_tensor(
+def tensor_differences(
     model: CharRNN, name: str, ids: np.ndarray, targets: np.ndarray, state: State
 ) -> np.ndarray:
-    """(N,) for the N weights of one tensor."""
+    """The finite differences by one tensor, (N,) for its N weights: 2N losses at once."""
     param = model.params[name]
     moved = EPSILON * np.eye(param.size).reshape(param.size, *param.shape)  # (N, …)
     both = np.concatenate([param + moved, param - moved])  # (2N, …)
