@@ -136,7 +136,7 @@ def _verdict(checks: dict[str, TensorCheck]) -> str:
     if not checks[_CHECK].passes:
         return ":red[**✗ fails**]"
     if _ORACLE in checks and not checks[_ORACLE].passes:
-        return ":orange[**passes, but torch disagrees**]"
+        return ":orange[**✓ passes, ≠ torch**]"
     return ":green[✓ passes]"
 
 
