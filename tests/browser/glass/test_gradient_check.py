@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
-from tests.browser.glass.conftest import Glass, ready
+from tests.browser.glass.conftest import Glass
 
 
 def test_a_click_on_a_mark_looks_into_its_tensor(glass: Glass) -> None:
@@ -18,6 +20,7 @@ def test_a_click_on_a_mark_looks_into_its_tensor(glass: Glass) -> None:
     page.mouse.down()
     page.mouse.up()
     expect(page.get_by_label("Relative error of every element of rnn.weight_hh_l0")).to_be_visible()
+    expect(page).to_have_url(re.compile("gc_tensor=rnn.weight_hh_l0"))
 
 
 def test_one_step_hides_the_carried_gradient(glass: Glass) -> None:
@@ -27,5 +30,10 @@ def test_one_step_hides_the_carried_gradient(glass: Glass) -> None:
     slider.focus()
     slider.press("Home")
     expect(page.get_by_text("All 6 tensors pass")).to_be_visible()
-    ready(page)
-    assert "gc_seq_length=1" in page.url
+    expect(page).to_have_url(re.compile("gc_seq_length=1(&|$)"))
+
+
+def test_a_new_case_stands_in_the_address(glass: Glass) -> None:
+    page = glass("gradient_check", gc_act="Find the bug")
+    page.get_by_role("button", name="New case").click()
+    expect(page).to_have_url(re.compile(r"gc_case=\d+"))
