@@ -10,6 +10,7 @@ import pytest
 from rnnlab.inspection.faults.catalog import FAULTS, drawn, faults_of, missing_in
 from rnnlab.inspection.faults.fault import Fault
 from rnnlab.inspection.faults.source_diff import bare_source, source_diff
+from rnnlab.inspection.faults.suspicion import objection
 from rnnlab.inspection.faults.wrong_functions import WRONG_FUNCTIONS, with_wrong_function
 from rnnlab.inspection.small_case import Case, Setting, compared, element_errors, make_case
 from rnnlab.network.cells import CELLS
@@ -93,6 +94,29 @@ def test_what_can_be_tried_tells_every_bug_from_every_other(cell: str) -> None:
         if fault.pieces[cell].gates:
             assert gates == fault.pieces[cell].gates
     assert len(set(patterns.values())) == len(patterns)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_speaks_against_a_suspect_is_seen_and_names_no_culprit(cell: str) -> None:
+    usual = Setting(cell)
+    found = {fault.name: with_fault(usual, fault) for fault in faults_of(cell)}
+    for culprit in faults_of(cell):
+        for suspect in faults_of(cell):
+            if suspect is culprit:
+                continue
+            words = objection(found[suspect.name], found[culprit.name])
+            same = wrong(usual, suspect) == wrong(usual, culprit)
+            assert ("with other numbers" in words) is same
+            named = [name for name in found[culprit.name] if f"`{name}`" in words]
+            assert named
+            assert same or all(suspect.is_wrong(n) != culprit.is_wrong(n) for n in named)
+            assert culprit.title not in words
+
+
+def test_where_neither_can_be_seen_the_objection_says_so() -> None:
+    one_step = Setting(seq_length=1)
+    found = [with_fault(one_step, FAULTS[name]) for name in ("carried", "bias_last")]
+    assert "Change them" in objection(*found)
 
 
 def test_a_bias_averaged_over_the_batch_is_wrong_by_that_factor() -> None:

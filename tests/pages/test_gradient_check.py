@@ -199,3 +199,10 @@ def test_nonsense_in_the_address_does_no_harm(open_page: OpenPage) -> None:
     )
     assert not page.exception
     assert page.table
+
+
+@pytest.mark.usefixtures("torch_here")
+def test_markup_in_a_text_is_shown_as_it_is(open_page: OpenPage) -> None:
+    page = open_page("gradient_check", gc_text="<b>$x$ `y` **z** %{q}", gc_act="Find the bug")
+    assert not page.exception
+    assert any(r"\<b\>\$x\$" in caption.value for caption in page.caption)
