@@ -52,13 +52,18 @@ def check_gradients(
         grads: under the same names.
         loss: computes the loss anew from `params`; whatever is random in it must repeat.
     """
-    noise = float(np.finfo(np.float64).eps) * abs(loss()) / EPSILON  # of one difference, about
+    noise = rounding_noise(loss())
     return {
         name: TensorCheck(
             name, grads[name], _differences(param, loss), noise * float(np.sqrt(param.size))
         )
         for name, param in params.items()
     }
+
+
+def rounding_noise(loss: float) -> float:
+    """About how far rounding alone moves one finite difference of a loss in 64 bits."""
+    return float(np.finfo(np.float64).eps) * abs(loss) / EPSILON
 
 
 def _differences(param: np.ndarray, loss: Callable[[], float]) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 
 def linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     """weight x + bias at every position, (T, B, N), with weight (N, D) and bias (N,)."""
-    if _is_ids(x):
+    if is_ids(x):
         return weight.T[x] + bias
     rows = x.reshape(-1, x.shape[-1])  # (T·B, D): one large product instead of T small ones
     return (rows @ weight.T + bias).reshape(*x.shape[:-1], len(bias))
@@ -23,7 +23,7 @@ def linear_backward(
     """The derivatives by x, weight and bias, given those by the result; None by ids."""
     drows = dy.reshape(-1, dy.shape[-1])  # (T·B, N)
     dbias = drows.sum(axis=0)
-    if _is_ids(x):
+    if is_ids(x):
         return None, np.ascontiguousarray(lookup_backward(x, dy, weight.shape[1]).T), dbias
     dweight = drows.T @ x.reshape(-1, x.shape[-1])  # (N, D)
     return (drows @ weight).reshape(x.shape), dweight, dbias
@@ -41,5 +41,6 @@ def lookup_backward(ids: np.ndarray, dy: np.ndarray, vocab_size: int) -> np.ndar
     return dtable
 
 
-def _is_ids(x: np.ndarray) -> bool:
+def is_ids(x: np.ndarray) -> bool:
+    """Whether the input is character ids, and not numbers."""
     return x.dtype.kind in "iu"

@@ -75,6 +75,10 @@ class CharRNN:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
+    # By name, so that a gradient check may put a faulty one in their place and find it.
+    layer_backward = staticmethod(layer_backward)
+    linear_backward = staticmethod(linear_backward)
+
     def __init__(self, architecture: Architecture, params: Params) -> None:
         check_params(architecture.shapes(), params)
         self.architecture = architecture
@@ -151,16 +155,16 @@ class CharRNN:
         if tape.clamped:
             raise ValueError("A tape with clamped units has no backward pass; read without clamps.")
         grads: Params = {}
-        dx, grads["decoder.weight"], grads["decoder.bias"] = linear_backward(
+        dx, grads["decoder.weight"], grads["decoder.bias"] = self.linear_backward(
             tape.inputs[-1], self.params["decoder.weight"], dlogits.swapaxes(0, 1)
         )
         for k in reversed(range(tape.num_layers)):
             weight_ih, weight_hh, _, _ = self._layer(k)
             dh = dx if tape.masks[k] is None else dx * tape.masks[k]
-            da, grads[f"rnn.weight_hh_l{k}"], grads[f"rnn.bias_hh_l{k}"] = layer_backward(
+            da, grads[f"rnn.weight_hh_l{k}"], grads[f"rnn.bias_hh_l{k}"] = self.layer_backward(
                 self.cell, tape.layers[k], tape.initial_state[k], weight_hh, dh
             )
-            dx, grads[f"rnn.weight_ih_l{k}"], grads[f"rnn.bias_ih_l{k}"] = linear_backward(
+            dx, grads[f"rnn.weight_ih_l{k}"], grads[f"rnn.bias_ih_l{k}"] = self.linear_backward(
                 tape.inputs[k], weight_ih, da
             )
         if self.architecture.embedding_size:

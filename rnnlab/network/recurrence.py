@@ -53,11 +53,12 @@ def layer_backward(
     d = {name: np.zeros_like(initial[name]) for name in cell.states}  # none from beyond the end
     for t in reversed(range(len(dh))):
         d["h"] = d["h"] + dh[t]  # the future and the present both blame h_t
-        da[t], du[t], d = cell.backward(_at(values, t), _at(previous, t), d)
+        da[t], du[t], d = cell.backward(at_step(values, t), at_step(previous, t), d)
         d["h"] = d.get("h", 0) + du[t] @ weight
     dweight = du.reshape(-1, len(weight)).T @ previous["h"].reshape(-1, weight.shape[1])
     return da, dweight, du.sum(axis=(0, 1))
 
 
-def _at(values: Values, t: int) -> Values:
+def at_step(values: Values, t: int) -> Values:
+    """The values of one step, (B, H) each."""
     return {name: value[t] for name, value in values.items()}

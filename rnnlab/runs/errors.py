@@ -23,5 +23,9 @@ class ArchiveError(RunError):
     """A zip is not a run that can be loaded safely."""
 
 
+class WorkerGone(RunError):  # noqa: N818 - reads as the sentence it carries
+    """A process ended before it answered."""
+
+
 class StorageError(OSError):
     """The disk is full or does not let us write; the message is a sentence for the user."""

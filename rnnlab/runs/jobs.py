@@ -14,6 +14,7 @@ import contextlib
 import logging
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,22 @@ class JobManager:
                     tell(run, waiting[1], "stopped", "")
             else:
                 self._wish(run, pause=False, stop=True)
+
+    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]] | None:
+        """Ask the spare worker a small question (see `questions.py`); training never waits for it.
+
+        Returns:
+            The answer when it comes, or WorkerGone; None while there is no warm spare, or it has
+            another question: ask again in a moment.
+        """
+        with self._lock, contextlib.suppress(OSError):  # it died unnoticed; the next one answers
+            return self._spare.ask(question)
+        return None
+
+    @property
+    def keeps_spare(self) -> bool:
+        """Whether a spare worker is kept ready, whenever there is time to get one ready."""
+        return self._keeps_spare
 
     def queue_position(self, run_id: str) -> int | None:
         """1 for the run that starts next; None when it does not wait here."""

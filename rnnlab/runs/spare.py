@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from rnnlab.runs.worker_process import WorkerProcess
@@ -41,6 +42,17 @@ class SpareWorker:
         self._process = None
         self._not_before = time.monotonic() + _MAKE_WAY
         return taken
+
+    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]] | None:
+        """Ask the spare, which stays one; None while it gets ready or has another question.
+
+        Raises:
+            OSError: it is gone.
+        """
+        process = self._process
+        if process is None or not self.is_ready or process.is_asked:
+            return None
+        return process.ask(question)
 
     def keep(self, is_welcome: Callable[[], bool]) -> None:
         """Look after it; to be called every moment.

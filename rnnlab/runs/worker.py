@@ -1,9 +1,10 @@
 """The training process: `python -m rnnlab.runs.worker`, started and spoken to by `jobs.py`.
 
 It imports torch and makes a few updates to get everything ready, says so, and waits: one line of
-JSON on standard input is one request, each line on standard output one answer. It trains one run
-and ends. The end of standard input means that the app is gone: it saves, writes `interrupted`
-into the run's status, and leaves. SIGTERM means the same.
+JSON on standard input is one request, each line on standard output one answer. Small questions (see
+`questions.py`) it answers and waits on; it trains one run and ends. The end of standard input means
+that the app is gone: it saves, writes `interrupted` into the run's status, and leaves. SIGTERM
+means the same.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from threadpoolctl import threadpool_limits
 from rnnlab.runs.attempt import Attempt
 from rnnlab.runs.failures import sentence
 from rnnlab.runs.files import json_bytes
+from rnnlab.runs.questions import answer_autograd
 from rnnlab.runs.readiness import get_ready
 from rnnlab.runs.run import Run
 
@@ -33,7 +35,7 @@ _NICENESS = 10  # the app answers before training goes on
 
 
 def main() -> None:
-    """Get ready, serve one request, leave."""
+    """Get ready, answer questions, carry out one request, leave."""
     answer = _take_standard_output()
     leave, busy = threading.Event(), threading.Event()
     requests = _listen(leave, busy)
@@ -43,9 +45,12 @@ def main() -> None:
     # Samples are written with NumPy. A second thread of its algebra would stay awake for a tenth
     # of a second after each one, on the core that the next updates need.
     threadpool_limits(limits=1, user_api="blas")
-    if requests.empty():  # else there is no time to get ready: the run loads what it needs
-        answer({"event": "ready", **get_ready(hurry=lambda: not requests.empty())})
-    _serve(requests.get(), leave, answer)
+    if not busy.is_set():  # else there is no time to get ready: the run loads what it needs
+        answer({"event": "ready", **get_ready(hurry=busy.is_set)})
+    while (request := requests.get()).get("do") in QUESTIONS:
+        answered = QUESTIONS[request["do"]](request)
+        answer({"event": "answer", "number": request.get("number"), **answered})
+    _serve(request, leave, answer)
 
 
 def _serve(request: dict[str, Any], leave: threading.Event, answer: Answer) -> None:
@@ -68,6 +73,7 @@ def _train(request: dict[str, Any], leave: threading.Event, answer: Answer) -> N
 
 
 REQUESTS = {"train": _train}
+QUESTIONS = {"autograd": answer_autograd}  # answered in a moment, by a worker that stays a spare
 
 
 def _take_standard_output() -> Answer:
@@ -77,11 +83,16 @@ def _take_standard_output() -> Answer:
 
     def answer(message: dict[str, Any]) -> None:
         try:
-            os.write(answers, json_bytes(message) + b"\n")
+            _write(answers, json_bytes(message) + b"\n")
         except OSError:  # the app is gone; the end of standard input says so too
             return
 
     return answer
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:  # a signal may come in the middle of a long line
+        data = data[os.write(descriptor, data) :]
 
 
 def _log_to(path: Path) -> None:
@@ -111,10 +122,12 @@ def _read_requests(requests: Requests, leave: threading.Event, busy: threading.E
     while data := _read(0):
         *lines, pending = (pending + data).split(b"\n")
         for line in lines:
-            busy.set()
-            requests.put(json.loads(line))
+            request = json.loads(line)
+            if request.get("do") not in QUESTIONS:
+                busy.set()
+            requests.put(request)
     leave.set()
-    if not busy.is_set():  # a spare has nothing to save
+    if not busy.is_set():  # a spare has nothing to save, whatever it was asked
         os._exit(0)
 
 

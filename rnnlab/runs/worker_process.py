@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Any
 
+from rnnlab.runs.errors import WorkerGone
 from rnnlab.runs.files import json_bytes
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +37,8 @@ class WorkerProcess:
         self.report: dict[str, Any] | None = None  # what it said when it was ready
         self.has_first = False  # the first loss is on disk
         self.end: dict[str, Any] | None = None  # how the run ended
+        self._asked: dict[int, Future[dict[str, Any]]] = {}  # questions without an answer yet
+        self._numbers = itertools.count()
         with log.open("wb") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rnnlab.runs.worker"],
@@ -61,8 +67,33 @@ class WorkerProcess:
             OSError: it is gone.
         """
         request = {"do": "train", "run": run_id, "folder": str(folder), "attempt": attempt}
+        self._say({**request, "data": str(data)})
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it has a question in hand."""
+        return bool(self._asked)
+
+    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]]:
+        """Ask it something of `questions.py`, which it answers in a moment and stays what it is.
+
+        Returns:
+            The answer when it comes, or WorkerGone.
+        Raises:
+            OSError: it is gone.
+        """
+        number, answer = next(self._numbers), Future[dict[str, Any]]()
+        self._asked[number] = answer
+        try:
+            self._say({**question, "number": number})
+        except OSError:
+            self._asked.pop(number, None)
+            raise
+        return answer
+
+    def _say(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json_bytes({**request, "data": str(data)}) + b"\n")
+        self._process.stdin.write(json_bytes(request) + b"\n")
         self._process.stdin.flush()
 
     def let_go(self) -> None:
@@ -92,6 +123,7 @@ class WorkerProcess:
             for line in answers:
                 self._take(json.loads(line))
                 self._on_answer()
+        self._tell_nobody_answers()
         self._on_answer()
 
     def _take(self, answer: dict[str, Any]) -> None:
@@ -102,6 +134,17 @@ class WorkerProcess:
             self.has_first = True
         elif event == "ended":
             self.end = answer
+        elif event == "answer" and (asked := self._asked.pop(answer.pop("number"), None)):
+            with contextlib.suppress(InvalidStateError):  # given up meanwhile
+                asked.set_result(answer)
+
+    def _tell_nobody_answers(self) -> None:
+        while self._asked:
+            _, asked = self._asked.popitem()
+            with contextlib.suppress(InvalidStateError):
+                asked.set_exception(
+                    WorkerGone("The process that computes with torch ended before it answered.")
+                )
 
 
 def _environment() -> dict[str, str]:

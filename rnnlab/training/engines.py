@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import numpy as np
+
 from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.kinds import Sizes
-from rnnlab.network.models import Architecture, Params
+from rnnlab.network.models import Architecture, CharRNN, Params
+from rnnlab.network.tape import State
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.costs import Speed
 from rnnlab.training.engine import Engine
@@ -55,3 +58,15 @@ def available_devices() -> tuple[str, ...]:
 def measured_speed() -> Speed:
     """How fast this machine trains, by half a second of updates. Loads torch."""
     return torch_engine().measured_speed()
+
+
+def autograd(
+    model: CharRNN, ids: np.ndarray, targets: np.ndarray, state: State
+) -> tuple[float, Params]:
+    """The mean loss of a network and its gradients by name, as torch finds them. Loads torch.
+
+    Args:
+        ids, targets: (B, T).
+        state: before the first character.
+    """
+    return torch_engine().autograd(model, ids, targets, state)

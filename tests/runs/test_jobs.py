@@ -12,13 +12,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
+from rnnlab.inspection.small_case import Setting, make_case
 from rnnlab.runs import claims
 from rnnlab.runs.errors import RunBusy, RunError, RunNotFound
 from rnnlab.runs.jobs import JobManager, job_manager
 from rnnlab.runs.processes import ProcessName
+from rnnlab.runs.questions import autograd_question, gradients
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.worker_process import WorkerProcess
 from rnnlab.training.config import ConfigError
@@ -33,6 +36,8 @@ def test_a_warm_spare_shows_the_first_loss_at_once(tmp_path: Path) -> None:
         assert manager.worker_report["devices"][-1] == "cpu"
         assert manager.worker_report["speed"]
         assert manager.worker_report["error"] == ""
+        check_that_a_question_is_answered(manager)
+        assert manager.spare_ready
         run = manager.store.create(SMALL.changed(engine="torch", budget=300), name="x")
         start = time.monotonic()
         manager.submit(run.id)
@@ -47,6 +52,16 @@ def test_a_warm_spare_shows_the_first_loss_at_once(tmp_path: Path) -> None:
         wait_for(lambda: manager.spare_ready, 100, "the next spare")
     finally:
         manager.close()
+
+
+def check_that_a_question_is_answered(manager: JobManager) -> None:
+    """By torch, in a moment, and the spare stays as warm as it was."""
+    case = make_case(Setting(num_layers=2, hidden_size=8, seq_length=12))
+    answer = manager.ask(autograd_question(case.model, case.ids, case.targets, case.state))
+    assert answer is not None
+    found = gradients(answer.result(timeout=10))
+    for name, grad in case.gradients().items():
+        np.testing.assert_allclose(found[name], grad, rtol=1e-9, atol=1e-14)
 
 
 @pytest.mark.parametrize("scratch", [False, True])

@@ -5,8 +5,9 @@ Load it with `rnnlab.training.engines.torch_engine`.
 
 from __future__ import annotations
 
+from rnnlab.training.torch_engine.autograd import autograd
 from rnnlab.training.torch_engine.devices import available_devices
 from rnnlab.training.torch_engine.engine import TorchEngine
 from rnnlab.training.torch_engine.speed import measured_speed
 
-__all__ = ["TorchEngine", "available_devices", "measured_speed"]
+__all__ = ["TorchEngine", "autograd", "available_devices", "measured_speed"]

@@ -1,0 +1,1 @@
+"""Classic bugs of hand-written backward passes, as code that runs: a file each."""
