@@ -15,7 +15,7 @@ from pages.components.bptt_networks import Passage, Source, Subject, fresh, pass
 from pages.components.networks import Network, NetworkKey, network
 from pages.components.plain import plain, problem
 from pages.components.snapshot_picker import moment, snapshot_picker
-from pages.components.value_picker import row
+from pages.components.value_picker import choose_layer, row
 from rnnlab.network.initialization import SCHEMES
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
