@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import find_by_unit, find_cards, find_feature, frame
+from pages.components import find_by_unit, find_cards, find_feature, find_span, frame
 from pages.components.bound import initial
 from pages.components.trained_run import trained_run
 
 VIEWS = {
     find_cards.BY_FEATURE: find_feature.draw,
     "By unit": find_by_unit.draw,
+    "By example": find_span.draw,
 }
 
 frame.begin(
@@ -29,6 +30,7 @@ if run is not None:
         key=find_cards.LOOK,
         bind="query-params",
         label_visibility="collapsed",
-        help="By feature: name one and find its units. By unit: choose one and find its features.",
+        help="By feature: name one and find its units. By unit: choose one and find its features. "
+        "By example: mark a piece of the text, and find the units that are on there.",
     )
     VIEWS.get(look, find_feature.draw)(run)

@@ -54,8 +54,26 @@ def draw(run: Run) -> None:
     with right:
         find_probe.draw(measured, wanted)
     _text(run, known, shown, wanted)
+    _to_surgery(run, shown)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
+
+
+def _to_surgery(run: Run, shown: Unit) -> None:
+    """Following a feature is one thing, being needed for it another: the way to find out."""
+    st.page_link(
+        "pages/surgery.py",
+        label=f"Hold {shown.title} still, and see what the network loses",
+        icon=":material/healing:",
+        query_params={
+            "run": run.id,
+            "part": "What it costs",
+            "layer": f"{shown.layer + 1}",
+            "value": shown.value,
+            "units": f"{shown.number}",
+            "do": "Hold at mean",
+        },
+    )
 
 
 def _said(result: Found, words: str) -> None:

@@ -17,7 +17,7 @@ from rnnlab.figures.surgery import range_chart
 from rnnlab.inspection.interventions import Usual
 from rnnlab.network.clamps import Change, Clamp, Offset
 
-UNIT, OPERATION, TO, BY = "unit", "do", "to", "by"  # in the URL
+UNIT, OPERATION, TO, BY = "units", "do", "to", "by"  # in the URL
 LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw

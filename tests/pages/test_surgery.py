@@ -64,7 +64,7 @@ def test_it_writes_again_as_the_link_says(small_lab: RunStore, open_page: OpenPa
     page = open_page(
         "surgery",
         run=run.id,
-        unit=["3", "7"],
+        units=["3", "7"],
         value="c",
         do="Add",
         by="0.5",
@@ -97,7 +97,7 @@ def test_what_it_costs_is_the_loss_with_and_without(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part="What it costs", unit="5", do="Hold at mean")
+    page = open_page("surgery", run=run.id, part="What it costs", units="5", do="Hold at mean")
     ids, model = unseen(run, 2000), run.model("best")
     before = character_losses(model, ids).mean()
     clamp = Clamp(0, "h", 5, float(means(run, "h")[5]))
@@ -111,7 +111,7 @@ def test_what_it_costs_is_the_loss_with_and_without(
 
 def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPage) -> None:
     run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part="Ranking", value="c", unit="5")
+    page = open_page("surgery", run=run.id, part="Ranking", value="c", units="5")
     expected = ranking(run.model("best"), unseen(run, 500), "c", 0, means(run, "c"))
     bars = [trace for trace in traces(page, 0) if trace["type"] == "bar"]
     found = {
@@ -122,7 +122,7 @@ def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPag
     assert found == pytest.approx(dict(enumerate(expected.changes)), abs=1e-6)
     next(each for each in page.button if each.label.startswith("What it costs")).click().run()
     assert page.button_group("part").value == "What it costs"
-    assert page.multiselect("unit").value == [5]
+    assert page.multiselect("units").value == [5]
 
 
 def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) -> None:
@@ -142,7 +142,7 @@ def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) ->
 
 def test_without_a_unit_it_asks_for_one(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("surgery", run=lstm(small_lab).id)
-    page.multiselect("unit").set_value([]).run()
+    page.multiselect("units").set_value([]).run()
     assert "at least one unit" in page.info[0].value
 
 
@@ -154,7 +154,7 @@ def test_nonsense_in_the_address_is_passed_over(
         "surgery",
         run=lstm(small_lab).id,
         part=part,
-        unit=["999", "x"],
+        units=["999", "x"],
         value="f",
         do="?",
         length="7",
@@ -185,10 +185,10 @@ def test_another_page_that_knows_units_is_no_trouble(
 def test_the_units_stay_while_another_part_is_shown(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id, unit=["4", "7"], length="100")
+    page = open_page("surgery", run=lstm(small_lab).id, units=["4", "7"], length="100")
     page.button_group("part").set_value("Edit one character").run()
     page.button_group("part").set_value("What it costs").run()
-    assert page.multiselect("unit").value == [4, 7]
+    assert page.multiselect("units").value == [4, 7]
 
 
 @pytest.mark.parametrize("part", ["Write again", "Edit one character"])

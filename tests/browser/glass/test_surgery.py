@@ -24,7 +24,7 @@ def test_a_click_on_a_bar_takes_its_unit_to_the_other_parts(glass: Glass) -> Non
     button.click()
     expect(page.get_by_text(f"With h of unit {dearest} changed")).to_be_visible()
     ready(page)
-    assert f"unit={dearest}" in page.url
+    assert f"units={dearest}" in page.url
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
