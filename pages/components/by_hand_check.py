@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
+from pages.components import frame, source_code
 from pages.components.plain import problem
 from rnnlab.inspection.fault_finding import HIDDEN, SUSPECTS, Suspect, check, tensor_names
 from rnnlab.inspection.gradient_check import TensorCheck, check_gradients
@@ -102,16 +98,7 @@ def _solution(suspect: Suspect) -> str:
 
 def _source(suspect: Suspect) -> None:
     net = StackedNet if suspect.is_stack else ParallelNet
-    forward, backward = st.columns(2, gap="large")
-    with forward:
-        _code(net.forward_step)
-    with backward:
-        _code(net.backward_step)
-
-
-def _code(of: Callable) -> None:
-    source = textwrap.dedent(inspect.getsource(of))
-    st.code(source, language="python", wrap_lines=True)
+    source_code.columns(net.forward_step, net.backward_step)
 
 
 def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
@@ -142,4 +129,4 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
         "1e-6; rounding alone makes about 1e-10."
     )
     with st.expander("The source of the check", icon=":material/code:"):
-        _code(check_gradients)
+        source_code.show(check_gradients)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -11,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpus_cache, frame, train_before, train_corpus
+from pages.components import corpus_cache, frame, source_code, train_before, train_corpus
 from pages.components.plain import plain
 from pages.components.plot import plot
 from rnnlab.experiments.catalog import EXPERIMENTS
@@ -126,7 +124,7 @@ def _moment(config: RunConfig, step: int) -> Moment:
 def _forward(view: _View) -> None:
     source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
-        _source(type(view.update.net).forward_step)
+        source_code.show(type(view.update.net).forward_step)
     with numbers:
         _arrays(forward_arrays(view.update, view.t), "Arrays of the forward pass.")
         _predictions(view)
@@ -142,8 +140,8 @@ def _forward(view: _View) -> None:
 def _backward(view: _View) -> None:
     source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
-        _source(summed_loss)
-        _source(type(view.update.net).backward_step)
+        source_code.show(summed_loss)
+        source_code.show(type(view.update.net).backward_step)
     with numbers:
         _arrays(backward_arrays(view.update, view.t), "Arrays of the backward pass.")
         st.caption(
@@ -163,7 +161,7 @@ def _clipping(view: _View) -> None:
     source, numbers = st.columns(_BESIDE, gap="medium")
     limit = view.config.grad_clip
     with source:
-        _source(clip_grads)
+        source_code.show(clip_grads)
     with numbers:
         st.dataframe(
             pd.DataFrame(
@@ -190,7 +188,7 @@ def _clipping(view: _View) -> None:
 def _change(view: _View) -> None:
     source, numbers = st.columns(_BESIDE, gap="medium")
     with source:
-        _source(AdagradRoot)
+        source_code.show(AdagradRoot)
     with numbers:
         st.dataframe(
             pd.DataFrame(
@@ -233,12 +231,6 @@ _DIGITS = st.column_config.NumberColumn(format="%.4g")
 
 def _changes(view: _View) -> list:
     return changes(view.update, view.before, view.config.grad_clip, view.config.learning_rate)
-
-
-def _source(of: Callable | type) -> None:
-    """The lines that computed the numbers beside it."""
-    source = textwrap.dedent(inspect.getsource(of))
-    st.code(source, language="python", wrap_lines=True)
 
 
 def _arrays(arrays: list[NamedArray], alt: str) -> None:

@@ -26,6 +26,17 @@ function fill(root, state, data) {
     `linear-gradient(to right, ${styles.filter((_, i) => i % 15 === 0).map((s) => s[0])})`;
 }
 
+// Only when another character is framed: who scrolls away from it is not brought back.
+function showFramed(text, state, selected) {
+  if (state.selected === selected) return;
+  state.selected = selected;
+  const element = text.children[selected];
+  if (!element) return;
+  const [line, box] = [element.getBoundingClientRect(), text.getBoundingClientRect()];
+  if (line.top < box.top || line.bottom > box.bottom)
+    text.scrollTop += (line.top + line.bottom - box.top - box.bottom) / 2;
+}
+
 function frameSpan(root, span) {
   const [first, end] = span ?? [-1, -1];
   [...root.querySelector(".text").children].forEach((element, i) => {
@@ -50,6 +61,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.querySelector(".high").textContent = readable(data.values.high);
   fill(root, state, data);
   frameSpan(root, data.span);
+
+  showFramed(text, state, data.selected);
 
   text.onmousemove = (event) => {
     const i = indexOf(event);

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
+
+from rnnlab.text import features
 
 CLASSES: tuple[tuple[str, str], ...] = (  # (name, meaning)
     ("first letter of a word", "A small letter with no letter before it."),
@@ -13,8 +13,7 @@ CLASSES: tuple[tuple[str, str], ...] = (  # (name, meaning)
     ("newline", "The end of a line."),
     (
         "speaker's name",
-        "Who speaks next in a play, with the colon: a name after a blank line that ends the line, "
-        "or stands in capitals.",
+        "Who speaks next in a play: a name after a blank line, up to its colon.",
     ),
     ("punctuation", "Marks, digits and everything else."),
     ("capital", "A capital letter outside the names of speakers."),
@@ -23,24 +22,19 @@ NAMES: tuple[str, ...] = tuple(name for name, _ in CLASSES)
 FIRST, INSIDE, SPACE, NEWLINE, SPEAKER, PUNCTUATION, CAPITAL = range(len(CLASSES))
 
 _APOSTROPHES = "'’"
-_LETTER, _CAPITAL = r"[^\W\d_]", r"[^\W\d_a-z]"
-_SPEAKER = re.compile(
-    rf"(?:\A|(?<=\n\n))(?:{_CAPITAL}(?:{_LETTER}|[ '’.-]){{0,40}}:(?=\n|\Z)"  # "First Citizen:"
-    rf"|{_CAPITAL}(?:{_CAPITAL}|[ '’.-]){{0,40}}:)"  # "NAN: Put out the Candle?"
-)
 
 
 def classify(text: str) -> np.ndarray:
     """The class of every character, (N,) places in `CLASSES`.
 
     Each character has one class, the first of these that fits: speaker's name (with the spaces in
-    it and its colon), newline, space, capital, first letter of a word, inside a word, punctuation.
+    it), newline, space, capital, first letter of a word, inside a word, punctuation.
     The beginning of the text counts as the beginning of a line after a blank one, so cut a text
     after it was classified, not before.
     """
     found = np.array([_class_at(text, i) for i in range(len(text))], dtype=np.int64)
-    for name in _SPEAKER.finditer(text):
-        found[name.start() : name.end()] = SPEAKER
+    if text:
+        found[features.SPEAKER.marks(text)] = SPEAKER
     return found
 
 

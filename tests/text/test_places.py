@@ -36,8 +36,8 @@ def test_places_to_learn() -> None:
         "other words": "____________XXXX______XX__",
         "first letters": "___________X______X__X____",
         "capitals": "_______X__________________",
-        "punctuation": "________________X_______X_",
-        "speakers' names": "__XXXX____________________",
+        "punctuation": "_____X__________X_______X_",
+        "speakers' names": "__XXX_____________________",
     }
 
 
