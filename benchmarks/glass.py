@@ -18,7 +18,15 @@ LIMIT = 1.0  # seconds
 _ROUNDS = 3
 _TITLES = {
     "loss": "What a loss means",
+    "find_unit": "Find a unit",
+    "surgery": "Surgery",
+    "time_machine": "Time machine",
+    "bptt": "Gradients through time",
+    "connectivity": "What a prediction depends on",
+    "one_step": "One cell, one step",
     "memory": "Memory, measured",
+    "gradient_check": "Gradient check theatre",
+    "two_models": "Two models, one text",
 }
 # The page is there: it ran to its end, and each of its figures is drawn.
 _THERE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks import browsing
+from benchmarks.analyses import ANALYSES
 from benchmarks.generating import generate_lstm_256
 from benchmarks.glass import GLASS
 from benchmarks.labs import QUICK
@@ -25,6 +26,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "app/first-loss": browsing.first_loss,
     "units/heatmap": browsing.units_heatmap,
     "units/another": browsing.another_unit,
+    **ANALYSES,
     **GLASS,
     **QUICK,
 }

@@ -239,6 +239,20 @@ _SHIPPED = [
         "Sixty times through our play. Is there a unit for what stands in parentheses?",
         _GALLERY.changed(corpus="play", forget_bias=1.0, batch_size=16, dropout=0.3, budget=60),
     ),
+    Preset(
+        "gallery-sherlock",
+        "Sherlock: LSTM, 128 units",
+        "Twenty-four times through Sherlock Holmes. Is there a unit that knows when somebody is "
+        "speaking?",
+        _GALLERY.changed(
+            corpus="sherlock",
+            seq_length=128,
+            learning_rate=7e-3,
+            initialization="orthogonal",
+            forget_bias=1.0,
+            budget=24,
+        ),
+    ),
 ]
 
 PRESETS: dict[str, Preset] = {
