@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
 from pages.components import find_choices, find_shown, find_text, lab, run_choice, text_choice
 from pages.components.bound import put
-from pages.components.find_reading import Wanted
+from pages.components.find_reading import Wanted, excerpt_marks
 from pages.components.networks import network
 from pages.components.plain import plain
-from rnnlab.inspection.finding import Finding
+from rnnlab.inspection.finding import VIEW, Finding
 from rnnlab.network.cells import CELLS
 from rnnlab.runs.findings import stored_findings
 from rnnlab.runs.run import Run
-from rnnlab.text.excerpt import excerpt
+from rnnlab.text.excerpt import Excerpt, excerpt
 
 LOOK, BY_FEATURE = "look", "By feature"
 _OPEN = "find_cards_open"
 _GLIMPSE = 140  # characters
+_CARD = 300  # pixels
 
 
 def draw() -> None:
@@ -31,16 +33,18 @@ def draw() -> None:
         return
     st.session_state.setdefault(_OPEN, find_shown.SHOWN not in st.query_params)
     is_open = st.session_state[_OPEN]  # not for who comes by a link to one of them
-    with st.expander("Worth showing in class", icon=":material/co_present:", expanded=is_open):
-        for column, (run, found) in zip(st.columns(len(shipped)), shipped, strict=True):
-            with column, st.container(border=True, height="stretch"):
+    with (
+        st.expander("Worth showing in class", icon=":material/co_present:", expanded=is_open),
+        st.container(horizontal=True, gap="small"),
+    ):
+        for run, found in shipped:
+            with st.container(border=True, width=_CARD, height="stretch"):
                 _card(run, found)
 
 
 def _card(run: Run, found: list[Finding]) -> None:
-    first = found[0]
-    st.markdown(f"**{first.feature.capitalize()}**  \n{plain(run.name)}")
-    _glimpse(run, first)
+    st.markdown(f"**{plain(run.name)}**")
+    _glimpse(run, found[0])
     for each in found:
         st.caption(_sentence(each))
         _ways(run, each)
@@ -95,7 +99,19 @@ def _sentence(found: Finding) -> str:
             f"No unit for **{found.feature}**: the best has r = {r}, chance finds "
             f"{found.by_chance:.2f} ({on})."
         )
-    return f"**{found.what.title}**: r = {r}, chance finds {found.by_chance:.2f} ({on})."
+    return (
+        f"**{found.feature.capitalize()}**: {found.what.title}, r = {r}; chance finds "
+        f"{found.by_chance:.2f} ({on})."
+    )
+
+
+def _onset(run: Run, part: Excerpt, wanted: Wanted) -> int:
+    """Where a glimpse of an excerpt begins, so that one sees the feature set in."""
+    marks = excerpt_marks(run, part, wanted)
+    if marks.dtype != bool:
+        return 0
+    onsets = np.flatnonzero(marks[1:] & ~marks[:-1]) + 1
+    return max(int(onsets[0]) - _GLIMPSE // 3, 0) if len(onsets) else 0
 
 
 def _glimpse(run: Run, found: Finding) -> None:
@@ -104,9 +120,9 @@ def _glimpse(run: Run, found: Finding) -> None:
     if not source.is_corpus:
         return
     try:
-        part = excerpt(source.text, found.position, _GLIMPSE)
-        key = f"find_glimpse_{run.id}"
-        known = network(run, "best")
-        find_text.colored(run, known, part, found.what, Wanted(found.feature), key=key, height=150)
+        known, wanted = network(run, "best"), Wanted(found.feature)
+        start = found.position + _onset(run, excerpt(source.text, found.position, VIEW), wanted)
+        part, key = excerpt(source.text, start, _GLIMPSE), f"find_glimpse_{run.id}"
+        find_text.colored(run, known, part, found.what, wanted, key=key, height=150)
     except (ValueError, OSError, IndexError):
         return

@@ -12,6 +12,7 @@ from pages.components.networks import Network
 from pages.components.plain import plain
 from pages.components.text_choice import source_of
 from rnnlab.inspection.unit_states import MOST, SHORTEST
+from rnnlab.runs.findings import stored_findings
 from rnnlab.runs.run import Run
 from rnnlab.text.features import FEATURES
 from rnnlab.text.patterns import LONGEST
@@ -30,14 +31,14 @@ class Ground:
     words: str  # what it is, after "characters of"
 
 
-def wanted() -> Wanted:
-    """Draw the choice of a feature, and the field for a pattern."""
+def wanted(run: Run) -> Wanted:
+    """Draw the choice of a feature, at first what was found in the run, and the pattern's field."""
     options = [*(feature.name for feature in FEATURES), BY_PATTERN]
     meanings = "\n".join(f"- **{each.name}**: {each.definition}" for each in FEATURES)
     chosen = st.selectbox(
         "Find a unit for",
         options,
-        index=options.index(_known(options)),
+        index=options.index(_first(run, options)),
         key=FEATURE,
         bind="query-params",
         width=230,
@@ -58,11 +59,11 @@ def wanted() -> Wanted:
     return Wanted(BY_PATTERN, pattern)
 
 
-def _known(options: list[str]) -> str:
+def _first(run: Run, options: list[str]) -> str:
     """The feature to begin with; one from an old link that does not exist is forgotten."""
     if st.session_state.get(FEATURE, options[0]) not in options:
         del st.session_state[FEATURE]
-    return options[0]
+    return next((each.feature for each in stored_findings(run)), options[0])
 
 
 def ground(run: Run) -> Ground | None:

@@ -28,7 +28,7 @@ def draw(run: Run) -> None:
         problem(error)
         return
     with row():
-        wanted = find_choices.wanted()
+        wanted = find_choices.wanted(run)
         ground = find_choices.ground(run)
         values = find_choices.values(known.model.cell.states)
     if wanted.is_named:

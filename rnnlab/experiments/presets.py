@@ -242,7 +242,7 @@ _SHIPPED = [
     Preset(
         "gallery-sherlock",
         "Sherlock: LSTM, 128 units",
-        "Twenty-four times through Sherlock Holmes. Is there a unit that knows when somebody is "
+        "Eight times through Sherlock Holmes. Is there a unit that knows when somebody is "
         "speaking?",
         _GALLERY.changed(
             corpus="sherlock",
@@ -250,7 +250,7 @@ _SHIPPED = [
             learning_rate=7e-3,
             initialization="orthogonal",
             forget_bias=1.0,
-            budget=24,
+            budget=8,
         ),
     ),
 ]

@@ -40,14 +40,14 @@ def test_the_play_is_as_stored(run: Run) -> None:
 @pytest.mark.parametrize(
     "run", [run for run in GALLERY if run.config.corpus != "play"], ids=lambda run: run.id
 )
-def test_shakespeare_is_as_stored(run: Run, library: CorpusLibrary) -> None:
+def test_what_ships_without_its_text_is_as_stored(run: Run, library: CorpusLibrary) -> None:
     check(run, library)
 
 
 @pytest.mark.parametrize("run", GALLERY, ids=lambda run: run.id)
 def test_every_run_of_the_gallery_has_a_clear_finding_on_unseen_text(run: Run) -> None:
     first = stored_findings(run)[0]
-    assert abs(first.r) > 5 * first.by_chance
+    assert abs(first.r) > 2 * first.by_chance
     assert first.is_above_chance
     assert Finding.from_json(first.to_json()) == first
 
