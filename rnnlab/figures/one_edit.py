@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.network.choosing import likeliest
 from rnnlab.text.visible import visible
 
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
@@ -49,7 +50,7 @@ def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ..
     Args:
         before, after: (V,) probabilities.
     """
-    order = np.argsort(-np.maximum(before, after), kind="stable")[:_MOST]
+    order = likeliest(np.maximum(before, after), _MOST)
     names = [label(visible(symbols[k])) for k in order]
     sides = (
         ("as it was", before, colors.TRAINING),

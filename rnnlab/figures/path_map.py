@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.text.features import is_vowel
 from rnnlab.text.visible import visible
 
 _SYMBOLS = ("circle", "diamond")
@@ -26,7 +27,7 @@ def kind(character: str) -> str:
         return "digits"
     if character.isupper():
         return "capitals"
-    if character in "aeiouäöüàáâèéêìíîòóôùúû":
+    if is_vowel(character):
         return "vowels"
     return "other letters" if character.isalpha() else "other signs"
 
