@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import chart_layout
 from rnnlab.text.features import is_vowel
 from rnnlab.text.visible import visible
 
@@ -52,14 +53,12 @@ def path_map(points: np.ndarray, shares: Sequence[float], text: str, start: int 
     ]
     return go.Figure(
         data=[_line(points), *(trace for trace in stops if len(trace.x))],
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom"},
-            "xaxis": axes[0],
-            "yaxis": axes[1],
-            "uirevision": f"{start} {len(text)}",
-        },
+        layout=chart_layout(
+            x=axes[0],
+            y=axes[1],
+            legend={"orientation": "h", "y": 1.01, "yanchor": "bottom"},
+            uirevision=f"{start} {len(text)}",
+        ),
     )
 
 

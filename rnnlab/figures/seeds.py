@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,16 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
     )
     return go.Figure(
         data=[dots, diamonds],
-        layout={
-            "margin": {"l": 8, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": axis}},
-            "yaxis": {
+        layout=chart_layout(
+            x=axis,
+            y={
                 "categoryorder": "array",
                 "categoryarray": [row.title for row in reversed(rows)],
                 "range": [-0.6, len(rows) - 0.4],
                 "automargin": True,
             },
-        },
+            left=8,
+        ),
     )
 
 
@@ -92,11 +91,7 @@ def epoch_chart(
     )
     return go.Figure(
         data=[*lines, diamonds],
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "training loss, nats per character"}},
-        },
+        layout=chart_layout(
+            x=axis("epoch", rangemode="tozero"), y="training loss, nats per character"
+        ),
     )
