@@ -82,9 +82,9 @@ def _loss(run: Run) -> str:
     chosen = st.segmented_control(
         "Loss over a sequence",
         options,
-        default=initial("loss", options, run.config.loss),
+        default=initial("bptt_loss", options, run.config.loss),
         required=True,
-        key="loss",
+        key="bptt_loss",
         bind="query-params",
         help="Mean over the characters of a sequence, or their sum: T times as much. The same "
         "limit then cuts T times as deep, so they are different experiments. This run uses the "
@@ -98,9 +98,9 @@ def _limit(run: Run) -> float:
     chosen = st.select_slider(
         "Limit θ",
         LIMITS,
-        value=initial("limit", LIMITS, usual),
+        value=initial("bptt_limit", LIMITS, usual),
         format_func=lambda limit: f"{limit:g}",
-        key="limit",
+        key="bptt_limit",
         bind="query-params",
         width=340,
         help="For the norm of all gradients together, and for each single element. The same number "

@@ -21,7 +21,7 @@ from rnnlab.inspection.gradient_flow import Flow, half_life, spectral_radius
 from rnnlab.network.cells import CELLS
 
 _COLORS = {cell: place for place, cell in enumerate(CELLS)}
-_MEAN = "mean"
+_MEAN = "bptt_mean"
 
 
 def draw(scene: Scene) -> None:

@@ -130,9 +130,9 @@ def _subject(scene: Scene) -> Subject:
     chosen = st.segmented_control(
         "Network",
         options,
-        default=initial("network", options, _FRESH),
+        default=initial("bptt_network", options, _FRESH),
         required=True,
-        key="network",
+        key="bptt_network",
         bind="query-params",
         help="A fresh network of this cell, or the run at the moment chosen above.",
     )
@@ -148,9 +148,9 @@ def _blocks(cell: str) -> tuple[str, ...]:
     chosen = st.segmented_control(
         "Rescale",
         options,
-        default=initial("blocks", options, _ONE),
+        default=initial("bptt_blocks", options, _ONE),
         required=True,
-        key="blocks",
+        key="bptt_blocks",
         bind="query-params",
         help=f"W_hh of this cell has a square block for each of {', '.join(names)}. Candidate: "
         f"only that of {candidate(cell)}, the new value offered to the memory. All blocks: each "
@@ -167,9 +167,9 @@ def _block(cell: str) -> str:
     chosen = st.segmented_control(
         "Eigenvalues of",
         names,
-        default=initial("block", names, candidate(cell)),
+        default=initial("bptt_block", names, candidate(cell)),
         required=True,
-        key="block",
+        key="bptt_block",
         bind="query-params",
         help="The block of W_hh whose eigenvalues are drawn: one a gate, and one of the candidate.",
     )
@@ -183,9 +183,9 @@ def _radius() -> float:
     chosen = st.select_slider(
         "Spectral radius",
         options,
-        value=initial("radius", options, 1.0),
+        value=initial("bptt_radius", options, 1.0),
         format_func=lambda radius: f"{radius:g}",
-        key="radius",
+        key="bptt_radius",
         bind="query-params",
         width=320,
         help="W_hh is multiplied so that its largest |eigenvalue| is this. Nothing is trained.",

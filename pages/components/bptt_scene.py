@@ -24,7 +24,7 @@ from rnnlab.training.wording import choice_name
 
 _LENGTHS, _USUAL = (30, 60, 90, 120), 90
 THIS, ALL = "This cell", "All cells"
-_SCHEME, _CELLS = "bptt_scheme", "cells"
+_SCHEME, _CELLS = "bptt_scheme", "bptt_cells"
 
 
 @dataclass(frozen=True)
@@ -153,9 +153,9 @@ def state_choice(cells: Sequence[str]) -> str:
     chosen = st.segmented_control(
         "Gradient by",
         options,
-        default=initial("state", options, "h"),
+        default=initial("bptt_state", options, "h"),
         required=True,
-        key="state",
+        key="bptt_state",
         bind="query-params",
         help="h: what a unit shows to the next step and to the output. c: the memory of an LSTM "
         "itself, along which a gradient travels with the forget gates alone; other cells have "

@@ -23,7 +23,7 @@ _OF_A_TEXT = {
     "Truncation": bptt_truncation.draw,
 }
 _PARTS = ["Matrix", "Half-life", "Spectral radius", _CLIPPING, "Truncation"]
-_KEY = "part"
+_KEY = "bptt_part"
 
 
 def draw() -> None:

@@ -12,7 +12,7 @@ from rnnlab.runs.choosing import run_labels
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 
-HELD, WITH = "t", "with"
+HELD, WITH = "connectivity_t", "with"
 _MOST_BESIDE = 2
 _GRADIENT, _OCCLUSION = "gradient", "occlusion"
 _SHARES, _AS_THEY_ARE = "shares", "sizes"
@@ -45,7 +45,7 @@ def choices() -> Choices:
     with st.container(horizontal=True, gap="large"):
         measure = _switch(
             "Measured by",
-            "by",
+            "connectivity_by",
             (_GRADIENT, _OCCLUSION),
             "Gradient: how fast the score of the character that came changes with each earlier "
             "one. Occlusion: what really happens to its probability when an earlier character is "
@@ -53,7 +53,7 @@ def choices() -> Choices:
         )
         numbers = _switch(
             "Numbers",
-            "numbers",
+            "connectivity_numbers",
             (_SHARES, _AS_THEY_ARE),
             "Shares: what all earlier characters say together is 100 % for each prediction, so "
             "that networks can be compared. Sizes: the numbers as they are, in logits (scores "
@@ -61,7 +61,7 @@ def choices() -> Choices:
         )
         color = _switch(
             "Colors",
-            "colors",
+            "connectivity_colors",
             (_LOG, _LINEAR),
             "Logarithmic: each step of color is a factor, so weak traces of far characters show. "
             "Linear: twice the number, twice the color.",

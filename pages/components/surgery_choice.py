@@ -17,7 +17,10 @@ from rnnlab.figures.surgery import range_chart
 from rnnlab.inspection.interventions import Usual
 from rnnlab.network.clamps import Change, Clamp, Offset
 
-UNIT, OPERATION, TO, BY = "units", "do", "to", "by"  # in the URL
+PART = "surgery_part"  # these stand in the URL
+WRITE, COST, RANKING, EDIT = "Write again", "What it costs", "Ranking", "Edit one character"
+PARTS = (WRITE, COST, RANKING, EDIT)
+UNIT, OPERATION, TO, BY = "units", "surgery_do", "surgery_to", "surgery_by"
 LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw

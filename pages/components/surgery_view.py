@@ -15,12 +15,16 @@ from pages.components.bound import initial
 from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import snapshot_picker
-from pages.components.surgery_choice import choose_changes, choose_units
+from pages.components.surgery_choice import (
+    EDIT,
+    PART,
+    PARTS,
+    RANKING,
+    WRITE,
+    choose_changes,
+    choose_units,
+)
 from rnnlab.runs.run import Run
-
-PART = "part"  # in the URL
-WRITE, COST, RANKING, EDIT = "Write again", "What it costs", "Ranking", "Edit one character"
-PARTS = (WRITE, COST, RANKING, EDIT)
 
 
 @st.fragment

@@ -56,7 +56,7 @@ def test_what_is_drawn_is_what_is_measured(
     small_lab: RunStore, open_page: OpenPage, by: str
 ) -> None:
     run = small_lab.open(play_run(small_lab))
-    page = open_typed(open_page, run.id, by=by)
+    page = open_typed(open_page, run.id, connectivity_by=by)
     ids = run.vocabulary().encode(TYPED)
     model, read, targets = run.model("best"), ids[:-1], ids[1:]
     found = connectivity(model, read, targets)
@@ -67,7 +67,7 @@ def test_what_is_drawn_is_what_is_measured(
     assert [panel["title"] for panel in data["panels"]] == [run.name, "Gallery: tanh RNN"]
     shown = numbers(data["panels"][0], data["decades"])
     np.testing.assert_allclose(shown, shares(found)[below], rtol=1e-3, atol=1e-8)
-    page.segmented_control(key="numbers").set_value("sizes").run()
+    page.segmented_control(key="connectivity_numbers").set_value("sizes").run()
     data = of_text(page)
     assert data["unit"] == ("nats" if by == "occlusion" else "logits")
     shown = numbers(data["panels"][0], data["decades"])
@@ -79,7 +79,12 @@ def test_a_link_shows_the_same_networks_and_the_same_character(
 ) -> None:
     run_id = play_run(small_lab)
     page = open_page(
-        "connectivity", run=run_id, t="130", at="100", colors="linear", **{"with": [""]}
+        "connectivity",
+        run=run_id,
+        connectivity_t="130",
+        at="100",
+        connectivity_colors="linear",
+        **{"with": [""]},
     )
     data = of_text(page)
     assert (data["start"], data["held"], data["log"]) == (100, 30, False)
@@ -89,7 +94,15 @@ def test_a_link_shows_the_same_networks_and_the_same_character(
     assert len(of_text(page)["panels"]) == 2
 
 
-@pytest.mark.parametrize("query", [{"t": "-3"}, {"t": "☃"}, {"t": "9" * 40}, {"by": "magic"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"connectivity_t": "-3"},
+        {"connectivity_t": "☃"},
+        {"connectivity_t": "9" * 40},
+        {"connectivity_by": "magic"},
+    ],
+)
 def test_nonsense_in_the_address_is_passed_over(
     small_lab: RunStore, open_page: OpenPage, query: dict[str, str]
 ) -> None:

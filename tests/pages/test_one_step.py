@@ -60,7 +60,7 @@ def test_equations_and_ledger_are_those_of_the_unit_and_the_character_of_the_add
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     model, tape = reading(small_lab, empty_lab)
-    page = opened(small_lab, open_page, LSTM, unit="0", t="37")
+    page = opened(small_lab, open_page, LSTM, unit="0", one_step_t="37")
     assert printed(page) == aligned(equations(one_step(model, tape, 0, 0, 37)))
     state = f"{ledger('lstm', tape, 0, 0, 37).state:.6f}".replace("-", "−")
     assert page.code[0].value == textwrap.dedent(inspect.getsource(cells.LSTM.forward)).strip()
@@ -78,20 +78,22 @@ def test_what_nobody_chose_follows_the_text_and_what_was_chosen_stays(
     page = opened(small_lab, open_page, LSTM)
     page.slider(key="at").set_value(900).run()
     linked = opened(small_lab, open_page, LSTM, at="900")
-    for key in ("unit", "t"):
+    for key in ("unit", "one_step_t"):
         assert page.number_input(key=key).value == linked.number_input(key=key).value
     page.button(key="one_step_next").click().run()
     page.number_input(key="unit").set_value(2).run()
     page.slider(key="at").set_value(920).run()
     assert page.number_input(key="unit").value == 2
-    assert page.number_input(key="t").value == linked.number_input(key="t").value + 1
+    assert (
+        page.number_input(key="one_step_t").value == linked.number_input(key="one_step_t").value + 1
+    )
 
 
 def test_steps_end_where_the_text_ends(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = opened(small_lab, open_page, LSTM, t="199")
+    page = opened(small_lab, open_page, LSTM, one_step_t="199")
     assert page.button(key="one_step_next").disabled
     page.button(key="one_step_back").click().run()
-    assert page.number_input(key="t").value == 198
+    assert page.number_input(key="one_step_t").value == 198
     assert not page.button(key="one_step_next").disabled
 
 
@@ -114,7 +116,7 @@ def test_nonsense_in_the_address_shows_the_usual_step(
     small_lab: RunStore, open_page: OpenPage, wrong: str
 ) -> None:
     usual = opened(small_lab, open_page, LSTM)
-    page = opened(small_lab, open_page, LSTM, unit=wrong, t=wrong, gate=wrong, layer=wrong)
+    page = opened(small_lab, open_page, LSTM, unit=wrong, one_step_t=wrong, gate=wrong, layer=wrong)
     assert not page.error
     assert printed(page) == printed(usual)
 

@@ -56,7 +56,7 @@ def test_every_frame_is_what_the_weights_of_its_moment_do(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage, name: str
 ) -> None:
     run = run_named(small_lab, name)
-    page = open_page("time_machine", run=run.id, unit="3", at="40", prime="The", seed="7")
+    page = open_page("time_machine", run=run.id, unit="3", at="40", time_prime="The", time_seed="7")
     shown = film(page)
     steps = [moment.step for moment in moments(run)]
     assert shown["steps"] == steps == run.snapshots()
@@ -89,21 +89,21 @@ def test_another_unit_changes_its_colors_and_nothing_that_is_written(
     assert after["valueName"] == "h of unit 4"
     assert after["values"] != before["values"]
     assert (after["samples"], after["shares"]) == (before["samples"], before["shares"])
-    page.number_input("seed").set_value(2).run()
+    page.number_input("time_seed").set_value(2).run()
     assert film(page)["samples"] != before["samples"]
 
 
 def test_a_link_opens_at_its_moment_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("time_machine", moment="8", place="25", learned="half of the way")
+    page = open_page("time_machine", moment="8", time_place="25", learned="half of the way")
     assert (film(page)["moment"], film(page)["place"]) == (8, 25)
     assert page.segmented_control("learned").value == "half"
-    page = open_page("time_machine", moment="soon", place="-3", unit="x", learned="never")
+    page = open_page("time_machine", moment="soon", time_place="-3", unit="x", learned="never")
     assert (film(page)["moment"], film(page)["place"]) == (None, 10)
     assert not page.error
 
 
 def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page: OpenPage) -> None:
-    assert "☃" in open_page("time_machine", prime="☃").error[0].value
+    assert "☃" in open_page("time_machine", time_prime="☃").error[0].value
 
 
 def test_a_moment_that_diverged_is_named_and_left_out(
