@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.inspection.memory_length import memory_length, needed
+from rnnlab.runs.files import replace_json
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.splitting import split_of
@@ -43,11 +45,23 @@ def test_the_gallery_stands_beside_a_run_on_the_same_text(
     assert np.isfinite(expected).all()
 
 
-def test_a_run_can_be_looked_at_alone(small_lab: RunStore, open_page: OpenPage) -> None:
+def test_a_run_can_be_looked_at_alone_and_a_link_shows_the_same(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
     run_id = play_run(small_lab)
     page = open_page("memory", run=run_id)
     page.multiselect(key=f"memory_beside_{run_id}").set_value([]).run()
     assert len(lines(page)) == 1
+    assert len(lines(open_page("memory", run=run_id, **{"with": page.query_params["with"]}))) == 1
+
+
+def test_two_runs_of_one_name_are_two_lines(small_lab: RunStore, open_page: OpenPage) -> None:
+    run = small_lab.open(play_run(small_lab))
+    twin = small_lab.open("gallery/tanh-rnn")
+    request = json.loads((twin.folder / "request.json").read_text(encoding="utf-8"))
+    replace_json(twin.folder / "request.json", request | {"name": run.name})
+    page = open_page("memory", run=run.id)
+    assert [line["Run"] for line in lines(page)] == [run.name, f"{run.name} · gallery"]
 
 
 def test_without_its_text_a_run_is_measured_on_what_it_wrote(
