@@ -87,6 +87,6 @@ def _published(values: tuple[float, float]) -> go.Scatter:
         y=list(values),
         name="published",
         mode="markers",
-        marker={"color": colors.TEST, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 11, "symbol": "diamond"},
         hovertemplate="%{y:.4f}",
     )

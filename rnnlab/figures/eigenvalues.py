@@ -26,7 +26,7 @@ def eigenvalue_chart(now: np.ndarray, before: np.ndarray, block: str) -> go.Figu
     return go.Figure(
         data=[
             _points(before, was, colors.NEUTRAL, "circle-open", 0.6),
-            _points(now, "rescaled", colors.SERIES[0], "circle", 0.9),
+            _points(now, "rescaled", colors.CHANGED, "circle", 0.9),
         ],
         layout=chart_layout(
             x=axis(f"real part of λ, block {block}", **shared),

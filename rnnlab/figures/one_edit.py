@@ -23,7 +23,7 @@ def distance_chart(distances: np.ndarray, text: str, *, start: int, place: int) 
     figure = go.Figure()
     signs = [label(sign) for sign in visible(text)]
     for layer, line in enumerate(distances):
-        color, dash = colors.series_line(layer)
+        color, dash = colors.layer_line(layer)
         figure.add_scatter(
             x=np.arange(start, start + len(text), dtype=np.int32),
             y=line.astype(np.float32),
@@ -52,8 +52,8 @@ def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ..
     order = likeliest(np.maximum(before, after), _MOST)
     names = [label(visible(symbols[k])) for k in order]
     sides = (
-        ("as it was", before, colors.TRAINING),
-        ("after the exchange", after, colors.VALIDATION),
+        ("as it was", before, colors.NEUTRAL),
+        ("after the exchange", after, colors.CHANGED),
     )
     figure = go.Figure(
         [

@@ -42,7 +42,7 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
         y=[row.title for row in known],
         mode="markers",
         name="published",
-        marker={"color": colors.VALIDATION, "size": 13, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 13, "symbol": "diamond"},
         hovertemplate="published: %{x:.4f}<extra></extra>",
     )
     return go.Figure(
@@ -86,7 +86,7 @@ def epoch_chart(
         y=list(printed),
         mode="markers",
         name="printed by the source",
-        marker={"color": colors.VALIDATION, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 11, "symbol": "diamond"},
         hovertemplate="epoch %{x}: %{y:.4f}<extra></extra>",
     )
     return go.Figure(

@@ -13,8 +13,6 @@ from rnnlab.inspection.ablation import Cost, Ranking
 from rnnlab.inspection.interventions import Usual
 from rnnlab.inspection.paired_writing import Effect
 
-UNTOUCHED, CHANGED = colors.TRAINING, colors.VALIDATION
-
 
 def range_chart(
     usual: Usual, units: Sequence[int], targets: Mapping[int, float], name: str
@@ -42,7 +40,7 @@ def range_chart(
         y=names,
         name="mean",
         mode="markers",
-        marker={"color": UNTOUCHED, "size": 11},
+        marker={"color": colors.TEXT, "size": 11},
         hovertemplate="%{y}: mean %{x:.3f}<extra></extra>",
     )
     if targets:
@@ -51,7 +49,7 @@ def range_chart(
             y=names,
             name="held here",
             mode="markers",
-            marker={"color": CHANGED, "size": 13, "symbol": "diamond"},
+            marker={"color": colors.CHANGED, "size": 13, "symbol": "diamond"},
             hovertemplate="%{y}: held at %{x:.3f}<extra></extra>",
         )
     return lay_out(
@@ -71,7 +69,7 @@ def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Fi
             x=[length if place is None else place for place in places],
             y=names,
             orientation="h",
-            marker={"color": UNTOUCHED, "opacity": 0.75},
+            marker={"color": colors.NEUTRAL, "opacity": 0.75},
             text=["never" if place is None else str(place) for place in places],
             textposition="outside",
             cliponaxis=False,
@@ -91,7 +89,8 @@ def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Fi
 def effects_chart(effects: Sequence[Effect]) -> go.Figure:
     """Every sample a dot, untouched above changed, for each kind of character."""
     figure = go.Figure()
-    for name, color, side in (("untouched", UNTOUCHED, -0.16), ("changed", CHANGED, 0.16)):
+    sides = (("untouched", colors.NEUTRAL, -0.16), ("changed", colors.CHANGED, 0.16))
+    for name, color, side in sides:
         values = [getattr(effect, name) for effect in effects]
         heights = [k + side for k, row in enumerate(values) for _ in row]
         figure.add_scatter(
@@ -131,7 +130,7 @@ def class_chart(cost: Cost) -> go.Figure:
             x=[each.share for each in cost.classes],
             y=names,
             orientation="h",
-            marker={"color": CHANGED, "opacity": 0.8},
+            marker={"color": colors.CHANGED, "opacity": 0.8},
             error_x={
                 "type": "data",
                 "array": [each.error for each in cost.classes],
@@ -171,7 +170,10 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
     order = np.argsort(-changes, kind="stable")
     names = np.array([bar_name(*unit, several=several) for unit in units])[order]
     figure = go.Figure()
-    kinds = (("beyond luck", ~noise, CHANGED, 0.9), ("within luck", noise, colors.NEUTRAL, 0.45))
+    kinds = (
+        ("beyond luck", ~noise, colors.CHANGED, 0.9),
+        ("within luck", noise, colors.NEUTRAL, 0.45),
+    )
     for name, mask, color, opacity in kinds:
         shown = mask[order]
         figure.add_bar(
@@ -195,7 +197,7 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
         y=[heights[name] for name in marked],
         name="chosen",
         mode="markers",
-        marker={"color": UNTOUCHED, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.TEXT, "size": 11, "symbol": "diamond"},
         hovertemplate="unit %{x}, chosen: %{y:+.4f}<extra></extra>",
     )
     return lay_out(

@@ -81,7 +81,7 @@ def probe_bars(found: Probe) -> go.Figure:
         "current character": found.character,
         "all units, control label": found.control,
     }
-    shades = [colors.TRAINING, colors.TRAINING, *3 * [colors.NEUTRAL]]
+    shades = [colors.TEST, colors.TEST, *3 * [colors.NEUTRAL]]
     guess = 0.0 if found.is_number else 0.5
     figure = go.Figure(
         go.Bar(
