@@ -20,19 +20,15 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.tasks import prepare
-from tests.pages.conftest import TINY, OpenPage, said, train
+from tests.pages.conftest import TINY, OpenPage, metric, play_run, run_named, said, train
 
 AT, LENGTH = 300, 90  # LENGTH as the page begins
 PARTS = ["Matrix", "Half-life", "Spectral radius", "Clipping", "Truncation"]
 
 
-def run_named(store: RunStore, name: str) -> Run:
-    return next(run for run in store.runs() if run.name == name)
-
-
 @pytest.fixture
 def lstm(small_lab: RunStore) -> Run:
-    return run_named(small_lab, "An LSTM on the play")
+    return play_run(small_lab)
 
 
 def read_of(run: Run, data: Path) -> Reading:
@@ -46,10 +42,6 @@ def read_of(run: Run, data: Path) -> Reading:
 def tables(page: AppTest) -> list[dict[str, str]]:
     (table,) = page.dataframe
     return table.value.to_dict("records")
-
-
-def metric(page: AppTest, label: str) -> str:
-    return next(each.value for each in page.metric if each.label == label)
 
 
 def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:

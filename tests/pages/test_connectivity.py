@@ -15,17 +15,9 @@ from streamlit.testing.v1 import AppTest
 from rnnlab.inspection.connectivity import connectivity, shares
 from rnnlab.inspection.occlusion import drawn_others, occlusion
 from rnnlab.runs.store import RunStore
-from tests.pages.conftest import OpenPage, said
+from tests.pages.conftest import OpenPage, play_run, run_named, said
 
 TYPED = "the clock told the truth, and told it twice"
-
-
-def run_named(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
-def play_run(store: RunStore) -> str:
-    return run_named(store, "An LSTM on the play")
 
 
 def of_text(page: AppTest) -> dict[str, Any]:
@@ -55,7 +47,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_what_is_drawn_is_what_is_measured(
     small_lab: RunStore, open_page: OpenPage, by: str
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
+    run = play_run(small_lab)
     page = open_typed(open_page, run.id, connectivity_by=by)
     ids = run.vocabulary().encode(TYPED)
     model, read, targets = run.model("best"), ids[:-1], ids[1:]
@@ -77,7 +69,7 @@ def test_what_is_drawn_is_what_is_measured(
 def test_a_link_shows_the_same_networks_and_the_same_character(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run_id = play_run(small_lab)
+    run_id = play_run(small_lab).id
     page = open_page(
         "connectivity",
         run=run_id,
@@ -106,7 +98,7 @@ def test_a_link_shows_the_same_networks_and_the_same_character(
 def test_nonsense_in_the_address_is_passed_over(
     small_lab: RunStore, open_page: OpenPage, query: dict[str, str]
 ) -> None:
-    page = open_page("connectivity", run=play_run(small_lab), **query, **{"with": "no such run"})
+    page = open_page("connectivity", run=play_run(small_lab).id, **query, **{"with": "no such run"})
     assert of_text(page)["held"] is None
     assert len(of_text(page)["panels"]) == 1
 
@@ -114,8 +106,8 @@ def test_nonsense_in_the_address_is_passed_over(
 def test_a_network_that_cannot_read_the_text_is_left_out_with_a_sentence(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    other = run_named(small_lab, "A GRU on Reber's grammar")
-    page = open_page("connectivity", run=play_run(small_lab), **{"with": other})
+    other = run_named(small_lab, "A GRU on Reber's grammar").id
+    page = open_page("connectivity", run=play_run(small_lab).id, **{"with": other})
     assert len(of_text(page)["panels"]) == 1
     assert "is left out" in page.info[0].value
 
@@ -127,7 +119,7 @@ def test_a_network_that_cannot_read_the_text_is_left_out_with_a_sentence(
 def test_texts_that_are_too_little_get_a_sentence(
     small_lab: RunStore, open_page: OpenPage, text: str, sentence: str
 ) -> None:
-    page = open_typed(open_page, play_run(small_lab), text)
+    page = open_typed(open_page, play_run(small_lab).id, text)
     assert sentence in said(page)
     assert not page.exception
 
@@ -136,7 +128,7 @@ def test_a_network_of_single_items_says_what_it_never_learned(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pages.components.networks.item_end", lambda *_: 0)
-    page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar"))
+    page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar").id)
     assert any("single items" in caption.value for caption in page.caption)
     assert len(of_text(page)["panels"]) == 1
 
@@ -145,12 +137,12 @@ def test_without_its_text_a_run_reads_what_it_wrote(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("connectivity", run=play_run(small_lab))
+    page = open_page("connectivity", run=play_run(small_lab).id)
     assert len(of_text(page)["text"]) == 120
 
 
 def test_two_characters_are_enough(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_typed(open_page, play_run(small_lab), "ab")
+    page = open_typed(open_page, play_run(small_lab).id, "ab")
     assert not page.error
     assert not page.exception
     assert [panel["width"] for panel in of_text(page)["panels"]] == [3, 3]
@@ -160,7 +152,7 @@ def test_a_network_without_weights_leaves_the_others_alone(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     shutil.rmtree(small_lab.open("gallery/tanh-rnn").folder / "weights")
-    page = open_page("connectivity", run=play_run(small_lab))
+    page = open_page("connectivity", run=play_run(small_lab).id)
     assert said(page).startswith("Gallery: tanh RNN: ")
     assert len(of_text(page)["panels"]) == 1
     page = open_page("connectivity", run="gallery/tanh-rnn")

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.figures.equations import aligned, equations
+from rnnlab.inspection.gradient_flow import in_double
 from rnnlab.inspection.ledger import ledger
 from rnnlab.inspection.one_step import one_step
 from rnnlab.network import cells
@@ -21,26 +22,20 @@ from rnnlab.runs.weights import write_weights
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import OpenPage, said
+from tests.pages.conftest import OpenPage, run_named, said
 
 LSTM, GRU, TANH = "An LSTM on the play", "A GRU on Reber's grammar", "Gallery: tanh RNN"
 
 
-def run_id(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
 def opened(store: RunStore, open_page: OpenPage, name: str, **query: str) -> AppTest:
-    return open_page("one_step", run=run_id(store, name), **query)
+    return open_page("one_step", run=run_named(store, name).id, **query)
 
 
 def reading(store: RunStore, lab: Path) -> tuple[CharRNN, Tape]:
     """The LSTM, and what it does on the first 200 characters that it never saw."""
-    run = store.open(run_id(store, LSTM))
+    run = run_named(store, LSTM)
     text = split_of(run.config, CorpusLibrary(lab / "data").load("play")).validation.text[:200]
-    model = run.model("best")
-    params = {name: param.astype(np.float64) for name, param in model.params.items()}
-    precise = CharRNN(model.architecture, params)
+    precise = in_double(run.model("best"))
     return precise, precise.forward(run.vocabulary().encode(text)[None])
 
 
@@ -148,7 +143,7 @@ def test_a_text_of_one_character_is_one_step(
 def test_networks_that_cannot_be_opened_up_are_said(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(run_id(small_lab, LSTM))
+    run = run_named(small_lab, LSTM)
     broken = {name: np.full_like(value, np.inf) for name, value in run.weights("best").items()}
     write_weights(run.folder / "weights" / "7777.safetensors", broken, half=True)
     page = opened(small_lab, open_page, LSTM, snapshot="7777")

@@ -20,11 +20,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import ROOT, OpenPage, said
-
-
-def lstm(store: RunStore) -> Run:
-    return next(run for run in store.runs() if run.name == "An LSTM on the play")
+from tests.pages.conftest import ROOT, OpenPage, given, play_run, said
 
 
 def unseen(run: Run, length: int) -> np.ndarray:
@@ -35,14 +31,6 @@ def unseen(run: Run, length: int) -> np.ndarray:
 def means(run: Run, name: str) -> np.ndarray:
     text = run.vocabulary().kept(CorpusLibrary(ROOT / "data").load("play").text)
     return usual_values(run.model("best"), run.vocabulary().encode(text))[name, 0].mean
-
-
-def given(app: AppTest, component: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(each.proto.json)
-        for each in app.get("bidi_component")
-        if each.proto.component_name == f"rnnlab.{component}"
-    ]
 
 
 def traces(app: AppTest, place: int) -> list[dict[str, Any]]:
@@ -60,7 +48,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 
 
 def test_it_writes_again_as_the_link_says(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page(
         "surgery",
         run=run.id,
@@ -85,7 +73,7 @@ def test_it_writes_again_as_the_link_says(small_lab: RunStore, open_page: OpenPa
 
 
 def test_moved_by_nothing_the_text_is_the_same(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id, surgery_do="Add", surgery_length="100")
+    page = open_page("surgery", run=play_run(small_lab).id, surgery_do="Add", surgery_length="100")
     assert "the same" in page.markdown[1].value
     judged = [line["Judged"] for line in page.dataframe[0].value.to_dict("records")]
     assert judged == ["no difference"] * 7
@@ -96,7 +84,7 @@ def test_moved_by_nothing_the_text_is_the_same(small_lab: RunStore, open_page: O
 def test_what_it_costs_is_the_loss_with_and_without(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page(
         "surgery", run=run.id, surgery_part="What it costs", units="5", surgery_do="Hold at mean"
     )
@@ -112,7 +100,7 @@ def test_what_it_costs_is_the_loss_with_and_without(
 
 
 def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page("surgery", run=run.id, surgery_part="Ranking", value="c", units="5")
     expected = ranking(run.model("best"), unseen(run, 500), "c", 0, means(run, "c"))
     bars = [trace for trace in traces(page, 0) if trace["type"] == "bar"]
@@ -128,7 +116,7 @@ def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPag
 
 
 def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page(
         "surgery",
         run=run.id,
@@ -149,7 +137,7 @@ def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) ->
 
 
 def test_without_a_unit_it_asks_for_one(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id)
+    page = open_page("surgery", run=play_run(small_lab).id)
     page.multiselect("units").set_value([]).run()
     assert "at least one unit" in page.info[0].value
 
@@ -160,7 +148,7 @@ def test_nonsense_in_the_address_is_passed_over(
 ) -> None:
     page = open_page(
         "surgery",
-        run=lstm(small_lab).id,
+        run=play_run(small_lab).id,
         surgery_part=part,
         units=["999", "x"],
         value="f",
@@ -179,7 +167,7 @@ def test_nonsense_in_the_address_is_passed_over(
 def test_another_page_that_knows_units_is_no_trouble(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page("hidden_units", run=run.id, unit="3")
     for name in ("surgery", "hidden_units", "surgery"):
         page.switch_page(f"pages/{name}.py")
@@ -193,7 +181,7 @@ def test_another_page_that_knows_units_is_no_trouble(
 def test_the_units_stay_while_another_part_is_shown(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id, units=["4", "7"], surgery_length="100")
+    page = open_page("surgery", run=play_run(small_lab).id, units=["4", "7"], surgery_length="100")
     page.button_group("surgery_part").set_value("Edit one character").run()
     page.button_group("surgery_part").set_value("What it costs").run()
     assert page.multiselect("units").value == [4, 7]
@@ -203,7 +191,7 @@ def test_the_units_stay_while_another_part_is_shown(
 def test_texts_that_cannot_be_read_are_said(
     part: str, small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page("surgery", run=run.id, surgery_part=part, surgery_prime="☃", text="Own text")
     if part == "Write again":
         assert "'☃' never occurred" in said(page)
@@ -220,7 +208,7 @@ def test_texts_that_cannot_be_read_are_said(
 def test_broken_weights_and_missing_texts_are_said(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     (empty_lab / "data" / "play.txt").unlink()
     page = open_page("surgery", run=run.id, surgery_part="Ranking")
     assert any("is not on this computer" in each.value for each in page.caption)
