@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import initial
+from pages.components.bound import one_of
 
 HELD = "connectivity_t"
 _GRADIENT, _OCCLUSION = "gradient", "occlusion"
@@ -38,43 +38,30 @@ class Choices:
 def choices() -> Choices:
     """Draw the three switches."""
     with st.container(horizontal=True, gap="large"):
-        measure = _switch(
+        measure = one_of(
             "Measured by",
-            "connectivity_by",
             (_GRADIENT, _OCCLUSION),
-            "Gradient: how fast the score of the character that came changes with each earlier "
-            "one. Occlusion: what really happens to its probability when an earlier character is "
-            "another one.",
+            key="connectivity_by",
+            help="Gradient: how fast the score of the character that came changes with each "
+            "earlier one. Occlusion: what really happens to its probability when an earlier "
+            "character is another one.",
         )
-        numbers = _switch(
+        numbers = one_of(
             "Numbers",
-            "connectivity_numbers",
             (_SHARES, _AS_THEY_ARE),
-            "Shares: what all earlier characters say together is 100 % for each prediction, so "
-            "that networks can be compared. Sizes: the numbers as they are, in logits (scores "
+            key="connectivity_numbers",
+            help="Shares: what all earlier characters say together is 100 % for each prediction, "
+            "so that networks can be compared. Sizes: the numbers as they are, in logits (scores "
             "before they become probabilities) or nats (natural logarithms of probabilities).",
         )
-        color = _switch(
+        color = one_of(
             "Colors",
-            "connectivity_colors",
             (_LOG, _LINEAR),
-            "Logarithmic: each step of color is a factor, so weak traces of far characters show. "
-            "Linear: twice the number, twice the color.",
+            key="connectivity_colors",
+            help="Logarithmic: each step of color is a factor, so weak traces of far characters "
+            "show. Linear: twice the number, twice the color.",
         )
     return Choices(measure == _OCCLUSION, numbers == _SHARES, color == _LOG)
-
-
-def _switch(label: str, key: str, options: tuple[str, str], help: str) -> str:
-    chosen = st.segmented_control(
-        label,
-        options,
-        default=initial(key, options, options[0]),
-        required=True,
-        key=key,
-        bind="query-params",
-        help=help,
-    )
-    return chosen if chosen in options else options[0]
 
 
 def held() -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.components.bound import initial, put
+from pages.components.bound import one_of, put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
 from pages.components.plot import plot
@@ -112,19 +112,16 @@ def _ranges(units: Units, usual: Usual, changes: tuple[Change, ...]) -> None:
 
 
 def _operation() -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "What is done to them",
         OPERATIONS,
-        default=initial(OPERATION, OPERATIONS, HIGH),
-        required=True,
+        HIGH,
         key=OPERATION,
-        bind="query-params",
-        persist_state="session",
         help="At every step, while it reads the seed text and while it writes. Low and high: each "
         "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "
         "Hold at: one value for all. Add: the same amount is added to what it is.",
+        persist_state="session",
     )
-    return chosen if chosen in OPERATIONS else HIGH
 
 
 def _own_values(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:
