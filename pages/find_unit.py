@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.components import find_by_unit, find_cards, find_feature, find_span, frame
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.trained_run import trained_run
 
 VIEWS = {
@@ -22,15 +20,13 @@ frame.begin(
 find_cards.draw()
 run = trained_run()
 if run is not None:
-    look = st.segmented_control(
+    look = one_of(
         "Look",
         list(VIEWS),
-        default=initial(find_cards.LOOK, list(VIEWS), find_cards.BY_FEATURE),
-        required=True,
+        find_cards.BY_FEATURE,
         key=find_cards.LOOK,
-        bind="query-params",
-        label_visibility="collapsed",
         help="By feature: name one and find its units. By unit: choose one and find its features. "
         "By example: mark a piece of the text, and find the units that are on there.",
+        label_visibility="collapsed",
     )
-    VIEWS.get(look, find_feature.draw)(run)
+    VIEWS[look](run)

@@ -18,7 +18,7 @@ PARTS = {
 part = st.segmented_control(
     "Part of the lab",
     list(PARTS),
-    key="part",
+    key="shakespeare_part",
     default="By heart",
     required=True,
     bind="query-params",

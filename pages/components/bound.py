@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+
+Option = TypeVar("Option")
 
 
 def initial(key: str, options: Sequence[Any], default: Any) -> Any:
@@ -20,6 +22,37 @@ def initial(key: str, options: Sequence[Any], default: Any) -> Any:
         st.session_state[key] = default
         was_put = True
     return None if was_put else default
+
+
+def one_of(
+    label: str,
+    options: Sequence[Option],
+    usual: Option | None = None,
+    *,
+    key: str,
+    help: str,
+    **more: Any,
+) -> Option:
+    """Draw a choice of one of a few; the usual one where the address says something else.
+
+    Args:
+        options: at least one.
+        usual: chosen at first; None: the first one.
+        key: in the session and in the address.
+        more: as `st.segmented_control` takes it.
+    """
+    usual = options[0] if usual is None else usual
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=initial(key, options, usual),
+        required=True,
+        key=key,
+        bind="query-params",
+        help=help,
+        **more,
+    )
+    return chosen if chosen in options else usual
 
 
 def put(key: str, value: Any) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import bptt_scene, corpus_cache, frame, lab, text_choice
-from pages.components.bound import initial
+from pages.components.bound import initial, one_of
 from pages.components.bptt_networks import model
 from pages.components.networks import NetworkKey, load, network
 from pages.components.plain import plain, problem
@@ -79,18 +79,15 @@ def draw(run: Run) -> None:
 
 def _loss(run: Run) -> str:
     options = [_MEAN, _SUM]
-    chosen = st.segmented_control(
+    return one_of(
         "Loss over a sequence",
         options,
-        default=initial("loss", options, run.config.loss),
-        required=True,
-        key="loss",
-        bind="query-params",
+        run.config.loss,
+        key="bptt_loss",
         help="Mean over the characters of a sequence, or their sum: T times as much. The same "
         "limit then cuts T times as deep, so they are different experiments. This run uses the "
         f"{run.config.loss}.",
     )
-    return chosen if chosen in options else run.config.loss
 
 
 def _limit(run: Run) -> float:
@@ -98,9 +95,9 @@ def _limit(run: Run) -> float:
     chosen = st.select_slider(
         "Limit θ",
         LIMITS,
-        value=initial("limit", LIMITS, usual),
+        value=initial("bptt_limit", LIMITS, usual),
         format_func=lambda limit: f"{limit:g}",
-        key="limit",
+        key="bptt_limit",
         bind="query-params",
         width=340,
         help="For the norm of all gradients together, and for each single element. The same number "

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import bptt_scene, frame
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, place_of, read
 from pages.components.bptt_scene import ALL, Scene
 from pages.components.plot import plot
@@ -21,7 +21,7 @@ from rnnlab.inspection.gradient_flow import Flow, half_life, spectral_radius
 from rnnlab.network.cells import CELLS
 
 _COLORS = {cell: place for place, cell in enumerate(CELLS)}
-_MEAN = "mean"
+_MEAN = "bptt_mean"
 
 
 def draw(scene: Scene) -> None:
@@ -131,18 +131,14 @@ def _row(scene: Scene, subject: Subject, state: str, mean: str) -> dict[str, str
 
 def _mean() -> str:
     options = list(MEANS)
-    chosen = st.segmented_control(
+    return one_of(
         "Over predictions, the",
         options,
-        default=initial(_MEAN, options, options[0]),
-        required=True,
         key=_MEAN,
-        bind="query-params",
         help="Geometric mean: the mean of the logarithms, to which each prediction adds its own "
         "slope; one that vanished pulls it down. Median: what happens to the prediction in the "
         "middle.",
     )
-    return chosen if chosen in options else options[0]
 
 
 def _definition() -> None:

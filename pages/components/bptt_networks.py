@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from pages.components import lab
-from pages.components.networks import Network, NetworkKey, load, network
+from pages.components.networks import Network, NetworkKey, network, precise
 from rnnlab.inspection.bptt import Itemised, Reading, itemised, reading
 from rnnlab.inspection.gradient_flow import in_double
 from rnnlab.network.cells import CELLS
@@ -87,7 +87,7 @@ def _gallery_beside(run: Run, found: Network) -> Iterator[tuple[Run, Network]]:
 def model(source: Source) -> CharRNN:
     """The network in float64."""
     if isinstance(source, NetworkKey):
-        return in_double(load(source).model)
+        return precise(source)
     rng = np.random.default_rng(_SEED)
     params = initial_params(source.architecture, source.scheme, rng)
     return in_double(CharRNN(source.architecture, params))

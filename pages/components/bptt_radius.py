@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import bptt_scene, frame
-from pages.components.bound import initial
+from pages.components.bound import initial, one_of
 from pages.components.bptt_decay import half_life_text
 from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, read
 from pages.components.bptt_scene import Scene
@@ -127,13 +127,11 @@ def _rescaled(
 
 def _subject(scene: Scene) -> Subject:
     options = [_FRESH, _RUN]
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Network",
         options,
-        default=initial("network", options, _FRESH),
-        required=True,
-        key="network",
-        bind="query-params",
+        _FRESH,
+        key="bptt_network",
         help="A fresh network of this cell, or the run at the moment chosen above.",
     )
     return scene.trained()[scene.cell] if chosen == _RUN else scene.fresh(scene.cell)
@@ -145,13 +143,11 @@ def _blocks(cell: str) -> tuple[str, ...]:
     if len(names) == 1:
         return names
     options = [_ONE, _EVERY]
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Rescale",
         options,
-        default=initial("blocks", options, _ONE),
-        required=True,
-        key="blocks",
-        bind="query-params",
+        _ONE,
+        key="bptt_blocks",
         help=f"W_hh of this cell has a square block for each of {', '.join(names)}. Candidate: "
         f"only that of {candidate(cell)}, the new value offered to the memory. All blocks: each "
         "of them is brought to this radius.",
@@ -164,16 +160,13 @@ def _block(cell: str) -> str:
     names = block_names(cell)
     if len(names) == 1:
         return names[0]
-    chosen = st.segmented_control(
+    return one_of(
         "Eigenvalues of",
         names,
-        default=initial("block", names, candidate(cell)),
-        required=True,
-        key="block",
-        bind="query-params",
+        candidate(cell),
+        key="bptt_block",
         help="The block of W_hh whose eigenvalues are drawn: one a gate, and one of the candidate.",
     )
-    return chosen if chosen in names else candidate(cell)
 
 
 def _radius() -> float:
@@ -183,9 +176,9 @@ def _radius() -> float:
     chosen = st.select_slider(
         "Spectral radius",
         options,
-        value=initial("radius", options, 1.0),
+        value=initial("bptt_radius", options, 1.0),
         format_func=lambda radius: f"{radius:g}",
-        key="radius",
+        key="bptt_radius",
         bind="query-params",
         width=320,
         help="W_hh is multiplied so that its largest |eigenvalue| is this. Nothing is trained.",

@@ -15,7 +15,7 @@ from pages.components.plot import Click
 from rnnlab.figures.scales import SHARE
 from rnnlab.text.visible import visible
 
-_KEY = "t"
+_KEY = "bptt_t"
 
 
 def draw(scene: Scene, state: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import text_choice
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.bptt_networks import Passage, Source, Subject, fresh, passage, read, trained
 from pages.components.networks import Network, NetworkKey, network
 from pages.components.plain import plain, problem
@@ -24,7 +24,7 @@ from rnnlab.training.wording import choice_name
 
 _LENGTHS, _USUAL = (30, 60, 90, 120), 90
 THIS, ALL = "This cell", "All cells"
-_SCHEME, _CELLS = "bptt_scheme", "cells"
+_SCHEME, _CELLS = "bptt_scheme", "bptt_cells"
 
 
 @dataclass(frozen=True)
@@ -111,17 +111,14 @@ def choose(run: Run, columns: Sequence[DeltaGenerator]) -> Scene | None:
 def cells_choice() -> str:
     """THIS or ALL."""
     options = [THIS, ALL]
-    chosen = st.segmented_control(
+    return one_of(
         "Networks",
         options,
-        default=initial(_CELLS, options, THIS),
-        required=True,
+        THIS,
         key=_CELLS,
-        bind="query-params",
         help="This cell: the run and a fresh network of its kind. All cells: fresh networks of "
         "all four, and beside the run those of the gallery that learned from the same text.",
     )
-    return chosen if chosen in options else THIS
 
 
 def _layer(model: CharRNN) -> int:
@@ -150,18 +147,15 @@ def state_choice(cells: Sequence[str]) -> str:
     if "lstm" not in cells:
         return "h"
     options = ["h", "c"]
-    chosen = st.segmented_control(
+    return one_of(
         "Gradient by",
         options,
-        default=initial("state", options, "h"),
-        required=True,
-        key="state",
-        bind="query-params",
+        "h",
+        key="bptt_state",
         help="h: what a unit shows to the next step and to the output. c: the memory of an LSTM "
         "itself, along which a gradient travels with the forget gates alone; other cells have "
         "none, so they show h.",
     )
-    return chosen if chosen in options else "h"
 
 
 def definition(formula: str, words: str, source: str, *functions: Callable) -> None:

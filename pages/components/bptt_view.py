@@ -12,7 +12,7 @@ from pages.components import (
     bptt_scene,
     bptt_truncation,
 )
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.trained_run import trained_run
 
 _CLIPPING = "Clipping"
@@ -23,7 +23,7 @@ _OF_A_TEXT = {
     "Truncation": bptt_truncation.draw,
 }
 _PARTS = ["Matrix", "Half-life", "Spectral radius", _CLIPPING, "Truncation"]
-_KEY = "part"
+_KEY = "bptt_part"
 
 
 def draw() -> None:
@@ -43,15 +43,11 @@ def draw() -> None:
 
 
 def _part() -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "Part",
         _PARTS,
-        default=initial(_KEY, _PARTS, _PARTS[0]),
-        required=True,
         key=_KEY,
-        bind="query-params",
         help="Matrix: whose loss reaches which step. Half-life: how fast it fades. Spectral "
         "radius: what the weights from state to state decide. Clipping: what it does to a real "
         "update. Truncation: what going back only k steps cuts off.",
     )
-    return chosen if chosen in _PARTS else _PARTS[0]

@@ -18,6 +18,7 @@ from rnnlab.figures.scales import Scale
 from rnnlab.inspection.one_update import Moment, moment, next_update
 from rnnlab.inspection.update_arrays import NamedArray, backward_arrays, changes, forward_arrays
 from rnnlab.network.by_hand import summed_loss
+from rnnlab.network.choosing import likeliest
 from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
@@ -263,7 +264,7 @@ def _predictions(view: _View) -> None:
     arrays = forward_arrays(view.update, view.t)
     p = arrays[-1].array[:, 0]
     target = int(view.update.targets[0, view.t])
-    order = np.argsort(-p, kind="stable")[:_LIKELIEST].tolist()
+    order = likeliest(p, _LIKELIEST).tolist()
     rows = order if target in order else [*order[:-1], target]
     st.dataframe(
         pd.DataFrame(

@@ -10,11 +10,12 @@ import streamlit as st
 
 from pages.components import connectivity_check, frame, text_choice
 from pages.components import connectivity_reading as reading
-from pages.components.connectivity_choices import Choices, choices, held, hold, together
+from pages.components.connectivity_choices import Choices, choices, held, hold
 from pages.components.connectivity_text import Panel, connectivity_text
 from pages.components.networks import Network, network
 from pages.components.plain import plain, problem
 from pages.components.plot import Click, plot
+from pages.components.runs_beside import together
 from rnnlab.figures.connectivity import dependence_maps, lag_chart
 from rnnlab.inspection.connectivity import mean_by_lag, shares, within
 from rnnlab.runs.run import Run
@@ -22,6 +23,7 @@ from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.vocabulary import Vocabulary
 
 _LENGTHS = (60, 120, 200)
+_MOST_BESIDE = 2
 _PARTS = {"Half of it": 0.5, "Nine tenths": 0.9, "99 of 100": 0.99}
 
 
@@ -40,7 +42,14 @@ def draw(run: Run) -> None:
     except (ValueError, OSError) as error:
         problem(error)
         return
-    runs = together(run)
+    runs = together(
+        run,
+        page="connectivity",
+        most=_MOST_BESIDE,
+        placeholder="add up to two networks that read the same text",
+        help="Other networks that read the same characters; at first, those of the gallery that "
+        "learned from the same text.",
+    )
     columns = st.columns([2, 1], gap="large")
     part = text_choice.choose(
         run,

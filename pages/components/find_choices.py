@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import initial, put
+from pages.components.bound import one_of, put
 from pages.components.find_reading import Wanted
 from pages.components.networks import Network
 from pages.components.plain import plain
@@ -74,18 +74,15 @@ def ground(run: Run) -> Ground | None:
         return None
     is_apart = len(unseen.text) < len(whole.text)
     options = [UNSEEN, _WHOLE] if is_apart and len(unseen.text) >= SHORTEST else [_WHOLE]
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Measured on",
         options,
-        default=initial(MEASURED, options, options[0]),
-        required=True,
         key=MEASURED,
-        bind="query-params",
         help=f"Unseen part: what was kept back from training, up to 50,000 characters, so that "
         f"nothing can have been learned by heart. Whole corpus: {MOST:,} characters from all over "
         "the text, with the part that it learned from; more, so that rare features are met.",
     )
-    if chosen == UNSEEN and UNSEEN in options:
+    if chosen == UNSEEN:
         return Ground(unseen.text, f"{unseen.title}, which the network did not learn from")
     words = whole.title
     if whole.is_corpus:
@@ -101,17 +98,15 @@ def values(states: tuple[str, ...]) -> tuple[str, ...]:
         return states
     both = _all(states)
     options = {both: states, **{state: (state,) for state in states}}
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Values",
         list(options),
-        default=initial(VALUES, list(options), both),
-        required=True,
+        both,
         key=VALUES,
-        bind="query-params",
         help="h: what a unit shows to the output and to the next step. c: the memory cell of an "
         "LSTM behind it, which may hold something without showing it.",
     )
-    return options.get(chosen, states)
+    return options[chosen]
 
 
 def compare_all(states: tuple[str, ...]) -> None:

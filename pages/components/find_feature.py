@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import find_choices, find_probe, find_shown, find_text, frame, text_choice
+from pages.components import (
+    find_choices,
+    find_probe,
+    find_shown,
+    find_text,
+    frame,
+    surgery_choice,
+    text_choice,
+    value_picker,
+)
 from pages.components.find_reading import Found, Measured, Wanted, found
 from pages.components.networks import Network, network
 from pages.components.plain import plain, problem
@@ -67,11 +76,11 @@ def _to_surgery(run: Run, shown: Unit) -> None:
         icon=":material/healing:",
         query_params={
             "run": run.id,
-            "part": "What it costs",
-            "layer": f"{shown.layer + 1}",
-            "value": shown.value,
-            "units": f"{shown.number}",
-            "do": "Hold at mean",
+            surgery_choice.PART: surgery_choice.COST,
+            value_picker.LAYER: f"{shown.layer + 1}",
+            value_picker.VALUE: shown.value,
+            surgery_choice.UNIT: f"{shown.number}",
+            surgery_choice.OPERATION: surgery_choice.MEAN,
         },
     )
 

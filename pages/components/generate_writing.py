@@ -7,9 +7,10 @@ from functools import lru_cache
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.value_picker import ValueChoice
 from rnnlab.figures.scales import scale_for
-from rnnlab.figures.writing import Writing, likeliest
+from rnnlab.figures.writing import Writing
 from rnnlab.inspection.units import order_units
 from rnnlab.inspection.writing import Recipe, Written, write
+from rnnlab.network.choosing import likeliest
 
 _CANDIDATES = 8  # bars of the distribution; what is left is drawn as "others"
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, lab, ladders, text_choice
+from pages.components import frame, ladders, text_choice
 from pages.components.networks import NetworkKey, load, network
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
+from pages.components.runs_beside import together
 from rnnlab.figures.memory_chart import memory_chart
 from rnnlab.inspection.memory_length import (
     LONGEST,
@@ -24,24 +25,31 @@ from rnnlab.inspection.memory_length import (
 from rnnlab.runs.run import Run
 from rnnlab.runs.source_text import SourceText
 
-_MOST = 6  # runs in one figure
+_MOST_BESIDE = 5  # runs, in one figure with the one that is looked at
 
 
 def draw(run: Run) -> None:
     """The choice of runs, the figure, and what it shows."""
-    runs = _together(run)
+    runs = together(
+        run,
+        page="memory",
+        most=_MOST_BESIDE,
+        placeholder="add runs on the same text",
+        help="Other runs that learned from the same text, measured on the same characters.",
+        fits=lambda each: each.config.corpus == run.config.corpus,
+    )
     source = _text(run)
     if source is None:
         return
     found = {}
-    for each in runs:
+    for name, each in runs.items():
         try:
-            found[each.name] = _measured(network(each, "best").key, source.text)
+            found[name] = _measured(network(each, "best").key, source.text)
         except (ValueError, OSError) as error:
             problem(error)
     if not found:
         return
-    lengths = [each.config.seq_length for each in runs]
+    lengths = [each.config.seq_length for each in runs.values()]
     plot(
         memory_chart(found, _ladder(run, source), lengths),
         key="memory_chart",
@@ -58,27 +66,6 @@ def draw(run: Run) -> None:
     _table(runs, found)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
-
-
-def _together(run: Run) -> list[Run]:
-    """The run, and those that the user wants beside it, of the same text."""
-    others = {
-        each.id: each
-        for each in lab.store().runs()
-        if each.writes_text and each.config.corpus == run.config.corpus and each.id != run.id
-    }
-    usual = [run_id for run_id in others if run_id.startswith("gallery/")][: _MOST - 1]
-    chosen = st.multiselect(
-        "Beside it",
-        list(others),
-        default=usual,
-        key=f"memory_beside_{run.id}",
-        max_selections=_MOST - 1,
-        format_func=lambda run_id: others[run_id].name,
-        placeholder="add runs on the same text",
-        help="Other runs that learned from the same text, measured on the same characters.",
-    )
-    return [run, *(others[run_id] for run_id in chosen)]
 
 
 def _text(run: Run) -> SourceText | None:
@@ -118,17 +105,16 @@ def _ladder(run: Run, source: SourceText) -> tuple[float, ...]:
     return ladder_there(models, run.vocabulary().encode(source.text[: needed() + 1]))
 
 
-def _table(runs: list[Run], found: dict[str, MemoryLength]) -> None:
+def _table(runs: dict[str, Run], found: dict[str, MemoryLength]) -> None:
     lines = [
         {
-            "Run": each.name,
-            "Remembers": _characters(found[each.name].knee),
-            "Sequence length": f"{each.config.seq_length}",
-            "Loss with 1 character": f"{found[each.name].losses[0]:.3f}",
-            f"With {LONGEST}": f"{found[each.name].losses[-1]:.3f}",
+            "Run": name,
+            "Remembers": _characters(memory.knee),
+            "Sequence length": f"{runs[name].config.seq_length}",
+            "Loss with 1 character": f"{memory.losses[0]:.3f}",
+            f"With {LONGEST}": f"{memory.losses[-1]:.3f}",
         }
-        for each in runs
-        if each.name in found
+        for name, memory in found.items()
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     frame.how_to_read(

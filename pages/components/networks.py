@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pages.components import lab
+from rnnlab.inspection.gradient_flow import in_double
 from rnnlab.network.diverged import check_weights
 from rnnlab.network.models import CharRNN
 from rnnlab.runs.run import Run
@@ -61,3 +62,9 @@ def load(key: NetworkKey) -> Network:
     check_weights(model.params)
     vocabulary = run.vocabulary()
     return Network(key, model, vocabulary, item_end(run.config.batching, vocabulary))
+
+
+@lru_cache(maxsize=6)
+def precise(key: NetworkKey) -> CharRNN:
+    """The network in float64, where sums come out to the last digit; raises as `network` does."""
+    return in_double(load(key).model)

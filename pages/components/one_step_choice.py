@@ -18,7 +18,7 @@ from pages.components.value_picker import LAYER, choose_layer
 from rnnlab.inspection.one_step import Step, one_step
 from rnnlab.text.excerpt import Excerpt
 
-POSITION = "t"  # in the URL
+POSITION = "one_step_t"  # in the URL
 _UNIT_OF = "one_step_unit_of"  # the run and the layer whose unit it is
 
 

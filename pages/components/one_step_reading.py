@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pages.components.networks import NetworkKey, load
+from pages.components.networks import NetworkKey, load, precise
 from rnnlab.inspection.eventful import eventful_step, eventful_unit
 from rnnlab.inspection.ledger import time_scales
 from rnnlab.inspection.windows import read_window
@@ -27,7 +27,7 @@ class Reading:
 
     @property
     def model(self) -> CharRNN:
-        return _precise(self.key)
+        return precise(self.key)
 
     @property
     def tape(self) -> Tape:
@@ -44,18 +44,10 @@ class Reading:
         return self.model.cell.states[-1]
 
 
-@lru_cache(maxsize=4)
-def _precise(key: NetworkKey) -> CharRNN:
-    """The network in float64, in which sums of what it computes come out to the last digit."""
-    model = load(key).model
-    params = {name: param.astype(np.float64) for name, param in model.params.items()}
-    return CharRNN(model.architecture, params)
-
-
 @lru_cache(maxsize=8)
 def _tape(key: NetworkKey, part: Excerpt) -> Tape:
     ids = load(key).vocabulary.encode(part.before + part.text)
-    tape = read_window(_precise(key), ids, len(part.before), len(ids))
+    tape = read_window(precise(key), ids, len(part.before), len(ids))
     for layer in tape.layers:
         check_values(layer["h"])
     return tape

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages.components import frame
-from pages.components.bound import initial, put
+from pages.components.bound import one_of, put
 from pages.components.one_step_choice import Choice, look_below, look_one_step_back
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
@@ -69,17 +69,14 @@ def _gate(choice: Choice, names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     meanings = choice.reading.model.cell.VALUES
-    chosen = st.segmented_control(
+    return one_of(
         "Gate",
         names,
-        default=initial(_GATE, names, names[-1] if len(names) < 4 else "f"),
-        required=True,
+        names[-1] if len(names) < 4 else "f",
         key=_GATE,
-        bind="query-params",
         help="Which sum to look into.\n"
         + "\n".join(f"- **{name}**: {meanings[name].meaning}" for name in names),
     )
-    return chosen if chosen in names else names[0]
 
 
 def _choose_gate(click: Click) -> None:

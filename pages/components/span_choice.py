@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.components.bound import initial, put
+from pages.components.bound import initial, one_of, put
 from pages.components.networks import Network, network
 from pages.components.snapshot_picker import snapshot_picker
 from pages.components.text_choice import AT, CORPUS, SOURCE
@@ -67,13 +67,11 @@ def _layers(model: CharRNN) -> tuple[int, ...]:
     if len(every) == 1:
         return every
     options = [_ALL, *map(str, range(1, len(every) + 1))]
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Layers",
         options,
-        default=initial(LAYERS, options, _ALL),
-        required=True,
+        _ALL,
         key=LAYERS,
-        bind="query-params",
         help="Units of all layers together, or of one. Layer 1 reads the characters, the top one "
         "predicts.",
     )
@@ -101,13 +99,11 @@ def _threshold(*, is_bounded: bool) -> float:
 
 def _both_signs() -> bool:
     options = (_HIGH, _BOTH)
-    chosen = st.segmented_control(
+    chosen = one_of(
         "On means",
         options,
-        default=initial(SIGNS, options, _HIGH),
-        required=True,
+        _HIGH,
         key=SIGNS,
-        bind="query-params",
         help="High: the value is at least τ. High or low: a value of −τ or less also counts, as "
         "if it were a unit of its own; a unit can say as much by being low.",
     )

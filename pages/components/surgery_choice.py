@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.components.bound import initial, put
+from pages.components.bound import one_of, put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
 from pages.components.plot import plot
@@ -17,7 +17,10 @@ from rnnlab.figures.surgery import range_chart
 from rnnlab.inspection.interventions import Usual
 from rnnlab.network.clamps import Change, Clamp, Offset
 
-UNIT, OPERATION, TO, BY = "units", "do", "to", "by"  # in the URL
+PART = "surgery_part"  # these stand in the URL
+WRITE, COST, RANKING, EDIT = "Write again", "What it costs", "Ranking", "Edit one character"
+PARTS = (WRITE, COST, RANKING, EDIT)
+UNIT, OPERATION, TO, BY = "units", "surgery_do", "surgery_to", "surgery_by"
 LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw
@@ -109,19 +112,16 @@ def _ranges(units: Units, usual: Usual, changes: tuple[Change, ...]) -> None:
 
 
 def _operation() -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "What is done to them",
         OPERATIONS,
-        default=initial(OPERATION, OPERATIONS, HIGH),
-        required=True,
+        HIGH,
         key=OPERATION,
-        bind="query-params",
-        persist_state="session",
         help="At every step, while it reads the seed text and while it writes. Low and high: each "
         "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "
         "Hold at: one value for all. Add: the same amount is added to what it is.",
+        persist_state="session",
     )
-    return chosen if chosen in OPERATIONS else HIGH
 
 
 def _own_values(done: str, units: Units, usual: Usual) -> tuple[Change, ...]:

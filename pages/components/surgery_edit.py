@@ -20,7 +20,7 @@ from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
-PLACE, NEW = "place", "new"  # in the URL
+PLACE, NEW = "surgery_place", "surgery_new"  # in the URL
 _LENGTHS = (50, 100, 200, 300)
 _UNITS = 32  # rows of the heatmap
 _SURPRISE, _DIVERGENCE = "Surprise", "Expectation"

@@ -11,7 +11,7 @@ from pages.components.bound import put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
 from pages.components.plot import Click, plot
-from pages.components.surgery_choice import Units, take
+from pages.components.surgery_choice import COST, PART, WRITE, Units, take
 from pages.components.value_picker import LAYER
 from rnnlab.figures.surgery import ranking_chart
 from rnnlab.inspection.ablation import NOISE
@@ -95,13 +95,13 @@ def _onward(units: Units) -> None:
     if not units.numbers:
         return
     with st.container(horizontal=True):
-        for part, icon in (("Write again", "edit_note"), ("What it costs", "troubleshoot")):
+        for part, icon in ((WRITE, "edit_note"), (COST, "troubleshoot")):
             st.button(
                 f"{part}, with {units.words()}",
                 key=f"surgery_onward_{icon}",
                 icon=f":material/{icon}:",
                 on_click=put,
-                args=("part", part),
+                args=(PART, part),
                 help="Opens that part of this page with the chosen unit.",
             )
 

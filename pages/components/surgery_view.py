@@ -11,16 +11,20 @@ from pages.components import (
     surgery_reading,
     surgery_write,
 )
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import snapshot_picker
-from pages.components.surgery_choice import choose_changes, choose_units
+from pages.components.surgery_choice import (
+    EDIT,
+    PART,
+    PARTS,
+    RANKING,
+    WRITE,
+    choose_changes,
+    choose_units,
+)
 from rnnlab.runs.run import Run
-
-PART = "part"  # in the URL
-WRITE, COST, RANKING, EDIT = "Write again", "What it costs", "Ranking", "Edit one character"
-PARTS = (WRITE, COST, RANKING, EDIT)
 
 
 @st.fragment
@@ -36,18 +40,15 @@ def view(run: Run) -> None:
 
 
 def _part() -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "What to do",
         PARTS,
-        default=initial(PART, PARTS, WRITE),
-        required=True,
+        WRITE,
         key=PART,
-        bind="query-params",
         help="Write again: the same random numbers, with and without the change. What it costs: "
         "the loss on real text. Ranking: all units by what they are worth. Edit one character: how "
         "long one character is felt.",
     )
-    return chosen if chosen in PARTS else WRITE
 
 
 def _draw(run: Run, found: Network, part: str) -> None:

@@ -20,7 +20,8 @@ from rnnlab.network.clamps import Change
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
 
-PRIME, SEED, LENGTH, TEMPERATURE = "prime", "seed", "length", "temperature"  # in the URL
+PRIME, SEED = "surgery_prime", "surgery_seed"  # in the URL
+LENGTH, TEMPERATURE = "surgery_length", "surgery_temperature"
 _LENGTHS = (100, 200, 300, 500, 1000)
 _MOST_TYPED = 500
 _PAIR = "surgery_pair"

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import lab
-from pages.components.bound import initial, put
+from pages.components.bound import one_of, put
 from pages.components.plain import plain
 from pages.components.unknown import all_known, read_until
 from rnnlab.figures.heatmap import MOST_CHARACTERS
@@ -93,20 +93,17 @@ def choose(
 
 def _source(first: str) -> str:
     options = [kind for kind in _TITLES if kind != _GENERATED or st.session_state.get(_WRITTEN)]
-    chosen = st.segmented_control(
+    return one_of(
         "Text to read",
         options,
-        default=initial(SOURCE, options, first),
-        format_func=_TITLES.get,
-        required=True,
+        first,
         key=SOURCE,
-        bind="query-params",
-        persist_state="session",
         help="What the network reads here. Corpus: all of the text that it learned from. Unseen: "
         "the part of it that was kept back from training. What was generated comes from the page "
         "Generate.",
+        format_func=_TITLES.get,
+        persist_state="session",
     )
-    return chosen if chosen in options else first
 
 
 def _length(key: str, lengths: Sequence[int], usual: int) -> int:

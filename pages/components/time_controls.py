@@ -11,10 +11,10 @@ from rnnlab.inspection.writing import Recipe
 from rnnlab.network.models import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
-UNIT, MOMENT, PLACE = "unit", "moment", "place"  # in the URL
+UNIT, MOMENT, PLACE = "unit", "moment", "time_place"  # in the URL
 _JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
-_PRIME, _TEMPERATURE, _SEED = "prime", "temperature", "seed"
+_PRIME, _TEMPERATURE, _SEED = "time_prime", "time_temperature", "time_seed"
 _LONGEST_PRIME = 200
 _PLACE = 10  # in the text, at first
 

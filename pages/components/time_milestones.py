@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import time_formulas
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from pages.components.frame import how_to_read
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
@@ -76,19 +76,15 @@ def draw(
 
 def _rule(counted: Lore) -> Rule:
     rules = [rule for rule in RULES if rule != "pairs" or counted.pairs is not None]
-    chosen = st.segmented_control(
+    return one_of(
         "Learned means",
         rules,
-        default=initial(_RULE, rules, rules[0]),
-        format_func=RULES.get,
-        required=True,
         key=_RULE,
-        bind="query-params",
         help="Better than counted pairs: for good less surprised, at the same characters, than a "
         "model that counted which character follows which in the training part. Half or 90 % of "
         "the way: from guessing without any knowledge to where the network ends.",
+        format_func=RULES.get,
     )
-    return chosen if chosen in rules else rules[0]
 
 
 def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:

@@ -11,7 +11,7 @@ from pages.components import assets
 from pages.components.packing import exact, packed
 from rnnlab.figures import colors
 from rnnlab.figures.film import Film
-from rnnlab.figures.path_map import kind
+from rnnlab.figures.path_map import KIND_COLORS, kind
 from rnnlab.text.visible import visible
 
 _component = st.components.v2.component(
@@ -20,15 +20,6 @@ _component = st.components.v2.component(
     css=assets.read("shared.css", "time_player.css"),
     js=assets.read("shared.js", "time_player.js"),
 )
-_KINDS = {  # colors as on the map of a layer's path; the two that have no own color there
-    "vowels": colors.SERIES[0],
-    "other letters": colors.SERIES[1],
-    "capitals": colors.SERIES[2],
-    "spaces": colors.SERIES[3],
-    "line ends": colors.SERIES[4],
-    "digits": colors.PALETTE[3],
-    "other signs": colors.NEUTRAL,
-}
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ def time_player(
         map_title: what the map shows.
         on_rest: called when it stands still somewhere else, before the script runs again.
     """
-    names = list(_KINDS)
+    names = list(KIND_COLORS)
     _component(
         key=key,
         data={
@@ -99,7 +90,7 @@ def time_player(
             "samples": list(film.samples),
             "symbols": visible(film.symbols),
             "kinds": [
-                {"name": name, "color": colors.PALETTE.index(_KINDS[name])} for name in names
+                {"name": name, "color": colors.PALETTE.index(KIND_COLORS[name])} for name in names
             ],
             "kindOf": [names.index(kind(character)) for character in film.symbols],
             "points": exact(film.points),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.components.bound import initial
+from pages.components.bound import one_of
 from rnnlab.figures.heatmap import MOST_UNITS
 from rnnlab.inspection.units import ORDERS
 from rnnlab.network.models import CharRNN
@@ -54,34 +54,27 @@ def choose_layer(model: CharRNN) -> int:
     """Draw the choice of a layer, counted from 0."""
     layers = list(range(model.architecture.num_layers))
     top = layers[-1]
-    chosen = st.segmented_control(
+    return one_of(
         "Layer",
         layers,
-        default=initial(LAYER, layers, top),
-        format_func=lambda layer: f"{layer + 1}",
-        required=True,
+        top,
         key=LAYER,
-        bind="query-params",
         help="Layer 1 reads the characters; each further one reads the layer below; the top one "
         "predicts.",
+        format_func=lambda layer: f"{layer + 1}",
     )
-    return chosen if chosen in layers else top
 
 
 def choose_value(model: CharRNN, names: Sequence[str] | None = None) -> str:
     """Draw the choice of a state or gate, among `names` or all of the cell's."""
     names = tuple(names or model.cell.VALUES)
     meanings = "\n".join(f"- **{name}**: {model.cell.VALUES[name].meaning}" for name in names)
-    chosen = st.segmented_control(
+    return one_of(
         "Value",
         names,
-        default=initial(VALUE, names, names[0]),
-        required=True,
         key=VALUE,
-        bind="query-params",
         help=f"What to look at inside each unit of this {model.cell.title}:\n{meanings}",
     )
-    return chosen if chosen in names else names[0]
 
 
 def _order(hidden_size: int) -> str:

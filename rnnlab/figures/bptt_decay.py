@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, lay_out
 
 _LOWEST, _HIGHEST = 1e-18, 1e18  # of the axis: what lies beyond helps nobody to learn
 _ROOM = 0.05  # of the axis, below what was measured, and twice that above
@@ -42,17 +43,17 @@ def decay_chart(lines: Sequence[DecayLine], state: str, seq_length: int | None) 
             annotation={"text": "sequence length", "font": {"color": colors.NEUTRAL}},
             annotation_position="bottom right",
         )
-    return figure.update_layout(
-        margin={"l": 78, "r": 20, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("lag t − s, in characters", rangemode="tozero"),
+        y=axis(
+            f"‖∂L<sub>t</sub>/∂{state}<sub>s</sub>‖, relative to lag 0",
+            type="log",
+            exponentformat="power",
+            range=_range(lines),
+        ),
+        left=78,
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "lag t − s, in characters"}, "rangemode": "tozero"},
-        yaxis={
-            "title": {"text": f"‖∂L<sub>t</sub>/∂{state}<sub>s</sub>‖, relative to lag 0"},
-            "type": "log",
-            "exponentformat": "power",
-            "range": _range(lines),
-        },
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.series import measured, thinned
 
 _POINTS = 400
@@ -44,16 +45,12 @@ def by_heart_chart(
         traces.append(_published(published))
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
-            "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "epochs (times through the training text)"}},
-            "yaxis": {
-                "title": {"text": "training loss, nats per character"},
-                "rangemode": "tozero",
-            },
-        },
+        layout=chart_layout(
+            x="epochs (times through the training text)",
+            y=axis("training loss, nats per character", rangemode="tozero"),
+            right=28,
+            hovermode="x unified",
+        ),
     )
 
 
@@ -90,6 +87,6 @@ def _published(values: tuple[float, float]) -> go.Scatter:
         y=list(values),
         name="published",
         mode="markers",
-        marker={"color": colors.TEST, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 11, "symbol": "diamond"},
         hovertemplate="%{y:.4f}",
     )

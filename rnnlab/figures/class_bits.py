@@ -9,9 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.comparing import ClassBits
 
-_MARGIN = {"l": 60, "r": 20, "t": 8, "b": 64}
+_BOTTOM = 64  # pixels, for names of classes in several lines
 _AXIS = {
     "title": {"text": "class of the character that came", "standoff": 6},
     "tickangle": 0,
@@ -38,14 +39,13 @@ def class_bars(classes: Sequence[ClassBits], names: tuple[str, str]) -> go.Figur
             marker={"color": colors.series_line(place)[0]},
             hovertemplate=f"%{{customdata}}: %{{y:.2f}} bits<extra>{name}</extra>",
         )
-    figure.update_layout(
-        margin=_MARGIN,
+    return lay_out(
+        figure,
+        x=_AXIS,
+        y=axis("bits per character", rangemode="tozero"),
+        bottom=_BOTTOM,
         barmode="group",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis=_AXIS,
-        yaxis={"title": {"text": "bits per character"}, "rangemode": "tozero"},
     )
-    return figure
 
 
 def difference_bars(classes: Sequence[ClassBits]) -> go.Figure:
@@ -65,14 +65,14 @@ def difference_bars(classes: Sequence[ClassBits]) -> go.Figure:
             hovertemplate="%{customdata}: %{y:+.4f} bits<extra></extra>",
         )
     )
-    figure.update_layout(
-        margin=_MARGIN,
+    return lay_out(
+        figure,
+        x=_AXIS,
+        y=axis(
+            "A saves, bits per character",
+            range=[min(parts.min(), 0) - room, max(parts.max(), 0) + room],
+            zeroline=True,
+        ),
+        bottom=_BOTTOM,
         showlegend=False,
-        xaxis=_AXIS,
-        yaxis={
-            "title": {"text": "A saves, bits per character"},
-            "range": [min(parts.min(), 0) - room, max(parts.max(), 0) + room],
-            "zeroline": True,
-        },
     )
-    return figure

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 
 _SEQUENTIAL = {"colorscale": colors.SEQUENTIAL, "meta": {"scale": "sequential"}}
 _SHARES = {"zmin": 0.0, "zmax": 1.0, **_SEQUENTIAL}
@@ -104,13 +105,13 @@ def thousands_chart(steps: np.ndarray, training: np.ndarray, validation: np.ndar
     ]
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 56, "r": 10, "t": 30, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "names learned from, one at a time"}},
-            "yaxis": {"title": {"text": "loss (nats per name)"}, "rangemode": "tozero"},
-        },
+        layout=chart_layout(
+            x="names learned from, one at a time",
+            y=axis("loss (nats per name)", rangemode="tozero"),
+            left=56,
+            right=10,
+            top=30,
+        ),
     )
 
 
@@ -120,13 +121,14 @@ def _bar(title: str, *, percent: bool) -> dict[str, Any]:
 
 
 def _layout(x: str, y: str, left: int, bottom: int) -> dict[str, Any]:
-    axis = {"showgrid": False, "zeroline": False, "ticks": ""}
-    return {
-        "margin": {"l": left, "r": 10, "t": 8, "b": bottom},
-        "hovermode": "closest",
-        "xaxis": {**axis, "title": {"text": x}},
-        "yaxis": {**axis, "title": {"text": y}, "type": "category", "autorange": "reversed"},
-    }
+    plain = {"showgrid": False, "zeroline": False, "ticks": ""}
+    return chart_layout(
+        x=axis(x, **plain),
+        y=axis(y, **plain, type="category", autorange="reversed"),
+        left=left,
+        right=10,
+        bottom=bottom,
+    )
 
 
 def _lettered(figure: go.Figure, letters: str) -> go.Figure:

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.clipping import Clipped
 
 BEFORE, BY_NORM, BY_VALUE = colors.NEUTRAL, colors.GRADIENT_NORM, colors.PALETTE[5]
@@ -27,13 +28,13 @@ def clipping_bars(before: Mapping[str, float], after: Mapping[str, Clipped]) -> 
     for kind, found in after.items():
         norms = [found.norms[name] for name in names]
         figure.add_trace(_bars(names, norms, NAMES[kind], _COLORS[kind]))
-    return figure.update_layout(
+    return lay_out(
+        figure,
+        x=axis("norm of the gradient by this tensor", rangemode="tozero"),
+        y={"autorange": "reversed", "showgrid": False},
+        left=130,
         barmode="group",
-        margin={"l": 130, "r": 20, "t": 8, "b": 44},
         hovermode="y unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "norm of the gradient by this tensor"}, "rangemode": "tozero"},
-        yaxis={"autorange": "reversed", "showgrid": False},
     )
 
 
@@ -63,12 +64,11 @@ def direction_chart(
     touched = [each.touched for each in by_kind["value"]]
     figure.add_trace(_line(limits, touched, "share of elements touched by value", BY_VALUE, "dot"))
     figure.add_vline(x=limit, line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"})
-    return figure.update_layout(
-        margin={"l": 60, "r": 20, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("limit θ", type="log", dtick=1, exponentformat="power"),
+        y=axis("cosine, or share of elements", range=[-0.03, 1.05]),
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "limit θ"}, "type": "log", "dtick": 1, "exponentformat": "power"},
-        yaxis={"title": {"text": "cosine, or share of elements"}, "range": [-0.03, 1.05]},
     )
 
 

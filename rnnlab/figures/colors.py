@@ -21,9 +21,11 @@ TRAINING = PALETTE[0]
 VALIDATION = PALETTE[1]
 TEST = PALETTE[2]
 GRADIENT_NORM = PALETTE[3]
-NEUTRAL = PALETTE[4]  # reference lines, speed, what carries no meaning of its own
+NEUTRAL = PALETTE[4]  # reference lines, speed, what is as it was or has no meaning of its own
+CHANGED = PALETTE[5]  # after an intervention, beside what is as it was
+PUBLISHED = PALETTE[6]  # numbers of a source, beside ours
 SERIES = (PALETTE[5], PALETTE[6], PALETTE[7], PALETTE[8], PALETTE[9])  # units, runs: things chosen
-LAYERS = (PALETTE[7], PALETTE[8], PALETTE[3], PALETTE[9])  # from the lowest layer up
+LAYERS = (PALETTE[7], PALETTE[8], PALETTE[9], PALETTE[6])  # from the lowest layer up
 
 TEXT = "#18212e"
 SURFACE = "#f3f5f8"
@@ -43,6 +45,9 @@ THEME_VARIABLES = {
 DIVERGING = "RdBu_r"
 SEQUENTIAL = "Blues"
 
+# Ten hues are too few for every meaning: no figure holds chosen things beside layers, beside what
+# was changed or beside what was published.
+
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -50,3 +55,9 @@ def series_line(index: int) -> tuple[str, str]:
     """Color and dash of the index-th chosen thing (a unit, a run), distinct for the first 20."""
     color = SERIES[index % len(SERIES)]
     return color, _DASHES[index // len(SERIES) % len(_DASHES)]
+
+
+def layer_line(layer: int) -> tuple[str, str]:
+    """Color and dash of a layer, counted from 0."""
+    place = layer % len(LAYERS)
+    return LAYERS[place], _DASHES[place]

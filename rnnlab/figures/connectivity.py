@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout, lay_out
 from rnnlab.text.visible import visible
 
 _DECADES = 4  # of a logarithmic color scale
@@ -105,19 +106,13 @@ def lag_chart(found: Mapping[str, np.ndarray], unit: str) -> go.Figure:
             line={"color": color, "width": 2, "dash": dash},
             hovertemplate="%{y:.2e}",
         )
-    figure.update_layout(
-        margin={"l": 70, "r": 20, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("characters back", type="log"),
+        y=axis(f"mean dependence, {unit}", type="log", exponentformat="power", **_range(found)),
+        left=70,
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "characters back"}, "type": "log"},
-        yaxis={
-            "title": {"text": f"mean dependence, {unit}"},
-            "type": "log",
-            "exponentformat": "power",
-            **_range(found),
-        },
     )
-    return figure
 
 
 def _range(found: Mapping[str, np.ndarray]) -> dict[str, list[float]]:
@@ -169,10 +164,10 @@ def measures_chart(gradient: np.ndarray, occluded: np.ndarray) -> go.Figure:
     power = {"type": "log", "exponentformat": "power"}
     return go.Figure(
         data=[points],
-        layout={
-            "margin": {"l": 70, "r": 10, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "xaxis": {"title": {"text": "gradient, logits"}, **power},
-            "yaxis": {"title": {"text": "occlusion, nats"}, **power},
-        },
+        layout=chart_layout(
+            x=axis("gradient, logits", **power),
+            y=axis("occlusion, nats", **power),
+            left=70,
+            right=10,
+        ),
     )

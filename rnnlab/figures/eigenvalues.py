@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 
 _ROOM = 1.1  # shown beyond the largest
 _FARTHEST = 2.2  # so far out those as they were are in sight: else the circle would be a dot
@@ -21,20 +22,17 @@ def eigenvalue_chart(now: np.ndarray, before: np.ndarray, block: str) -> go.Figu
     farthest = float(np.abs(before).max())
     end = _ROOM * max(1.0, float(np.abs(now).max()), min(farthest, _FARTHEST))
     was = "as it is" if farthest <= end else f"as it is (up to |λ| = {farthest:.1f})"
-    axis = {"range": [-end, end], "zeroline": True, "constrain": "domain"}
+    shared = {"range": [-end, end], "zeroline": True, "constrain": "domain"}
     return go.Figure(
         data=[
             _points(before, was, colors.NEUTRAL, "circle-open", 0.6),
-            _points(now, "rescaled", colors.SERIES[0], "circle", 0.9),
+            _points(now, "rescaled", colors.CHANGED, "circle", 0.9),
         ],
-        layout={
-            "margin": {"l": 60, "r": 12, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-            "xaxis": axis | {"title": {"text": f"real part of λ, block {block}"}},
-            "yaxis": axis | {"title": {"text": "imaginary part of λ"}, "scaleanchor": "x"},
-            "uirevision": f"{block} {end:.3f}",
-            "shapes": [
+        layout=chart_layout(
+            x=axis(f"real part of λ, block {block}", **shared),
+            y=axis("imaginary part of λ", **shared, scaleanchor="x"),
+            uirevision=f"{block} {end:.3f}",
+            shapes=[
                 {
                     "type": "circle",
                     **{"x0": -1, "x1": 1, "y0": -1, "y1": 1},
@@ -42,7 +40,7 @@ def eigenvalue_chart(now: np.ndarray, before: np.ndarray, block: str) -> go.Figu
                     "layer": "below",
                 }
             ],
-        },
+        ),
     )
 
 

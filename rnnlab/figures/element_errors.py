@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import lay_out
 from rnnlab.inspection.gradient_check import TensorCheck
 from rnnlab.inspection.small_case import element_errors
 from rnnlab.network.cells import CELLS
@@ -47,14 +48,14 @@ def element_heatmap(check: TensorCheck, cell: str, symbols: Sequence[str]) -> go
         meta={"scale": "sequential"},
     )
     figure = go.Figure(cells)
-    figure.update_layout(
-        margin={"l": 64, "r": 10, "t": 8, "b": 44},
-        hovermode="closest",
-        xaxis=_axis(columns, _across(check)),
-        yaxis=_axis(rows, _down(check, cell)) | {"autorange": "reversed"},
+    return lay_out(
+        figure,
+        x=_axis(columns, _across(check)),
+        y=_axis(rows, _down(check, cell)) | {"autorange": "reversed"},
+        left=64,
+        right=10,
         shapes=_between_gates(check, cell, shape),
     )
-    return figure
 
 
 def heatmap_height(check: TensorCheck, cell: str) -> int:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.inspection.hard_characters import Hardness
 from rnnlab.text.visible import visible
 
@@ -37,19 +38,18 @@ def epochs_chart(
         )
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
-            "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-            "showlegend": True,
-            "xaxis": {
-                "title": {"text": "epoch"},
-                "range": [0.5, len(training) + 0.5],
-                "dtick": max(1, len(training) // 10),
-                "uirevision": f"{len(training)}",
-            },
-            "yaxis": {"title": {"text": "loss, nats per character"}},
-        },
+        layout=chart_layout(
+            x=axis(
+                "epoch",
+                range=[0.5, len(training) + 0.5],
+                dtick=max(1, len(training) // 10),
+                uirevision=f"{len(training)}",
+            ),
+            y="loss, nats per character",
+            right=28,
+            hovermode="x unified",
+            showlegend=True,
+        ),
     )
 
 
@@ -87,12 +87,13 @@ def hardness_bars(found: Sequence[Hardness], mean: float) -> go.Figure:
                 "%{customdata[1]:.0%} of the whole loss<extra></extra>",
             )
         ],
-        layout={
-            "margin": {"l": 8, "r": 40, "t": 8, "b": 44},
-            "showlegend": False,
-            "xaxis": {"title": {"text": "loss, nats per character"}, "rangemode": "tozero"},
-            "yaxis": {"type": "category", "automargin": True, "ticksuffix": "  "},
-            "shapes": [
+        layout=chart_layout(
+            x=axis("loss, nats per character", rangemode="tozero"),
+            y={"type": "category", "automargin": True, "ticksuffix": "  "},
+            left=8,
+            right=40,
+            showlegend=False,
+            shapes=[
                 {
                     "type": "line",
                     "x0": mean,
@@ -103,7 +104,7 @@ def hardness_bars(found: Sequence[Hardness], mean: float) -> go.Figure:
                     "line": {"color": colors.NEUTRAL, "width": 1.5, "dash": "dash"},
                 }
             ],
-        },
+        ),
     )
 
 

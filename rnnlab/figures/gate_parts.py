@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.one_step import PARTS, Step
 from rnnlab.text.visible import visible
 
@@ -122,9 +123,9 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
     """
     order = np.argsort(terms, kind="stable")
     signs = [label(visible(symbols[index])) for index in order]
-    axis = {"title": {"text": "character"}, "showgrid": False, "ticks": "", "tickangle": 0}
+    across = axis("character", showgrid=False, ticks="", tickangle=0)
     if len(signs) <= _MOST_SIGNS:
-        axis |= {
+        across |= {
             "tickvals": np.arange(len(signs)),
             "ticktext": signs,
             "tickfont": {"size": 11, "family": "monospace"},
@@ -146,9 +147,4 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
             hovertemplate="%{text} adds %{y:.3f}<extra></extra>",
         )
     )
-    figure.update_layout(
-        margin={"l": 60, "r": 8, "t": 8, "b": 44},
-        xaxis=axis,
-        yaxis={"title": {"text": "W_ih x"}, "zeroline": True, "zerolinewidth": 2},
-    )
-    return figure
+    return lay_out(figure, x=across, y=axis("W_ih x", zeroline=True, zerolinewidth=2), right=8)

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.gradient_check import PASSES_BELOW, TensorCheck
 
 SMALLEST = 1e-17  # drawn for 0, which has no logarithm
@@ -48,21 +49,20 @@ def error_dots(
     )
     if selected is not None:
         figure.add_hline(y=selected, line={"color": colors.NEUTRAL, "width": 18}, opacity=0.18)
-    figure.update_layout(
-        margin={"l": 140, "r": 16, "t": TOP, "b": 44},
-        hovermode="closest",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        xaxis={
-            "title": {"text": "relative error of the tensor (logarithmic)"},
-            "type": "log",
-            "range": [-17.4, 0.4],
-            "dtick": 4,
-            "tick0": -16,
-            "exponentformat": "power",
-        },
-        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
+    return lay_out(
+        figure,
+        x=axis(
+            "relative error of the tensor (logarithmic)",
+            type="log",
+            range=[-17.4, 0.4],
+            dtick=4,
+            tick0=-16,
+            exponentformat="power",
+        ),
+        y={"type": "category", "autorange": "reversed", "ticks": ""},
+        left=140,
+        top=TOP,
     )
-    return figure
 
 
 def agreement(check: TensorCheck, first: str, second: str) -> go.Figure:
@@ -91,11 +91,11 @@ def agreement(check: TensorCheck, first: str, second: str) -> go.Figure:
         hovertemplate=f"{first} %{{y:.5g}}<br>{second} %{{x:.5g}}<extra></extra>",
         showlegend=False,
     )
-    axis = {"range": list(ends), "zeroline": True, "exponentformat": "e"}
-    figure.update_layout(
-        margin={"l": 70, "r": 10, "t": 8, "b": 44},
-        hovermode="closest",
-        xaxis={**axis, "title": {"text": f"{second}, nats per unit of weight"}},
-        yaxis={**axis, "title": {"text": first}},
+    shared = {"range": list(ends), "zeroline": True, "exponentformat": "e"}
+    return lay_out(
+        figure,
+        x=axis(f"{second}, nats per unit of weight", **shared),
+        y=axis(first, **shared),
+        left=70,
+        right=10,
     )
-    return figure

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.inspection.gradient_flow import Flow
 
 _LOWEST = 1e-18  # of the axis: what is smaller helps nobody to learn
@@ -18,17 +19,17 @@ def gradient_flow_chart(flows: Mapping[str, Flow]) -> go.Figure:
     traces = [_trace(name, flow, k) for k, (name, flow) in enumerate(flows.items())]
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 70, "r": 28, "t": 8, "b": 44},
-            "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "steps back from the loss"}, "rangemode": "tozero"},
-            "yaxis": {
-                "title": {"text": "gradient by the hidden state,<br>relative to the last step"},
-                "type": "log",
-                "exponentformat": "power",
-            },
-        },
+        layout=chart_layout(
+            x=axis("steps back from the loss", rangemode="tozero"),
+            y=axis(
+                "gradient by the hidden state,<br>relative to the last step",
+                type="log",
+                exponentformat="power",
+            ),
+            left=70,
+            right=28,
+            hovermode="x unified",
+        ),
     )
 
 

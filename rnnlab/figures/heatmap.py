@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.scales import Scale
 from rnnlab.text.visible import visible
 
@@ -80,38 +81,38 @@ def _layout(
     start: int,
     selected: tuple[int, int] | None,
 ) -> dict[str, Any]:
-    return {
-        "margin": {"l": 56, "r": 10, "t": 8, "b": 44},
-        "hovermode": "closest",
-        "xaxis": _characters_axis(signs, start),
-        "yaxis": {
-            "title": {"text": "unit"},
-            "type": "category",
-            "autorange": "reversed",  # the first unit at the top
-            "showgrid": False,
-            "ticks": "",
-            "uirevision": f"{len(units)}",
-        },
-        "shapes": _frames(units, len(signs), start, selected),
-    }
+    return chart_layout(
+        x=_characters_axis(signs, start),
+        y=axis(
+            "unit",
+            type="category",
+            autorange="reversed",  # the first unit at the top
+            showgrid=False,
+            ticks="",
+            uirevision=f"{len(units)}",
+        ),
+        left=56,
+        right=10,
+        shapes=_frames(units, len(signs), start, selected),
+    )
 
 
 def _characters_axis(signs: list[str], start: int) -> dict[str, Any]:
-    axis: dict[str, Any] = {
+    across: dict[str, Any] = {
         "title": {"text": "position in the text (characters)"},
         "showgrid": False,
         "zeroline": False,
         "uirevision": f"{start} {len(signs)}",
     }
     if len(signs) <= _MOST_LABELS:
-        axis |= {
+        across |= {
             "title": {"text": f"characters, from position {start:,}"},
             "tickvals": np.arange(start, start + len(signs)),
             "ticktext": signs,
             "tickangle": 0,
             "ticks": "",
         }
-    return axis
+    return across
 
 
 def _frames(

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.rungs import rung_lines, rung_names
 from rnnlab.figures.series import (
     LOSS_UNITS,
@@ -228,28 +229,24 @@ def _scale(curve: Curve, column: str, view: View) -> str:
 
 def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:
     losses, norms = (_scale(curve, column, view) for column in ("train_loss", "grad_norm"))
-    return {
-        "margin": {"l": 60, "r": 28, "t": 8, "b": 44},
-        "hovermode": "x unified",
-        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        "xaxis": {
-            "title": {"text": ACROSS[view.across]},
-            "anchor": "y2",
-            "rangemode": "tozero",
-            "uirevision": f"{zoom} {view.across}",
-        },
-        "yaxis": {
-            "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
-            "domain": [0.3, 1],
-            "rangemode": "nonnegative",
-            "type": losses,
-            "uirevision": f"{zoom} {view.unit} {losses}",
-        },
-        "yaxis2": {
+    return chart_layout(
+        x=axis(
+            ACROSS[view.across], anchor="y2", rangemode="tozero", uirevision=f"{zoom} {view.across}"
+        ),
+        y=axis(
+            f"loss, {LOSS_UNITS[view.unit]}",
+            domain=[0.3, 1],
+            rangemode="nonnegative",
+            type=losses,
+            uirevision=f"{zoom} {view.unit} {losses}",
+        ),
+        right=28,
+        hovermode="x unified",
+        yaxis2={
             "title": {"text": "gradient<br>norm"},
             "domain": [0, 0.2],
             "type": norms,
             "rangemode": "tozero",
             "uirevision": f"{zoom} {norms}",
         },
-    }
+    )

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.figures.rungs import NAME
 from rnnlab.inspection.memory_length import MemoryLength
 
@@ -36,14 +37,12 @@ def memory_chart(
         _add(figure, name, memory, index)
     for length in sorted(set(seq_lengths)):
         figure.add_vline(x=length, line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"})
-    figure.update_layout(
-        margin={"l": 60, "r": 20, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("characters that it may read", type="log", dtick=0.30103),
+        y="loss, nats per character",
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "characters that it may read"}, "type": "log", "dtick": 0.30103},
-        yaxis={"title": {"text": "loss, nats per character"}},
     )
-    return figure
 
 
 def _add(figure: go.Figure, name: str, memory: MemoryLength, index: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.inspection.milestones import Learning, Rule
 from rnnlab.inspection.written_words import LENGTHS, WrittenWords
 
@@ -88,14 +89,11 @@ def _places(steps: Sequence[int]) -> np.ndarray:
 
 def _layout(steps: Sequence[int], unit: str) -> dict[str, object]:
     ticks = [0, *(4**k for k in range(12) if 4**k <= max(steps))]
-    return {
-        "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-        "hovermode": "closest",
-        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        "xaxis": {
-            "title": {"text": "updates (logarithmic)"},
-            "tickvals": _places(ticks).tolist(),
-            "ticktext": [f"{tick:,}" for tick in ticks],
-        },
-        "yaxis": {"title": {"text": unit}},
-    }
+    return chart_layout(
+        x=axis(
+            "updates (logarithmic)",
+            tickvals=_places(ticks).tolist(),
+            ticktext=[f"{tick:,}" for tick in ticks],
+        ),
+        y=unit,
+    )

@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, lay_out
+from rnnlab.network.choosing import likeliest
 from rnnlab.text.visible import visible
 
-_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 _MOST = 12  # characters whose probabilities are drawn
 
 
@@ -22,7 +23,7 @@ def distance_chart(distances: np.ndarray, text: str, *, start: int, place: int) 
     figure = go.Figure()
     signs = [label(sign) for sign in visible(text)]
     for layer, line in enumerate(distances):
-        color, dash = colors.series_line(layer)
+        color, dash = colors.layer_line(layer)
         figure.add_scatter(
             x=np.arange(start, start + len(text), dtype=np.int32),
             y=line.astype(np.float32),
@@ -33,13 +34,12 @@ def distance_chart(distances: np.ndarray, text: str, *, start: int, place: int) 
             hovertemplate="%{y:.3f} after %{text}",
         )
     figure.add_vline(x=start + place, line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"})
-    return figure.update_layout(
-        margin={"l": 60, "r": 16, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x="position in the text (characters)",
+        y=axis("length of h′ − h", rangemode="tozero"),
         hovermode="x unified",
         showlegend=True,
-        legend=_LEGEND,
-        xaxis={"title": {"text": "position in the text (characters)"}},
-        yaxis={"title": {"text": "length of h′ − h"}, "rangemode": "tozero"},
     )
 
 
@@ -49,11 +49,11 @@ def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ..
     Args:
         before, after: (V,) probabilities.
     """
-    order = np.argsort(-np.maximum(before, after), kind="stable")[:_MOST]
+    order = likeliest(np.maximum(before, after), _MOST)
     names = [label(visible(symbols[k])) for k in order]
     sides = (
-        ("as it was", before, colors.TRAINING),
-        ("after the exchange", after, colors.VALIDATION),
+        ("as it was", before, colors.NEUTRAL),
+        ("after the exchange", after, colors.CHANGED),
     )
     figure = go.Figure(
         [
@@ -67,9 +67,10 @@ def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ..
             for name, values, color in sides
         ]
     )
-    return figure.update_layout(
-        margin={"l": 56, "r": 10, "t": 8, "b": 44},
-        legend=_LEGEND,
-        xaxis={"title": {"text": "next character"}, "type": "category", "tickangle": 0},
-        yaxis={"title": {"text": "probability, %"}, "rangemode": "tozero"},
+    return lay_out(
+        figure,
+        x=axis("next character", type="category", tickangle=0),
+        y=axis("probability, %", rangemode="tozero"),
+        left=56,
+        right=10,
     )

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.learning import ACROSS, Curve, View
 from rnnlab.figures.series import LOSS_UNITS, explodes, smoothed, thinned
 
@@ -32,22 +33,15 @@ def overlay_chart(curves: Sequence[Curve], view: View, *, training: bool = True)
     kind = "log" if view.logarithmic else "linear"
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {
-                "title": {"text": ACROSS[view.across]},
-                "rangemode": "tozero",
-                "uirevision": view.across,
-            },
-            "yaxis": {
+        layout=chart_layout(
+            x=axis(ACROSS[view.across], rangemode="tozero", uirevision=view.across),
+            y={
                 "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
                 "type": kind,
                 "uirevision": f"{view.unit} {kind}",
                 **_range(traces, kind),
             },
-        },
+        ),
     )
 
 

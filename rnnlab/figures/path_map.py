@@ -9,10 +9,20 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import chart_layout
+from rnnlab.text.features import is_vowel
 from rnnlab.text.visible import visible
 
 _SYMBOLS = ("circle", "diamond")
-_KINDS = ("vowels", "other letters", "capitals", "spaces", "line ends", "digits", "other signs")
+KIND_COLORS = {
+    "vowels": colors.SERIES[0],
+    "other letters": colors.SERIES[1],
+    "capitals": colors.SERIES[2],
+    "spaces": colors.SERIES[3],
+    "line ends": colors.SERIES[4],
+    "digits": colors.PALETTE[3],
+    "other signs": colors.NEUTRAL,
+}
 _MOST_LABELS = 150  # characters whose signs still fit beside their points
 
 
@@ -26,7 +36,7 @@ def kind(character: str) -> str:
         return "digits"
     if character.isupper():
         return "capitals"
-    if character in "aeiouäöüàáâèéêìíîòóôùúû":
+    if is_vowel(character):
         return "vowels"
     return "other letters" if character.isalpha() else "other signs"
 
@@ -47,18 +57,16 @@ def path_map(points: np.ndarray, shares: Sequence[float], text: str, start: int 
     ]
     stops = [
         _stops(name, place, np.flatnonzero(kinds == name), points, text, start)
-        for place, name in enumerate(_KINDS)
+        for place, name in enumerate(KIND_COLORS)
     ]
     return go.Figure(
         data=[_line(points), *(trace for trace in stops if len(trace.x))],
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom"},
-            "xaxis": axes[0],
-            "yaxis": axes[1],
-            "uirevision": f"{start} {len(text)}",
-        },
+        layout=chart_layout(
+            x=axes[0],
+            y=axes[1],
+            legend={"orientation": "h", "y": 1.01, "yanchor": "bottom"},
+            uirevision=f"{start} {len(text)}",
+        ),
     )
 
 
@@ -77,7 +85,6 @@ def _line(points: np.ndarray) -> go.Scatter:
 def _stops(
     name: str, place: int, positions: np.ndarray, points: np.ndarray, text: str, start: int
 ) -> go.Scatter:
-    color = colors.SERIES[place % len(colors.SERIES)]
     return go.Scatter(
         x=points[positions, 0].astype(np.float32),
         y=points[positions, 1].astype(np.float32),
@@ -86,6 +93,10 @@ def _stops(
         name=name,
         mode="markers+text" if len(text) <= _MOST_LABELS else "markers",
         textposition="top center",
-        marker={"color": color, "size": 8, "symbol": _SYMBOLS[place // len(colors.SERIES)]},
+        marker={
+            "color": KIND_COLORS[name],
+            "size": 8,
+            "symbol": _SYMBOLS[place // len(colors.SERIES)],
+        },
         hovertemplate="%{text} at position %{customdata}<extra></extra>",
     )

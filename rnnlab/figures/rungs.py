@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.figures.series import LOSS_UNITS, LossUnit, in_unit
 from rnnlab.text.ngrams import best_rungs, effective_order
 
@@ -121,10 +122,6 @@ def rung_bars(ladder: Sequence[float], loss: float | None, unit: LossUnit) -> go
             line={"color": colors.VALIDATION, "width": 3},
             hovertemplate="the network: %{y:.3f}<extra></extra>",
         )
-    figure.update_layout(
-        margin={"l": 60, "r": 20, "t": 8, "b": 40},
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "model"}},
-        yaxis={"title": {"text": f"loss, {LOSS_UNITS[unit]}"}, "rangemode": "tozero"},
+    return lay_out(
+        figure, x="model", y=axis(f"loss, {LOSS_UNITS[unit]}", rangemode="tozero"), bottom=40
     )
-    return figure

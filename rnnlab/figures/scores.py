@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import chart_layout
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,16 @@ def scores_chart(scores: Sequence[Score], axis: str) -> go.Figure:
     ]
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 250, "r": 10, "t": 30, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": axis}},
-            "yaxis": {
+        layout=chart_layout(
+            x=axis,
+            y={
                 "type": "category",
                 "categoryorder": "array",
                 "categoryarray": [label(score.title) for score in reversed(scores)],
                 "ticks": "",
             },
-        },
+            left=250,
+            right=10,
+            top=30,
+        ),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, chart_layout
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,21 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
         y=[row.title for row in known],
         mode="markers",
         name="published",
-        marker={"color": colors.VALIDATION, "size": 13, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 13, "symbol": "diamond"},
         hovertemplate="published: %{x:.4f}<extra></extra>",
     )
     return go.Figure(
         data=[dots, diamonds],
-        layout={
-            "margin": {"l": 8, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": axis}},
-            "yaxis": {
+        layout=chart_layout(
+            x=axis,
+            y={
                 "categoryorder": "array",
                 "categoryarray": [row.title for row in reversed(rows)],
                 "range": [-0.6, len(rows) - 0.4],
                 "automargin": True,
             },
-        },
+            left=8,
+        ),
     )
 
 
@@ -87,16 +86,12 @@ def epoch_chart(
         y=list(printed),
         mode="markers",
         name="printed by the source",
-        marker={"color": colors.VALIDATION, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.PUBLISHED, "size": 11, "symbol": "diamond"},
         hovertemplate="epoch %{x}: %{y:.4f}<extra></extra>",
     )
     return go.Figure(
         data=[*lines, diamonds],
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "training loss, nats per character"}},
-        },
+        layout=chart_layout(
+            x=axis("epoch", rangemode="tozero"), y="training loss, nats per character"
+        ),
     )

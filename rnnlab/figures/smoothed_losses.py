@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.series import thinned
 
 POINTS = 150  # of each curve
@@ -40,13 +41,9 @@ def smoothed_chart(curves: Sequence[SmoothedCurve], levels: Mapping[str, float])
     traces += [_level(name, loss, float(longest)) for name, loss in levels.items()]
     return go.Figure(
         data=traces,
-        layout={
-            "margin": {"l": 60, "r": 16, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "updates"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "smoothed loss, nats per character"}},
-        },
+        layout=chart_layout(
+            x=axis("updates", rangemode="tozero"), y="smoothed loss, nats per character"
+        ),
     )
 
 

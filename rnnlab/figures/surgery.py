@@ -8,12 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.ablation import Cost, Ranking
 from rnnlab.inspection.interventions import Usual
 from rnnlab.inspection.paired_writing import Effect
-
-UNTOUCHED, CHANGED = colors.TRAINING, colors.VALIDATION
-_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 def range_chart(
@@ -42,7 +40,7 @@ def range_chart(
         y=names,
         name="mean",
         mode="markers",
-        marker={"color": UNTOUCHED, "size": 11},
+        marker={"color": colors.TEXT, "size": 11},
         hovertemplate="%{y}: mean %{x:.3f}<extra></extra>",
     )
     if targets:
@@ -51,14 +49,15 @@ def range_chart(
             y=names,
             name="held here",
             mode="markers",
-            marker={"color": CHANGED, "size": 13, "symbol": "diamond"},
+            marker={"color": colors.CHANGED, "size": 13, "symbol": "diamond"},
             hovertemplate="%{y}: held at %{x:.3f}<extra></extra>",
         )
-    return figure.update_layout(
-        margin={"l": 70, "r": 16, "t": 8, "b": 40},
-        legend=_LEGEND,
-        xaxis={"title": {"text": f"{name} on real text"}},
-        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
+    return lay_out(
+        figure,
+        x=f"{name} on real text",
+        y={"type": "category", "autorange": "reversed", "ticks": ""},
+        left=70,
+        bottom=40,
     )
 
 
@@ -70,7 +69,7 @@ def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Fi
             x=[length if place is None else place for place in places],
             y=names,
             orientation="h",
-            marker={"color": UNTOUCHED, "opacity": 0.75},
+            marker={"color": colors.NEUTRAL, "opacity": 0.75},
             text=["never" if place is None else str(place) for place in places],
             textposition="outside",
             cliponaxis=False,
@@ -78,18 +77,20 @@ def parting_chart(places: Sequence[int | None], length: int, seed: int) -> go.Fi
             name="equal characters",
         )
     )
-    return figure.update_layout(
-        margin={"l": 60, "r": 40, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("first character that differs", rangemode="tozero"),
+        y=axis("random seed", type="category", autorange="reversed"),
+        right=40,
         hovermode="y",  # a bar of no length can be met as well
-        xaxis={"title": {"text": "first character that differs"}, "rangemode": "tozero"},
-        yaxis={"title": {"text": "random seed"}, "type": "category", "autorange": "reversed"},
     )
 
 
 def effects_chart(effects: Sequence[Effect]) -> go.Figure:
     """Every sample a dot, untouched above changed, for each kind of character."""
     figure = go.Figure()
-    for name, color, side in (("untouched", UNTOUCHED, -0.16), ("changed", CHANGED, 0.16)):
+    sides = (("untouched", colors.NEUTRAL, -0.16), ("changed", colors.CHANGED, 0.16))
+    for name, color, side in sides:
         values = [getattr(effect, name) for effect in effects]
         heights = [k + side for k, row in enumerate(values) for _ in row]
         figure.add_scatter(
@@ -108,17 +109,16 @@ def effects_chart(effects: Sequence[Effect]) -> go.Figure:
             marker={"color": color, "size": 17, "symbol": "line-ns-open", "line": {"width": 3}},
             hovertemplate=f"{name}: mean %{{x:.2f}}<extra></extra>",
         )
-    return figure.update_layout(
-        margin={"l": 100, "r": 16, "t": 8, "b": 44},
-        hovermode="closest",
-        legend=_LEGEND,
-        xaxis={"title": {"text": effects[0].unit}, "rangemode": "tozero"},
-        yaxis={
+    return lay_out(
+        figure,
+        x=axis(effects[0].unit, rangemode="tozero"),
+        y={
             "tickvals": list(range(len(effects))),
             "ticktext": [effect.name for effect in effects],
             "range": [len(effects) - 0.5, -0.5],
             "ticks": "",
         },
+        left=100,
     )
 
 
@@ -130,7 +130,7 @@ def class_chart(cost: Cost) -> go.Figure:
             x=[each.share for each in cost.classes],
             y=names,
             orientation="h",
-            marker={"color": CHANGED, "opacity": 0.8},
+            marker={"color": colors.CHANGED, "opacity": 0.8},
             error_x={
                 "type": "data",
                 "array": [each.error for each in cost.classes],
@@ -142,10 +142,11 @@ def class_chart(cost: Cost) -> go.Figure:
             name="share of the change",
         )
     )
-    return figure.update_layout(
-        margin={"l": 150, "r": 16, "t": 8, "b": 44},
-        xaxis={"title": {"text": "part of the change, nats per character"}},
-        yaxis={"type": "category", "autorange": "reversed", "ticks": ""},
+    return lay_out(
+        figure,
+        x="part of the change, nats per character",
+        y={"type": "category", "autorange": "reversed", "ticks": ""},
+        left=150,
     )
 
 
@@ -169,7 +170,10 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
     order = np.argsort(-changes, kind="stable")
     names = np.array([bar_name(*unit, several=several) for unit in units])[order]
     figure = go.Figure()
-    kinds = (("beyond luck", ~noise, CHANGED, 0.9), ("within luck", noise, colors.NEUTRAL, 0.45))
+    kinds = (
+        ("beyond luck", ~noise, colors.CHANGED, 0.9),
+        ("within luck", noise, colors.NEUTRAL, 0.45),
+    )
     for name, mask, color, opacity in kinds:
         shown = mask[order]
         figure.add_bar(
@@ -193,24 +197,23 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
         y=[heights[name] for name in marked],
         name="chosen",
         mode="markers",
-        marker={"color": UNTOUCHED, "size": 11, "symbol": "diamond"},
+        marker={"color": colors.TEXT, "size": 11, "symbol": "diamond"},
         hovertemplate="unit %{x}, chosen: %{y:+.4f}<extra></extra>",
     )
-    return figure.update_layout(
-        margin={"l": 60, "r": 10, "t": 8, "b": 48},
+    return lay_out(
+        figure,
+        x=axis(
+            "layer·unit, the dearest first" if several else "unit, the dearest first",
+            type="category",
+            categoryorder="array",
+            categoryarray=names.tolist(),
+            showgrid=False,
+            uirevision=f"{len(names)}",
+        ),
+        y="Δ, nats per character",
+        right=10,
+        bottom=48,
         barmode="overlay",
         bargap=0.15,
         hovermode="x",  # so that low bars can be met anywhere above them
-        legend=_LEGEND,
-        xaxis={
-            "title": {
-                "text": "layer·unit, the dearest first" if several else "unit, the dearest first"
-            },
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": names.tolist(),
-            "showgrid": False,
-            "uirevision": f"{len(names)}",
-        },
-        yaxis={"title": {"text": "Δ, nats per character"}},
     )

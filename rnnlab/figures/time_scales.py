@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
+from rnnlab.figures.layout import axis, lay_out
 
 _SHORTEST, _LONGEST = 1e-2, 1e6  # of the axis
 
@@ -55,13 +56,13 @@ def time_scales_chart(scales: np.ndarray, chosen: int, length: int) -> go.Figure
         textposition="top left",
         hoverinfo="skip",
     )
-    figure.update_layout(
-        margin={"l": 64, "r": 16, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("units of the layer, longest memory first", showgrid=False),
+        y=axis("time-scale τ, characters", type="log", dtick=1),
+        left=64,
         showlegend=False,
-        xaxis={"title": {"text": "units of the layer, longest memory first"}, "showgrid": False},
-        yaxis={"title": {"text": "time-scale τ, characters"}, "type": "log", "dtick": 1},
     )
-    return figure
 
 
 def in_words(scale: float) -> str:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.truncation import Against, Truncation
 
 KINDS = {"reach": "at most k back", "windows": "windows of k"}
@@ -36,12 +37,12 @@ def truncation_chart(
     longest = max((int(each.lengths[-1]) for each in found.values()), default=1)
     if seq_length is not None and seq_length <= longest:
         figure.add_vline(x=seq_length, line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"})
-    return figure.update_layout(
-        margin={"l": 64, "r": 16, "t": 8, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("k, in steps", type="log", dtick=float(np.log10(2))),
+        y=axis(_WORDS[what], rangemode="tozero"),
+        left=64,
         hovermode="x unified",
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "k, in steps"}, "type": "log", "dtick": float(np.log10(2))},
-        yaxis={"title": {"text": _WORDS[what]}, "rangemode": "tozero"},
     )
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, chart_layout
 from rnnlab.figures.scales import Scale
 from rnnlab.text.visible import visible
 
@@ -51,21 +52,15 @@ def unit_history(
     )
     return go.Figure(
         data=[cells],
-        layout={
-            "margin": {"l": 64, "r": 10, "t": 8, "b": 44},
-            "hovermode": "closest",
-            "xaxis": {
-                "title": {"text": "position in the text (characters)"},
-                "showgrid": False,
-                "zeroline": False,
-                "uirevision": f"{start} {len(text)}",
-            },
-            "yaxis": {
-                "title": {"text": "updates"},
-                "type": "category",
-                "autorange": "reversed",
-                "showgrid": False,
-                "ticks": "",
-            },
-        },
+        layout=chart_layout(
+            x=axis(
+                "position in the text (characters)",
+                showgrid=False,
+                zeroline=False,
+                uirevision=f"{start} {len(text)}",
+            ),
+            y=axis("updates", type="category", autorange="reversed", showgrid=False, ticks=""),
+            left=64,
+            right=10,
+        ),
     )

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.labels import label
+from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.probe import Probe
 
 _RISING, _FALLING = colors.PALETTE[9], colors.PALETTE[0]  # red and blue, as of high and low values
@@ -60,13 +61,15 @@ def ranking_bars(
         },
     )
     end = 1.12 * max(float(np.abs(r).max(initial=0.0)), by_chance, 0.1)
-    figure.update_layout(
-        margin={"l": _LEFT, "r": 24, "t": 26, "b": 44},
+    return lay_out(
+        figure,
+        x=axis("|r|, correlation", range=[0, end]),
+        y={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
+        left=_LEFT,
+        right=24,
+        top=26,
         bargap=0.25,
-        xaxis={"title": {"text": "|r|, correlation"}, "range": [0, end]},
-        yaxis={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
     )
-    return figure
 
 
 def probe_bars(found: Probe) -> go.Figure:
@@ -78,7 +81,7 @@ def probe_bars(found: Probe) -> go.Figure:
         "current character": found.character,
         "all units, control label": found.control,
     }
-    shades = [colors.TRAINING, colors.TRAINING, *3 * [colors.NEUTRAL]]
+    shades = [colors.TEST, colors.TEST, *3 * [colors.NEUTRAL]]
     guess = 0.0 if found.is_number else 0.5
     figure = go.Figure(
         go.Bar(
@@ -106,10 +109,12 @@ def probe_bars(found: Probe) -> go.Figure:
     )
     low = min(0.0, *scores.values())
     title = "R²" if found.is_number else "balanced accuracy"
-    figure.update_layout(
-        margin={"l": _LEFT, "r": 24, "t": 26, "b": 44},
+    return lay_out(
+        figure,
+        x=axis(f"{title}, on other text", range=[low, 1.12]),
+        y={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
+        left=_LEFT,
+        right=24,
+        top=26,
         bargap=0.3,
-        xaxis={"title": {"text": f"{title}, on other text"}, "range": [low, 1.12]},
-        yaxis={"autorange": "reversed", "type": "category", "ticklabelstandoff": 6},
     )
-    return figure

@@ -46,11 +46,3 @@ class Writing:
                 f"more than a page can show; the limits are {MOST_CHARACTERS:,}, {MOST_UNITS} and "
                 f"{MOST_CANDIDATES}."
             )
-
-
-def likeliest(probabilities: np.ndarray, count: int) -> np.ndarray:
-    """The ids of the likeliest characters of each row, best first: (T, V) → (T, min(count, V)).
-
-    Of equal probabilities, the character earlier in the vocabulary comes first.
-    """
-    return np.argsort(-probabilities, axis=-1, kind="stable")[..., :count]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.inspection.passages import top_passages
+from rnnlab.inspection.streams import read_streams
 from rnnlab.inspection.survey import SurveyPassage
 from rnnlab.network.cells import Cell
 from rnnlab.network.diverged import check_values
@@ -17,7 +18,6 @@ from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import Tape
 from rnnlab.text.character_classes import CLASSES, NAMES, classify
 from rnnlab.text.vocabulary import Vocabulary
-from rnnlab.training.evaluation import stream_batches
 
 _LEFT, _RIGHT = 0.1, 0.9  # a gate beyond them is saturated
 _TANH = 0.9  # a value between −1 and 1 is, beyond this on either side
@@ -88,16 +88,13 @@ def read_closely(model: CharRNN, vocabulary: Vocabulary, text: str) -> Reading:
     ids, count = vocabulary.encode(text), len(text) - 1
     bits, chance, likeliest = np.empty(count), np.empty(count), np.empty(count, np.int64)
     tally = _Tally(model)
-    state = None
-    for batch in stream_batches(np.arange(len(ids))):  # places instead of characters
-        tape = model.forward(ids[batch.inputs], state if batch.carry else None)
-        state = tape.final_state
-        log_p = log_softmax(tape.logits)[batch.mask]  # (n, V)
-        places = batch.inputs[batch.mask]  # (n,) the prediction is about the next one
+    for read, counts, tape in read_streams(model, ids):
+        log_p = log_softmax(tape.logits)[counts]  # (n, V)
+        places = read[counts]  # (n,) the prediction is about the next one
         bits[places] = log_p[np.arange(len(places)), ids[places + 1]] / -math.log(2)
         likeliest[places] = log_p.argmax(axis=-1)
         chance[places] = np.exp(log_p.max(axis=-1))
-        tally.add(tape, batch.mask)
+        tally.add(tape, counts)
     check_values(bits)
     return Reading(bits + 0.0, vocabulary.decode(likeliest), chance, tally.shares(count))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.network.choosing import likeliest
 from rnnlab.network.losses import softmax
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
@@ -32,7 +33,7 @@ def expectations(
 ) -> Expectations:
     """Read (T,) characters and note what was expected next, for at most three characters each."""
     chances = softmax(model.forward(ids[None], state).logits[0])  # (T, V)
-    order = np.argsort(-chances, axis=1, kind="stable")[:, :_MOST]
+    order = likeliest(chances, _MOST)
     return Expectations(
         np.take_along_axis(chances, targets[:, None], axis=1)[:, 0],
         tuple(vocabulary.decode(row) for row in order),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.network.choosing import likeliest
 from rnnlab.network.losses import softmax
 from rnnlab.network.models import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
@@ -36,7 +37,7 @@ def first_look(
     h = tape.trace("h")[0]  # (T, H)
     chosen = np.sort(np.argsort(-h.var(axis=0), kind="stable")[:units])
     p = softmax(tape.logits[0])  # (T, V)
-    best = np.argsort(-p, axis=1, kind="stable")[:, :candidates]  # (T, C)
+    best = likeliest(p, candidates)  # (T, C)
     return FirstLook(
         text=text,
         units=chosen,

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.inspection.windows import state_after
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
-
-CHUNK = 1000  # characters at a time; bounds the memory, not the result
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,8 @@ def habits(model: CharRNN, read_before: np.ndarray, text: np.ndarray) -> Habits:
         read_before: (N,) ids that lead to the carried state.
         text: (M,) ids, all but the first predicted.
     """
-    state: State | None = None
-    for start in range(0, len(read_before), CHUNK):
-        state = model.forward(read_before[None, start : start + CHUNK], state).final_state
-    return Habits(_loss(model, text, None), _loss(model, text, state))
+    carried = state_after(model, read_before)
+    return Habits(_loss(model, text, None), _loss(model, text, carried))
 
 
 def _loss(model: CharRNN, text: np.ndarray, state: State | None) -> float:

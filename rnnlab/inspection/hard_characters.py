@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.losses import log_softmax
+from rnnlab.inspection.streams import read_streams
+from rnnlab.network.losses import log_probability
 from rnnlab.network.models import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
-from rnnlab.training.evaluation import stream_batches
 
 KINDS = (
     "first small letter of a word",
@@ -49,12 +49,13 @@ def hard_characters(model: CharRNN, vocabulary: Vocabulary, text: str) -> HardCh
     Args:
         text: at least two characters, all of which the network knows.
     """
-    before, after, losses, hits = _predictions(model, vocabulary.encode(text))
-    kinds = _kinds(vocabulary)[before, after]  # (N,) places in KINDS
+    ids = vocabulary.encode(text)
+    losses, hits = _predictions(model, ids)
+    kinds = _kinds(vocabulary)[ids[:-1], ids[1:]]  # (N,) places in KINDS
     total = float(losses.sum())
     return HardCharacters(
         kinds=_sorted(KINDS, kinds, losses, total),
-        characters=_sorted(vocabulary.symbols, after, losses, total),
+        characters=_sorted(vocabulary.symbols, ids[1:], losses, total),
         loss=total / len(losses),
         accuracy=float(hits.mean()),
         count=len(losses),
@@ -83,24 +84,14 @@ def _kinds(vocabulary: Vocabulary) -> np.ndarray:
     return np.array([[KINDS.index(kind_of(a, b)) for b in symbols] for a in symbols])
 
 
-def _predictions(
-    model: CharRNN, ids: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of each prediction: the character before, the one to predict, the loss, whether it was the
-    likeliest; (N,) each."""
-    columns: list[list[np.ndarray]] = [[], [], [], []]
-    state = None
-    for batch in stream_batches(ids):
-        tape = model.forward(batch.inputs, state if batch.carry else None)
-        state = tape.final_state
-        log_p = log_softmax(tape.logits)  # (B, T, V)
-        loss = -np.take_along_axis(log_p, batch.targets[..., None], axis=-1)[..., 0]
-        hit = tape.logits.argmax(axis=-1) == batch.targets
-        counted = batch.mask if batch.mask is not None else np.ones(loss.shape, bool)
-        for column, values in zip(columns, (batch.inputs, batch.targets, loss, hit), strict=True):
-            column.append(values[counted])
-    before, after, losses, hits = (np.concatenate(column) for column in columns)
-    return before, after, losses.astype(np.float64), hits
+def _predictions(model: CharRNN, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The loss of each prediction, and whether what came was the likeliest; (N − 1,) each."""
+    losses, hits = np.empty(len(ids) - 1), np.empty(len(ids) - 1, bool)
+    for places, counts, tape in read_streams(model, ids):
+        targets = ids[places + 1]
+        losses[places[counts]] = -log_probability(tape.logits, targets)[counts]
+        hits[places[counts]] = (tape.logits.argmax(axis=-1) == targets)[counts]
+    return losses, hits
 
 
 def _sorted(

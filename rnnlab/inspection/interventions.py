@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnlab.network.clamps import Changes
 from rnnlab.network.diverged import check_values
-from rnnlab.network.losses import log_softmax
+from rnnlab.network.losses import log_probability
 from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State, Tape
 
@@ -69,10 +69,9 @@ def following_losses(read: Iterable[Tape], targets: np.ndarray) -> np.ndarray:
     """
     found, start = [], 0
     for tape in read:
-        log_p = log_softmax(tape.logits)  # (copies, T, V)
-        rows, steps = log_p.shape[:2]
+        rows, steps = tape.logits.shape[:2]
         follows = np.broadcast_to(targets[start : start + steps], (rows, steps))
-        found.append(-np.take_along_axis(log_p, follows[..., None], axis=-1)[..., 0])
+        found.append(-log_probability(tape.logits, follows))
         start += steps
     return np.concatenate(found, axis=1).astype(np.float64)
 

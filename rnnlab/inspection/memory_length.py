@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.losses import log_softmax
+from rnnlab.network.losses import log_probability
 from rnnlab.network.models import CharRNN
 from rnnlab.text.ngrams import NgramLadder
 
@@ -67,8 +67,7 @@ def memory_length(
         places = rows[:, None] + steps  # (S, K) of the last character read
         counted = (places >= longest - 1) & (places < longest - 1 + targets)
         places = np.minimum(places, len(ids) - 2)
-        logs = log_softmax(model.forward(ids[places]).logits)  # (S, K, V)
-        chosen = np.take_along_axis(logs, ids[places + 1][..., None], axis=-1)[..., 0]
+        chosen = log_probability(model.forward(ids[places]).logits, ids[places + 1])  # (S, K)
         sums -= np.where(counted, chosen, 0.0).sum(axis=0, dtype=np.float64)
     return MemoryLength(sums / targets)
 

@@ -9,11 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from rnnlab.network.losses import log_softmax
+from rnnlab.inspection.streams import Piece, read_streams
+from rnnlab.network.losses import log_probability
 from rnnlab.network.models import CharRNN
-from rnnlab.network.tape import Tape
 from rnnlab.text.places import Places
-from rnnlab.training.evaluation import stream_batches
 
 STREAMS = 16  # parts of the text read side by side: one matrix product serves them all
 FEWEST = 5  # places of a kind below which its mean says nothing
@@ -102,9 +101,9 @@ def examined(
     bits = np.full(len(ids) - 1, np.nan)
     labels = np.stack(list(features.values()), axis=1).astype(np.float64)  # (N, F)
     sums = _Sums(labels.shape[1], model.architecture.hidden_size)
-    for places, counts, tape in _read(model, ids, item_end):
-        targets = ids[places + 1][..., None]
-        log_p = np.take_along_axis(log_softmax(tape.logits), targets, axis=-1)[..., 0]
+    read = read_streams(model, ids, STREAMS) if item_end is None else _items(model, ids, item_end)
+    for places, counts, tape in read:
+        log_p = log_probability(tape.logits, ids[places + 1])
         bits[places[counts]] = -log_p[counts] / math.log(2)
         sums.add(tape.trace(name, layer)[counts], labels[places[counts]])
     return Examined(bits, np.abs(sums.correlations()))
@@ -167,24 +166,7 @@ class _Sums:
         return np.where(moves, together / np.where(moves, scale, 1), 0.0)
 
 
-def _read(
-    model: CharRNN, ids: np.ndarray, item_end: int | None
-) -> Iterator[tuple[np.ndarray, np.ndarray, Tape]]:
-    """(B, T) places that were read, (B, T) bool which of them count, and what happened there."""
-    if item_end is not None:
-        yield from _read_items(model, ids, item_end)
-        return
-    state = None
-    for batch in stream_batches(np.arange(len(ids)), STREAMS):
-        tape = model.forward(ids[batch.inputs], state if batch.carry else None)
-        state = tape.final_state
-        mask = np.ones(batch.inputs.shape, bool) if batch.mask is None else batch.mask
-        yield batch.inputs, mask, tape
-
-
-def _read_items(
-    model: CharRNN, ids: np.ndarray, item_end: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, Tape]]:
+def _items(model: CharRNN, ids: np.ndarray, item_end: int) -> Iterator[Piece]:
     """Each item from a zero state, those of like length together."""
     starts = np.flatnonzero(ids[:-1] == item_end)
     starts = np.union1d(starts, [0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.losses import log_softmax
+from rnnlab.network.losses import log_probability
 from rnnlab.network.naming import Reader, finish_name
 from rnnlab.text.batching import Batch
 from rnnlab.text.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ def name_losses(model: Reader, batches: Iterable[Batch]) -> NameLosses:
     for batch in batches:
         logits = model.forward(batch.inputs).logits  # (B, T, V)
         mask = np.ones(batch.targets.shape, bool) if batch.mask is None else batch.mask
-        chosen = np.take_along_axis(log_softmax(logits), batch.targets[..., None], axis=-1)[..., 0]
+        chosen = log_probability(logits, batch.targets)
         sums.append(-np.where(mask, chosen, 0).sum(axis=1, dtype=np.float64))  # (B,)
         counts.append(mask.sum(axis=1))  # (B,)
     total, letters = np.concatenate(sums), np.concatenate(counts)

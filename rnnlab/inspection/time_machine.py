@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlab.inspection.windows import state_after
 from rnnlab.inspection.writing import Recipe, checked_length
+from rnnlab.network.choosing import likeliest
 from rnnlab.network.diverged import DivergedModelError, check_values
 from rnnlab.network.losses import softmax
 from rnnlab.network.models import CharRNN
@@ -88,6 +89,6 @@ def candidates(following: np.ndarray, count: int, ids: np.ndarray) -> np.ndarray
     last = following[-1]
     wanted = last + following.mean(axis=0)  # (T, V)
     wanted[np.arange(len(ids) - 1), ids[1:]] = np.inf
-    kept = np.argsort(-wanted, axis=-1, kind="stable")[:, :count]
-    order = np.argsort(-np.take_along_axis(last, kept, axis=1), axis=-1, kind="stable")
+    kept = likeliest(wanted, count)
+    order = likeliest(np.take_along_axis(last, kept, axis=1), count)
     return np.take_along_axis(kept, order, axis=1)

@@ -33,6 +33,17 @@ def weigh(logits: np.ndarray, temperature: float) -> np.ndarray:
     return np.exp(logits, out=logits)
 
 
+def likeliest(weights: np.ndarray, count: int | None) -> np.ndarray:
+    """The ids of the likeliest characters, best first: (…, V) → (…, min(count, V)).
+
+    Of equals, those earlier in the vocabulary come first.
+
+    Args:
+        count: None gives all.
+    """
+    return np.argsort(-weights, axis=-1, kind="stable")[..., :count]
+
+
 def keep_likeliest(weights: np.ndarray, top_k: int, top_p: float) -> np.ndarray:
     """The weights with all but the likeliest characters set to zero.
 
@@ -45,7 +56,7 @@ def keep_likeliest(weights: np.ndarray, top_k: int, top_p: float) -> np.ndarray:
     Source:
         top-k: Fan et al. 2018, arXiv:1805.04833; top-p: Holtzman et al. 2020, arXiv:1904.09751.
     """
-    order = np.argsort(-weights, kind="stable")[: top_k or None]
+    order = likeliest(weights, top_k or None)
     if top_p < 1:
         cumulative = weights[order].cumsum()
         order = order[: 1 + cumulative.searchsorted(top_p * cumulative[-1])]

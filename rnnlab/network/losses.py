@@ -13,6 +13,11 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def log_probability(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """ln p of one character at each place, (…), from logits (…, V) and ids (…)."""
+    return np.take_along_axis(log_softmax(logits), targets[..., None], axis=-1)[..., 0]
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities, (…, V), that sum to 1."""
     return np.exp(log_softmax(logits))

@@ -20,7 +20,7 @@ _SPEAKER = regex.compile(
 )
 _QUOTE_SIGNS = regex.compile(rf'["“”]|{_BLANK}')
 _PARENTHESIS_SIGNS = regex.compile(rf"[()]|{_BLANK}")
-_VOWELS = frozenset("aeiouAEIOU")
+_VOWELS = frozenset("aeiouäöüàáâèéêìíîòóôùúû")
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,13 @@ def _filled(size: int, spans: Iterator[tuple[int, int]]) -> Marks:
     return marks
 
 
+def is_vowel(character: str) -> bool:
+    """Whether a character is a, e, i, o or u, small or capital, with or without an accent."""
+    return character.lower() in _VOWELS
+
+
 def _vowel(text: str) -> Marks:
-    return _where(text, _VOWELS.__contains__)
+    return _where(text, is_vowel)
 
 
 def _capitals(text: str) -> Marks:
@@ -151,7 +156,11 @@ CAPITALS = Feature(
     "A capital letter with another one directly before or after it.",
     _capitals,
 )
-VOWEL = Feature("vowel", "The characters a, e, i, o, u, small or capital.", _vowel)
+VOWEL = Feature(
+    "vowel",
+    "The characters a, e, i, o, u, small or capital, with or without an accent.",
+    _vowel,
+)
 WORD_POSITION = Feature(
     "position in word",
     "How many letters of the word were read: 1 at its first letter, 0 between words. An "

@@ -18,11 +18,11 @@ from rnnlab.text.character_classes import (
     SPEAKER,
     classify,
 )
+from rnnlab.text.features import is_vowel
 
 SHORT = 3  # letters that a short word has at most
 SHORT_WORDS = 20  # of them, the most frequent ones
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_VOWELS = frozenset("aeiouäöüàáâèéêìíîòóôùúû")
 
 Places = dict[str, np.ndarray]  # (N,) bool by name
 
@@ -68,7 +68,7 @@ def features(text: str) -> Places:
     """Simple things that a unit may react to at the character it has just read."""
     classes = classify(text)
     return {
-        "vowel": np.array([c.lower() in _VOWELS for c in text], dtype=bool),
+        "vowel": np.array([is_vowel(c) for c in text], dtype=bool),
         "space": classes == SPACE,
         "line break": classes == NEWLINE,
         "inside a word": classes == INSIDE,

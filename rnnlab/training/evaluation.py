@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.kinds import BY_HAND, Network
-from rnnlab.network.losses import log_softmax
+from rnnlab.network.losses import log_probability
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
@@ -127,6 +127,6 @@ def evaluate(model: Network, batches: Iterable[Batch]) -> Evaluation:
 def score_batch(logits: np.ndarray, batch: Batch) -> tuple[float, int, int]:
     """Summed loss, hits and number of the counted targets, for logits (B, T, V)."""
     counts = np.ones(batch.targets.shape, bool) if batch.mask is None else batch.mask
-    chosen = np.take_along_axis(log_softmax(logits), batch.targets[..., None], axis=-1)[..., 0]
+    chosen = log_probability(logits, batch.targets)
     hits = (logits.argmax(axis=-1) == batch.targets) & counts
     return -float(chosen[counts].sum(dtype=np.float64)), int(hits.sum()), int(counts.sum())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnlab.figures.writing import Writing, likeliest
+from rnnlab.figures.writing import Writing
 
 WRITING = Writing(
     id="1",
@@ -40,9 +40,3 @@ def test_parts_that_do_not_fit_are_refused(change: dict) -> None:
 def test_more_than_a_page_can_show_is_refused() -> None:
     with pytest.raises(ValueError, match="the limits are 5,000, 256 and 20"):
         replace(WRITING, values=np.zeros((3, 257)), units=tuple(range(257)))
-
-
-def test_likeliest_are_best_first_and_equals_in_the_order_of_the_vocabulary() -> None:
-    p = np.array([[0.2, 0.3, 0.2, 0.3], [1.0, 0.0, 0.0, 0.0]])
-    assert likeliest(p, 3).tolist() == [[1, 3, 0], [0, 1, 2]]
-    assert likeliest(p, 9).shape == (2, 4)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnlab.network.choosing import draw, keep_likeliest, weigh
+from rnnlab.network.choosing import draw, keep_likeliest, likeliest, weigh
 from rnnlab.network.diverged import DivergedModelError
 
 EIGHTHS = np.array([1.0, 4, 2, 1])  # probabilities ⅛ ½ ¼ ⅛
@@ -116,3 +116,9 @@ def test_filters_never_drop_the_likeliest_nor_keep_too_many(
     assert np.count_nonzero(result) <= (top_k or len(logits))
     dropped = weights[result == 0]
     assert dropped.max(initial=0) <= result[result > 0].min()
+
+
+def test_likeliest_are_best_first_and_equals_in_the_order_of_the_vocabulary() -> None:
+    p = np.array([[0.2, 0.3, 0.2, 0.3], [1.0, 0.0, 0.0, 0.0]])
+    assert likeliest(p, 3).tolist() == [[1, 3, 0], [0, 1, 2]]
+    assert likeliest(p, 9).shape == (2, 4)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -110,3 +112,27 @@ def open_page() -> OpenPage:
 def said(page: AppTest) -> str:
     """The first error on a page, without the marks that keep it from being read as Markdown."""
     return page.error[0].value.replace("\\", "")
+
+
+def run_named(store: RunStore, name: str) -> Run:
+    """The run of a store that is called so."""
+    return next(run for run in store.runs() if run.name == name)
+
+
+def play_run(store: RunStore) -> Run:
+    """The LSTM of the small lab."""
+    return run_named(store, "An LSTM on the play")
+
+
+def given(page: AppTest, component: str) -> list[dict[str, Any]]:
+    """What the components of one kind on the page were given, in the order of the page."""
+    return [
+        json.loads(each.proto.json)
+        for each in page.get("bidi_component")
+        if each.proto.component_name == f"rnnlab.{component}"
+    ]
+
+
+def metric(page: AppTest, label: str) -> str:
+    """The number under a label."""
+    return next(each.value for each in page.metric if each.label == label)

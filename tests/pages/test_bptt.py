@@ -20,19 +20,15 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.tasks import prepare
-from tests.pages.conftest import TINY, OpenPage, said, train
+from tests.pages.conftest import TINY, OpenPage, metric, play_run, run_named, said, train
 
 AT, LENGTH = 300, 90  # LENGTH as the page begins
 PARTS = ["Matrix", "Half-life", "Spectral radius", "Clipping", "Truncation"]
 
 
-def run_named(store: RunStore, name: str) -> Run:
-    return next(run for run in store.runs() if run.name == name)
-
-
 @pytest.fixture
 def lstm(small_lab: RunStore) -> Run:
-    return run_named(small_lab, "An LSTM on the play")
+    return play_run(small_lab)
 
 
 def read_of(run: Run, data: Path) -> Reading:
@@ -48,10 +44,6 @@ def tables(page: AppTest) -> list[dict[str, str]]:
     return table.value.to_dict("records")
 
 
-def metric(page: AppTest, label: str) -> str:
-    return next(each.value for each in page.metric if each.label == label)
-
-
 def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
     assert "No network has been trained here yet" in open_page("bptt").markdown[-1].value
 
@@ -60,7 +52,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_every_part_is_drawn(small_lab: RunStore, open_page: OpenPage, name: str) -> None:
     page = open_page("bptt", run=run_named(small_lab, name).id)
     for part in PARTS:
-        page.segmented_control(key="part").set_value(part).run()
+        page.segmented_control(key="bptt_part").set_value(part).run()
         assert not page.exception
         assert not page.error
         assert page.expander[0].label == "Definition, and where it can mislead"
@@ -81,7 +73,7 @@ def test_parts_that_are_not_chosen_are_not_computed(
 def test_all_cells_stand_side_by_side_with_the_gallery(
     lstm: Run, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    page = open_page("bptt", run=lstm.id, part="Half-life", cells="All cells", at=str(AT))
+    page = open_page("bptt", run=lstm.id, bptt_part="Half-life", bptt_cells="All cells", at=str(AT))
     lines = tables(page)
     assert [line["Network"] for line in lines] == [
         *(f"{title}, fresh" for title in ("tanh RNN", "ReLU RNN", "LSTM", "GRU")),
@@ -92,8 +84,8 @@ def test_all_cells_stand_side_by_side_with_the_gallery(
     flow = decay(itemised(read).by_h)
     assert lines[-1]["Half-life"] == half_life_text(flow)
     assert lines[-1]["Left at lag 10"] == f"{flow.norms[10]:.1e}"
-    page.segmented_control(key="state").set_value("c").run()
-    page.segmented_control(key="mean").set_value("median").run()
+    page.segmented_control(key="bptt_state").set_value("c").run()
+    page.segmented_control(key="bptt_mean").set_value("median").run()
     flow = decay(itemised(read).of("c"), "median")
     assert tables(page)[-1]["Half-life"] == half_life_text(flow)
 
@@ -101,11 +93,13 @@ def test_all_cells_stand_side_by_side_with_the_gallery(
 def test_the_slider_of_the_spectral_radius_changes_the_network(
     lstm: Run, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    page = open_page("bptt", run=lstm.id, part="Spectral radius", network="Trained", at=str(AT))
+    page = open_page(
+        "bptt", run=lstm.id, bptt_part="Spectral radius", bptt_network="Trained", at=str(AT)
+    )
     read = read_of(lstm, empty_lab / "data")
     assert metric(page, "Spectral radius as it is") == f"{spectral_radius(read.model):.3f}"
-    page.select_slider(key="radius").set_value(1.5).run()
-    page.segmented_control(key="blocks").set_value("All blocks").run()
+    page.select_slider(key="bptt_radius").set_value(1.5).run()
+    page.segmented_control(key="bptt_blocks").set_value("All blocks").run()
     other = rescaled(read.model, 1.5, ("i", "f", "g", "o"))
     source = held_out(lstm, lab.library())
     assert source is not None
@@ -118,7 +112,7 @@ def test_the_slider_of_the_spectral_radius_changes_the_network(
 def test_clipping_takes_the_batch_that_the_run_would_see(
     lstm: Run, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    page = open_page("bptt", run=lstm.id, part="Clipping", snapshot="16", limit="0.01")
+    page = open_page("bptt", run=lstm.id, bptt_part="Clipping", snapshot="16", bptt_limit="0.01")
     corpus = CorpusLibrary(empty_lab / "data").load("play")
     batcher = prepare(lstm.config, corpus).batcher
     model = in_double(lstm.model(16))
@@ -130,13 +124,13 @@ def test_clipping_takes_the_batch_that_the_run_would_see(
         assert norm["Cosine"] == "1.0000"
         assert value["Cosine"] == f"{by_value.cosine:.4f}"
         assert value["Elements changed"] == f"{100 * by_value.touched:.1f} %"
-        page.segmented_control(key="loss").set_value("sum").run()
+        page.segmented_control(key="bptt_loss").set_value("sum").run()
 
 
 def test_truncation_marks_the_sequence_length(
     lstm: Run, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    page = open_page("bptt", run=lstm.id, part="Truncation", at=str(AT))
+    page = open_page("bptt", run=lstm.id, bptt_part="Truncation", at=str(AT))
     found = truncation(read_of(lstm, empty_lab / "data"), np.array([lstm.config.seq_length]))
     *_, reach, windows = tables(page)
     assert reach["Relative error"] == f"{found.reach.error[0]:.4f}"
@@ -149,13 +143,15 @@ def test_a_network_of_two_layers_has_a_choice_of_layer(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     run = train(small_lab, TINY.changed(num_layers=2, cell="rnn_relu", budget=3), "Two layers")
-    page = open_page("bptt", run=run.id, part="Half-life", at=str(AT))
+    page = open_page("bptt", run=run.id, bptt_part="Half-life", at=str(AT))
     read = read_of(run, empty_lab / "data")
     for layer in (1, 0):
         page.segmented_control(key="layer").set_value(layer).run()
         flow = decay(itemised(read, layer).by_h)
         assert tables(page)[-1]["Half-life"] == half_life_text(flow)
-    page.segmented_control(key="cells").set_value("All cells").run()  # some have one layer only
+    page.segmented_control(key="bptt_cells").set_value(
+        "All cells"
+    ).run()  # some have one layer only
     assert not page.exception
 
 
@@ -169,7 +165,9 @@ def test_a_text_that_is_too_short_is_answered_in_words(lstm: Run, open_page: Ope
     assert "type at least one character" in page.info[0].value.replace("\\", "")
     page.text_area(key="text_typed").set_value("ab").run()  # one prediction is enough
     assert not page.error
-    page.segmented_control(key="part").set_value("Truncation").run()  # but it has no state before
+    page.segmented_control(key="bptt_part").set_value(
+        "Truncation"
+    ).run()  # but it has no state before
     assert "nothing can be compared" in said(page)
 
 
@@ -177,7 +175,7 @@ def test_without_its_text_clipping_takes_what_the_run_wrote(
     lstm: Run, empty_lab: Path, open_page: OpenPage
 ) -> None:
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("bptt", run=lstm.id, part="Clipping")
+    page = open_page("bptt", run=lstm.id, bptt_part="Clipping")
     assert not page.error
     assert "wrote itself" in page.caption[0].value
 
@@ -188,15 +186,26 @@ def test_a_run_that_has_no_weights_yet_is_answered_in_words(
     run = small_lab.create(TINY, name="waits")
     page = open_page("bptt", run=run.id)
     assert page.error
-    page.segmented_control(key="part").set_value("Clipping").run()
+    page.segmented_control(key="bptt_part").set_value("Clipping").run()
     assert page.error
     assert not page.exception
 
 
 def test_an_address_of_nonsense_is_forgiven(lstm: Run, open_page: OpenPage) -> None:
     nonsense = {
-        name: "nonsense" for name in ("part", "cells", "state", "t", "radius", "snapshot", "at")
+        name: "nonsense"
+        for name in (
+            "bptt_part",
+            "bptt_cells",
+            "bptt_state",
+            "bptt_t",
+            "bptt_radius",
+            "snapshot",
+            "at",
+        )
     }
     assert not open_page("bptt", run=lstm.id, **nonsense).error
-    page = open_page("bptt", run=lstm.id, part="Clipping", limit="-3", loss="x", snapshot="x")
+    page = open_page(
+        "bptt", run=lstm.id, bptt_part="Clipping", bptt_limit="-3", bptt_loss="x", snapshot="x"
+    )
     assert not page.error

@@ -15,17 +15,9 @@ from streamlit.testing.v1 import AppTest
 from rnnlab.inspection.connectivity import connectivity, shares
 from rnnlab.inspection.occlusion import drawn_others, occlusion
 from rnnlab.runs.store import RunStore
-from tests.pages.conftest import OpenPage, said
+from tests.pages.conftest import OpenPage, play_run, run_named, said
 
 TYPED = "the clock told the truth, and told it twice"
-
-
-def run_named(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
-def play_run(store: RunStore) -> str:
-    return run_named(store, "An LSTM on the play")
 
 
 def of_text(page: AppTest) -> dict[str, Any]:
@@ -55,8 +47,8 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_what_is_drawn_is_what_is_measured(
     small_lab: RunStore, open_page: OpenPage, by: str
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
-    page = open_typed(open_page, run.id, by=by)
+    run = play_run(small_lab)
+    page = open_typed(open_page, run.id, connectivity_by=by)
     ids = run.vocabulary().encode(TYPED)
     model, read, targets = run.model("best"), ids[:-1], ids[1:]
     found = connectivity(model, read, targets)
@@ -67,7 +59,7 @@ def test_what_is_drawn_is_what_is_measured(
     assert [panel["title"] for panel in data["panels"]] == [run.name, "Gallery: tanh RNN"]
     shown = numbers(data["panels"][0], data["decades"])
     np.testing.assert_allclose(shown, shares(found)[below], rtol=1e-3, atol=1e-8)
-    page.segmented_control(key="numbers").set_value("sizes").run()
+    page.segmented_control(key="connectivity_numbers").set_value("sizes").run()
     data = of_text(page)
     assert data["unit"] == ("nats" if by == "occlusion" else "logits")
     shown = numbers(data["panels"][0], data["decades"])
@@ -77,9 +69,14 @@ def test_what_is_drawn_is_what_is_measured(
 def test_a_link_shows_the_same_networks_and_the_same_character(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run_id = play_run(small_lab)
+    run_id = play_run(small_lab).id
     page = open_page(
-        "connectivity", run=run_id, t="130", at="100", colors="linear", **{"with": [""]}
+        "connectivity",
+        run=run_id,
+        connectivity_t="130",
+        at="100",
+        connectivity_colors="linear",
+        **{"with": [""]},
     )
     data = of_text(page)
     assert (data["start"], data["held"], data["log"]) == (100, 30, False)
@@ -89,11 +86,19 @@ def test_a_link_shows_the_same_networks_and_the_same_character(
     assert len(of_text(page)["panels"]) == 2
 
 
-@pytest.mark.parametrize("query", [{"t": "-3"}, {"t": "☃"}, {"t": "9" * 40}, {"by": "magic"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"connectivity_t": "-3"},
+        {"connectivity_t": "☃"},
+        {"connectivity_t": "9" * 40},
+        {"connectivity_by": "magic"},
+    ],
+)
 def test_nonsense_in_the_address_is_passed_over(
     small_lab: RunStore, open_page: OpenPage, query: dict[str, str]
 ) -> None:
-    page = open_page("connectivity", run=play_run(small_lab), **query, **{"with": "no such run"})
+    page = open_page("connectivity", run=play_run(small_lab).id, **query, **{"with": "no such run"})
     assert of_text(page)["held"] is None
     assert len(of_text(page)["panels"]) == 1
 
@@ -101,8 +106,8 @@ def test_nonsense_in_the_address_is_passed_over(
 def test_a_network_that_cannot_read_the_text_is_left_out_with_a_sentence(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    other = run_named(small_lab, "A GRU on Reber's grammar")
-    page = open_page("connectivity", run=play_run(small_lab), **{"with": other})
+    other = run_named(small_lab, "A GRU on Reber's grammar").id
+    page = open_page("connectivity", run=play_run(small_lab).id, **{"with": other})
     assert len(of_text(page)["panels"]) == 1
     assert "is left out" in page.info[0].value
 
@@ -114,7 +119,7 @@ def test_a_network_that_cannot_read_the_text_is_left_out_with_a_sentence(
 def test_texts_that_are_too_little_get_a_sentence(
     small_lab: RunStore, open_page: OpenPage, text: str, sentence: str
 ) -> None:
-    page = open_typed(open_page, play_run(small_lab), text)
+    page = open_typed(open_page, play_run(small_lab).id, text)
     assert sentence in said(page)
     assert not page.exception
 
@@ -123,7 +128,7 @@ def test_a_network_of_single_items_says_what_it_never_learned(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pages.components.networks.item_end", lambda *_: 0)
-    page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar"))
+    page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar").id)
     assert any("single items" in caption.value for caption in page.caption)
     assert len(of_text(page)["panels"]) == 1
 
@@ -132,12 +137,12 @@ def test_without_its_text_a_run_reads_what_it_wrote(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("connectivity", run=play_run(small_lab))
+    page = open_page("connectivity", run=play_run(small_lab).id)
     assert len(of_text(page)["text"]) == 120
 
 
 def test_two_characters_are_enough(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_typed(open_page, play_run(small_lab), "ab")
+    page = open_typed(open_page, play_run(small_lab).id, "ab")
     assert not page.error
     assert not page.exception
     assert [panel["width"] for panel in of_text(page)["panels"]] == [3, 3]
@@ -147,7 +152,7 @@ def test_a_network_without_weights_leaves_the_others_alone(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     shutil.rmtree(small_lab.open("gallery/tanh-rnn").folder / "weights")
-    page = open_page("connectivity", run=play_run(small_lab))
+    page = open_page("connectivity", run=play_run(small_lab).id)
     assert said(page).startswith("Gallery: tanh RNN: ")
     assert len(of_text(page)["panels"]) == 1
     page = open_page("connectivity", run="gallery/tanh-rnn")

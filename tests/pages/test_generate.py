@@ -13,17 +13,9 @@ from streamlit.testing.v1 import AppTest
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.training.config import RunConfig
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, play_run, run_named
 
 HOSTILE = "<script>alert(1)</script> **bold** $x$ [link](http://a)"
-
-
-def run_named(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
-def lstm(store: RunStore) -> str:
-    return run_named(store, "An LSTM on the play")
 
 
 def players(app: AppTest) -> list[dict[str, Any]]:
@@ -58,7 +50,7 @@ def test_the_first_visit_shows_a_text_with_its_units(
 def test_equal_settings_write_equal_texts_and_each_setting_matters(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     first = players(page)[0]
     assert players(page.run())[0]["text"] == first["text"]
     texts = {first["text"]}
@@ -78,7 +70,7 @@ def test_equal_settings_write_equal_texts_and_each_setting_matters(
 def test_another_value_shows_other_numbers_for_the_same_text(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     before = players(page)[0]
     page.button_group("value").set_value("f").run()
     after = players(page)[0]
@@ -90,7 +82,7 @@ def test_another_value_shows_other_numbers_for_the_same_text(
 def test_unknown_characters_are_named_and_dropped_with_one_click(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     page.text_area("generate_prime").set_value("the ☃ and 😀").run()
     assert "☃" in page.error[0].value
     assert "😀" in page.error[0].value
@@ -107,7 +99,7 @@ def test_unknown_characters_are_named_and_dropped_with_one_click(
 def test_hostile_seed_texts_are_refused_or_shown_as_text(
     prime: str, small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     page.text_area("generate_prime").set_value(prime).run()
     assert not page.exception
     assert page.error or players(page)
@@ -129,7 +121,7 @@ def test_hostile_seed_texts_are_refused_or_shown_as_text(
 def test_extremes_of_the_numbers_write(
     control: str, value: int, small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     page.number_input(control).set_value(value).run()
     assert not page.exception
     assert not page.error
@@ -139,7 +131,7 @@ def test_extremes_of_the_numbers_write(
 def test_two_settings_side_by_side_use_the_same_random_numbers(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("generate", run=lstm(small_lab))
+    page = open_page("generate", run=play_run(small_lab).id)
     page.toggle("generate_compare").set_value(True).run()
     left, right = players(page)
     assert left["text"] != right["text"]
@@ -152,9 +144,9 @@ def test_two_settings_side_by_side_use_the_same_random_numbers(
 
 
 def test_two_runs_side_by_side(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("generate", run=lstm(small_lab), value="c")
+    page = open_page("generate", run=play_run(small_lab).id, value="c")
     page.toggle("generate_compare").set_value(True).run()
-    other = run_named(small_lab, "A GRU on Reber's grammar")
+    other = run_named(small_lab, "A GRU on Reber's grammar").id
     page.selectbox("generate_other_run").set_value(other).run()
     left, right = players(page)
     assert (left["valueName"], right["valueName"]) == ("c", "h")  # a GRU has no c
@@ -163,20 +155,20 @@ def test_two_runs_side_by_side(small_lab: RunStore, open_page: OpenPage) -> None
 
 
 def test_an_early_snapshot_writes_another_text(small_lab: RunStore, open_page: OpenPage) -> None:
-    early = open_page("generate", run=lstm(small_lab), snapshot="0")
-    late = open_page("generate", run=lstm(small_lab))
+    early = open_page("generate", run=play_run(small_lab).id, snapshot="0")
+    late = open_page("generate", run=play_run(small_lab).id)
     assert early.select_slider("snapshot").value == "0"
     assert players(early)[0]["text"] != players(late)[0]["text"]
 
 
 def test_a_text_is_passed_on_to_hidden_units(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("generate", run=lstm(small_lab), snapshot="0")
+    page = open_page("generate", run=play_run(small_lab).id, snapshot="0")
     text = players(page)[0]["text"]
     button(page, "Look at this text in Hidden units").click().run()
     assert page.title[0].value == "Hidden units"
     assert page.session_state.text == "generated"
     assert page.select_slider("snapshot").value == "0"
-    assert page.query_params["run"] == lstm(small_lab)
+    assert page.query_params["run"] == play_run(small_lab).id
     colored = next(
         json.loads(each.proto.json)
         for each in page.get("bidi_component")
@@ -201,7 +193,7 @@ def test_a_run_without_weights_is_said(small_lab: RunStore, open_page: OpenPage)
 
 
 def test_diverged_weights_are_said(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = small_lab.open(lstm(small_lab))
+    run = play_run(small_lab)
     broken = {name: np.full_like(value, np.nan) for name, value in run.weights("best").items()}
     write_weights(run.folder / "weights" / "7777.safetensors", broken, half=True)
     page = open_page("generate", run=run.id, snapshot="7777")
@@ -211,7 +203,7 @@ def test_diverged_weights_are_said(small_lab: RunStore, open_page: OpenPage) -> 
 
 
 def test_damaged_files_are_said(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = small_lab.open(lstm(small_lab))
+    run = play_run(small_lab)
     for path in (run.folder / "weights").iterdir():
         path.write_bytes(path.read_bytes()[:50])
     assert "cut off" in open_page("generate", run=run.id).error[0].value

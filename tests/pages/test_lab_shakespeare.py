@@ -52,7 +52,7 @@ def ship(folder: Path, name: str, config: RunConfig, corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_works_without_a_run(empty_lab: Path, open_page: OpenPage, part: str) -> None:
-    page = open_page("lab_shakespeare", part=part)
+    page = open_page("lab_shakespeare", shakespeare_part=part)
     assert page.header[0].value == part
     assert not page.exception
     assert not page.error
@@ -84,7 +84,7 @@ def test_unseen_text_is_read_by_the_network_that_ships(
 
 
 def test_presets_fill_the_controls_and_provoke_advice(empty_lab: Path, open_page: OpenPage) -> None:
-    page = open_page("lab_shakespeare", part="Sherlock Holmes")
+    page = open_page("lab_shakespeare", shakespeare_part="Sherlock Holmes")
     assert "Deeper is slower" not in texts(page)
     page.selectbox(key="holmes_preset").set_value("Four layers").run()
     assert page.number_input(key="holmes_num_layers").value == 4
@@ -103,7 +103,7 @@ def test_the_advice_on_nan_comes_with_the_run_that_ended_so(
     run = store.create(config, name="exploded")
     told = {"error": "Training diverged at update 9.", "advice": "The loss is no longer a number."}
     replace_json(run.folder / "status.json", {"state": "failed", **told})
-    page = open_page("lab_shakespeare", part="Sherlock Holmes")
+    page = open_page("lab_shakespeare", shakespeare_part="Sherlock Holmes")
     page.session_state["holmes_run"] = run.id
     page.run()
     assert "NaN: take a smaller learning rate (0.05 instead of 0.5)" in texts(page)
@@ -119,7 +119,7 @@ def test_own_settings_are_what_is_run(
     monkeypatch.setattr(lab, "jobs", lambda: recording)
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
     lab._library.cache_clear()
-    page = open_page("lab_shakespeare", part="Sherlock Holmes")
+    page = open_page("lab_shakespeare", shakespeare_part="Sherlock Holmes")
     page.button_group(key="holmes_amount").set_value("10 k").run()
     page.number_input(key="holmes_seq_length").set_value(80).run()
     page.button(key="holmes_start").click().run()
@@ -132,7 +132,7 @@ def test_own_settings_are_what_is_run(
 def test_every_form_has_a_diagram_and_a_run(
     empty_lab: Path, open_page: OpenPage, form: str
 ) -> None:
-    page = open_page("lab_shakespeare", part="Forms of problems")
+    page = open_page("lab_shakespeare", shakespeare_part="Forms of problems")
     page.selectbox(key="form_chosen").set_value(form).run()
     assert not page.exception
     assert page.button(key=f"form_{forms.FORMS[form]}_start").label == "2. Run it"
@@ -141,7 +141,7 @@ def test_every_form_has_a_diagram_and_a_run(
 def test_a_string_of_ones_own_is_written_backwards(empty_lab: Path, open_page: OpenPage) -> None:
     config = EXPERIMENTS["reversal-forced"].config
     ship(empty_lab, "reversal-forced-1", config, generated_corpus("random-strings"))
-    page = open_page("lab_shakespeare", part="Forms of problems")
+    page = open_page("lab_shakespeare", shakespeare_part="Forms of problems")
     page.text_input(key="form_backwards").set_value("abcd").run()
     assert page.code[0].value.startswith("abcd → ")
     page.text_input(key="form_backwards").set_value("abxd").run()
@@ -149,7 +149,7 @@ def test_a_string_of_ones_own_is_written_backwards(empty_lab: Path, open_page: O
 
 
 def test_gradients_of_fresh_networks_are_measured(empty_lab: Path, open_page: OpenPage) -> None:
-    page = open_page("lab_shakespeare", part="Gradients over time")
+    page = open_page("lab_shakespeare", shakespeare_part="Gradients over time")
     page.select_slider(key="flow_steps").set_value(25).run()
 
     def lines() -> dict[str, dict[str, str]]:
@@ -166,7 +166,7 @@ def test_gradients_of_fresh_networks_are_measured(empty_lab: Path, open_page: Op
 
 
 def test_gradients_of_the_gallery_are_measured(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("lab_shakespeare", part="Gradients over time")
+    page = open_page("lab_shakespeare", shakespeare_part="Gradients over time")
     page.button_group(key="flow_kind").set_value("Trained ones of the gallery").run()
     (table,) = (each.value for each in page.dataframe if "Reach" in each.value.columns)
     assert table["Network"].tolist() == ["Gallery: tanh RNN"]

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.components import ladders
 from rnnlab.inspection.ladder import counted, measured
@@ -16,11 +15,7 @@ from rnnlab.runs.run import LADDER
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.text.ngrams import effective_order
-from tests.pages.conftest import OpenPage
-
-
-def shown(page: AppTest, label: str) -> str:
-    return next(each.value for each in page.metric if each.label == label)
+from tests.pages.conftest import OpenPage, metric, play_run
 
 
 def until_counted(store: RunStore, run_id: str) -> None:
@@ -30,10 +25,6 @@ def until_counted(store: RunStore, run_id: str) -> None:
         time.sleep(0.02)
 
 
-def play_run(store: RunStore) -> str:
-    return next(run.id for run in store.runs() if run.name == "An LSTM on the play")
-
-
 def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
     assert "No network has been trained here yet" in open_page("loss").markdown[-1].value
 
@@ -41,7 +32,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_the_loss_of_a_run_is_set_beside_counts_on_the_same_part(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
+    run = play_run(small_lab)
     until_counted(small_lab, run.id)
     page = open_page("loss", run=run.id)
     corpus = CorpusLibrary(empty_lab / "data").load("play")
@@ -52,13 +43,13 @@ def test_the_loss_of_a_run_is_set_beside_counts_on_the_same_part(
     loss = run.status().val_loss
     assert loss is not None
     order = effective_order(loss, expected.validation)
-    assert shown(page, "As good as") == f"{order:.1f}-gram"
-    assert shown(page, "Loss of the network, validation part") == f"{loss:.3f}"
+    assert metric(page, "As good as") == f"{order:.1f}-gram"
+    assert metric(page, "Loss of the network, validation part") == f"{loss:.3f}"
 
 
 @pytest.mark.parametrize("order", [0, 6])
 def test_each_order_writes(small_lab: RunStore, open_page: OpenPage, order: int) -> None:
-    page = open_page("loss", run=play_run(small_lab))
+    page = open_page("loss", run=play_run(small_lab).id)
     page.button_group(key="loss_order").set_value(order).run()
     texts = [each.value for each in page.code]
     assert [len(text) for text in texts] == [400, 400]
@@ -77,7 +68,7 @@ def test_a_ladder_that_ships_needs_no_text(small_lab: RunStore, open_page: OpenP
 def test_an_own_text_is_scored_by_counting_and_by_the_network(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
+    run = play_run(small_lab)
     until_counted(small_lab, run.id)
     page = open_page("loss", run=run.id)
     page.button_group(key="loss_part").set_value("own text").run()
@@ -88,14 +79,14 @@ def test_an_own_text_is_scored_by_counting_and_by_the_network(
     (table,) = page.dataframe
     assert list(table.value["nats per character"]) == [f"{x:.3f}" for x in models.losses([ids])]
     expected, _ = cross_entropy(run.model("best").forward(ids[None, :-1]).logits, ids[None, 1:])
-    assert shown(page, "Loss of the network, own text") == f"{expected:.3f}"
+    assert metric(page, "Loss of the network, own text") == f"{expected:.3f}"
 
 
 @pytest.mark.parametrize("text", ["", "T"])
 def test_an_own_text_without_a_character_to_predict_is_refused(
     small_lab: RunStore, open_page: OpenPage, text: str
 ) -> None:
-    run_id = play_run(small_lab)
+    run_id = play_run(small_lab).id
     until_counted(small_lab, run_id)
     page = open_page("loss", run=run_id)
     page.button_group(key="loss_part").set_value("own text").run()
@@ -107,7 +98,7 @@ def test_an_own_text_without_a_character_to_predict_is_refused(
 def test_a_text_that_is_not_here_is_said(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run_id = play_run(small_lab)
+    run_id = play_run(small_lab).id
     (empty_lab / "data" / "play.txt").unlink()
     page = open_page("loss", run=run_id)
     assert "not on this computer" in page.info[0].value

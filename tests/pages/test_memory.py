@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.inspection.memory_length import memory_length, needed
+from rnnlab.runs.files import replace_json
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import OpenPage
-
-
-def play_run(store: RunStore) -> str:
-    return next(run.id for run in store.runs() if run.name == "An LSTM on the play")
+from tests.pages.conftest import OpenPage, play_run
 
 
 def lines(page: AppTest) -> list[dict[str, str]]:
@@ -31,7 +29,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_the_gallery_stands_beside_a_run_on_the_same_text(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
+    run = play_run(small_lab)
     page = open_page("memory", run=run.id)
     assert [line["Run"] for line in lines(page)] == [run.name, "Gallery: tanh RNN"]
     corpus = CorpusLibrary(empty_lab / "data").load("play")
@@ -43,18 +41,30 @@ def test_the_gallery_stands_beside_a_run_on_the_same_text(
     assert np.isfinite(expected).all()
 
 
-def test_a_run_can_be_looked_at_alone(small_lab: RunStore, open_page: OpenPage) -> None:
-    run_id = play_run(small_lab)
+def test_a_run_can_be_looked_at_alone_and_a_link_shows_the_same(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run_id = play_run(small_lab).id
     page = open_page("memory", run=run_id)
     page.multiselect(key=f"memory_beside_{run_id}").set_value([]).run()
     assert len(lines(page)) == 1
+    assert len(lines(open_page("memory", run=run_id, **{"with": page.query_params["with"]}))) == 1
+
+
+def test_two_runs_of_one_name_are_two_lines(small_lab: RunStore, open_page: OpenPage) -> None:
+    run = play_run(small_lab)
+    twin = small_lab.open("gallery/tanh-rnn")
+    request = json.loads((twin.folder / "request.json").read_text(encoding="utf-8"))
+    replace_json(twin.folder / "request.json", request | {"name": run.name})
+    page = open_page("memory", run=run.id)
+    assert [line["Run"] for line in lines(page)] == [run.name, f"{run.name} · gallery"]
 
 
 def test_without_its_text_a_run_is_measured_on_what_it_wrote(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("memory", run=play_run(small_lab))
+    page = open_page("memory", run=play_run(small_lab).id)
     assert "wrote itself" in page.caption[0].value
     assert not page.exception
 
@@ -64,14 +74,14 @@ def test_a_text_that_is_too_short_is_refused(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, characters: int
 ) -> None:
     monkeypatch.setattr("rnnlab.runs.held_out.MOST", characters // 10)
-    page = open_page("memory", run=play_run(small_lab))
+    page = open_page("memory", run=play_run(small_lab).id)
     assert "choose a longer one" in page.error[0].value
 
 
 def test_networks_are_measured_on_a_text_of_ones_own(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(play_run(small_lab))
+    run = play_run(small_lab)
     page = open_page("memory", run=run.id)
     page.toggle(key="memory_own").set_value(True).run()
     assert "choose a longer one" in page.error[0].value

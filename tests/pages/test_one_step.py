@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.figures.equations import aligned, equations
+from rnnlab.inspection.gradient_flow import in_double
 from rnnlab.inspection.ledger import ledger
 from rnnlab.inspection.one_step import one_step
 from rnnlab.network import cells
@@ -21,26 +22,20 @@ from rnnlab.runs.weights import write_weights
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import OpenPage, said
+from tests.pages.conftest import OpenPage, run_named, said
 
 LSTM, GRU, TANH = "An LSTM on the play", "A GRU on Reber's grammar", "Gallery: tanh RNN"
 
 
-def run_id(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
 def opened(store: RunStore, open_page: OpenPage, name: str, **query: str) -> AppTest:
-    return open_page("one_step", run=run_id(store, name), **query)
+    return open_page("one_step", run=run_named(store, name).id, **query)
 
 
 def reading(store: RunStore, lab: Path) -> tuple[CharRNN, Tape]:
     """The LSTM, and what it does on the first 200 characters that it never saw."""
-    run = store.open(run_id(store, LSTM))
+    run = run_named(store, LSTM)
     text = split_of(run.config, CorpusLibrary(lab / "data").load("play")).validation.text[:200]
-    model = run.model("best")
-    params = {name: param.astype(np.float64) for name, param in model.params.items()}
-    precise = CharRNN(model.architecture, params)
+    precise = in_double(run.model("best"))
     return precise, precise.forward(run.vocabulary().encode(text)[None])
 
 
@@ -60,7 +55,7 @@ def test_equations_and_ledger_are_those_of_the_unit_and_the_character_of_the_add
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     model, tape = reading(small_lab, empty_lab)
-    page = opened(small_lab, open_page, LSTM, unit="0", t="37")
+    page = opened(small_lab, open_page, LSTM, unit="0", one_step_t="37")
     assert printed(page) == aligned(equations(one_step(model, tape, 0, 0, 37)))
     state = f"{ledger('lstm', tape, 0, 0, 37).state:.6f}".replace("-", "−")
     assert page.code[0].value == textwrap.dedent(inspect.getsource(cells.LSTM.forward)).strip()
@@ -78,20 +73,22 @@ def test_what_nobody_chose_follows_the_text_and_what_was_chosen_stays(
     page = opened(small_lab, open_page, LSTM)
     page.slider(key="at").set_value(900).run()
     linked = opened(small_lab, open_page, LSTM, at="900")
-    for key in ("unit", "t"):
+    for key in ("unit", "one_step_t"):
         assert page.number_input(key=key).value == linked.number_input(key=key).value
     page.button(key="one_step_next").click().run()
     page.number_input(key="unit").set_value(2).run()
     page.slider(key="at").set_value(920).run()
     assert page.number_input(key="unit").value == 2
-    assert page.number_input(key="t").value == linked.number_input(key="t").value + 1
+    assert (
+        page.number_input(key="one_step_t").value == linked.number_input(key="one_step_t").value + 1
+    )
 
 
 def test_steps_end_where_the_text_ends(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = opened(small_lab, open_page, LSTM, t="199")
+    page = opened(small_lab, open_page, LSTM, one_step_t="199")
     assert page.button(key="one_step_next").disabled
     page.button(key="one_step_back").click().run()
-    assert page.number_input(key="t").value == 198
+    assert page.number_input(key="one_step_t").value == 198
     assert not page.button(key="one_step_next").disabled
 
 
@@ -114,7 +111,7 @@ def test_nonsense_in_the_address_shows_the_usual_step(
     small_lab: RunStore, open_page: OpenPage, wrong: str
 ) -> None:
     usual = opened(small_lab, open_page, LSTM)
-    page = opened(small_lab, open_page, LSTM, unit=wrong, t=wrong, gate=wrong, layer=wrong)
+    page = opened(small_lab, open_page, LSTM, unit=wrong, one_step_t=wrong, gate=wrong, layer=wrong)
     assert not page.error
     assert printed(page) == printed(usual)
 
@@ -146,7 +143,7 @@ def test_a_text_of_one_character_is_one_step(
 def test_networks_that_cannot_be_opened_up_are_said(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = small_lab.open(run_id(small_lab, LSTM))
+    run = run_named(small_lab, LSTM)
     broken = {name: np.full_like(value, np.inf) for name, value in run.weights("best").items()}
     write_weights(run.folder / "weights" / "7777.safetensors", broken, half=True)
     page = opened(small_lab, open_page, LSTM, snapshot="7777")

@@ -16,7 +16,7 @@ from rnnlab.runs.archive import export_zip
 from rnnlab.runs.processes import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import OWN
-from tests.pages.conftest import TINY, OpenPage, said
+from tests.pages.conftest import TINY, OpenPage, play_run, said
 
 GALLERY = "gallery/tanh-rnn"
 
@@ -24,7 +24,7 @@ GALLERY = "gallery/tanh-rnn"
 @pytest.fixture
 def own(small_lab: RunStore) -> str:
     """The id of the LSTM on the play."""
-    return next(run.id for run in small_lab.runs() if run.name == "An LSTM on the play")
+    return play_run(small_lab).id
 
 
 def names(page: AppTest) -> list[str]:

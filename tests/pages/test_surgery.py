@@ -20,11 +20,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import ROOT, OpenPage, said
-
-
-def lstm(store: RunStore) -> Run:
-    return next(run for run in store.runs() if run.name == "An LSTM on the play")
+from tests.pages.conftest import ROOT, OpenPage, given, play_run, said
 
 
 def unseen(run: Run, length: int) -> np.ndarray:
@@ -35,14 +31,6 @@ def unseen(run: Run, length: int) -> np.ndarray:
 def means(run: Run, name: str) -> np.ndarray:
     text = run.vocabulary().kept(CorpusLibrary(ROOT / "data").load("play").text)
     return usual_values(run.model("best"), run.vocabulary().encode(text))[name, 0].mean
-
-
-def given(app: AppTest, component: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(each.proto.json)
-        for each in app.get("bidi_component")
-        if each.proto.component_name == f"rnnlab.{component}"
-    ]
 
 
 def traces(app: AppTest, place: int) -> list[dict[str, Any]]:
@@ -60,17 +48,17 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 
 
 def test_it_writes_again_as_the_link_says(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page(
         "surgery",
         run=run.id,
         units=["3", "7"],
         value="c",
-        do="Add",
-        by="0.5",
-        prime="The ",
-        seed="4",
-        length="100",
+        surgery_do="Add",
+        surgery_by="0.5",
+        surgery_prime="The ",
+        surgery_seed="4",
+        surgery_length="100",
     )
     changes = [Offset(0, "c", unit, 0.5) for unit in (3, 7)]
     pairs = write_pairs(
@@ -85,19 +73,21 @@ def test_it_writes_again_as_the_link_says(small_lab: RunStore, open_page: OpenPa
 
 
 def test_moved_by_nothing_the_text_is_the_same(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id, do="Add", length="100")
+    page = open_page("surgery", run=play_run(small_lab).id, surgery_do="Add", surgery_length="100")
     assert "the same" in page.markdown[1].value
     judged = [line["Judged"] for line in page.dataframe[0].value.to_dict("records")]
     assert judged == ["no difference"] * 7
-    page.slider("by").set_value(1.2).run()
+    page.slider("surgery_by").set_value(1.2).run()
     assert "part at" in page.markdown[1].value
 
 
 def test_what_it_costs_is_the_loss_with_and_without(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part="What it costs", units="5", do="Hold at mean")
+    run = play_run(small_lab)
+    page = open_page(
+        "surgery", run=run.id, surgery_part="What it costs", units="5", surgery_do="Hold at mean"
+    )
     ids, model = unseen(run, 2000), run.model("best")
     before = character_losses(model, ids).mean()
     clamp = Clamp(0, "h", 5, float(means(run, "h")[5]))
@@ -110,8 +100,8 @@ def test_what_it_costs_is_the_loss_with_and_without(
 
 
 def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part="Ranking", value="c", units="5")
+    run = play_run(small_lab)
+    page = open_page("surgery", run=run.id, surgery_part="Ranking", value="c", units="5")
     expected = ranking(run.model("best"), unseen(run, 500), "c", 0, means(run, "c"))
     bars = [trace for trace in traces(page, 0) if trace["type"] == "bar"]
     found = {
@@ -121,13 +111,19 @@ def test_the_ranking_is_that_of_the_core(small_lab: RunStore, open_page: OpenPag
     }
     assert found == pytest.approx(dict(enumerate(expected.changes)), abs=1e-6)
     next(each for each in page.button if each.label.startswith("What it costs")).click().run()
-    assert page.button_group("part").value == "What it costs"
+    assert page.button_group("surgery_part").value == "What it costs"
     assert page.multiselect("units").value == [5]
 
 
 def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part="Edit one character", place="30", new="z")
+    run = play_run(small_lab)
+    page = open_page(
+        "surgery",
+        run=run.id,
+        surgery_part="Edit one character",
+        surgery_place="30",
+        surgery_new="z",
+    )
     text = given(page, "colored_text")[0]
     assert text["selected"] == 30
     counts = np.frombuffer(base64.b64decode(text["values"]["counts"]), np.int8)
@@ -135,13 +131,13 @@ def test_one_character_is_exchanged(small_lab: RunStore, open_page: OpenPage) ->
     assert not counts[: 31 * width].any()
     assert counts[31 * width :].any()
     assert not array(traces(page, 0)[0]["y"])[:30].any()
-    page.selectbox("new").set_value(text["text"][30]).run()
+    page.selectbox("surgery_new").set_value(text["text"][30]).run()
     assert "what stands there" in page.info[0].value
     assert len(given(page, "plot")) == 0
 
 
 def test_without_a_unit_it_asks_for_one(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id)
+    page = open_page("surgery", run=play_run(small_lab).id)
     page.multiselect("units").set_value([]).run()
     assert "at least one unit" in page.info[0].value
 
@@ -152,16 +148,16 @@ def test_nonsense_in_the_address_is_passed_over(
 ) -> None:
     page = open_page(
         "surgery",
-        run=lstm(small_lab).id,
-        part=part,
+        run=play_run(small_lab).id,
+        surgery_part=part,
         units=["999", "x"],
         value="f",
-        do="?",
-        length="7",
-        temperature="-3",
-        seed="x",
-        place="9999",
-        new="☃",
+        surgery_do="?",
+        surgery_length="7",
+        surgery_temperature="-3",
+        surgery_seed="x",
+        surgery_place="9999",
+        surgery_new="☃",
         layer="7",
     )
     assert not page.error
@@ -171,7 +167,7 @@ def test_nonsense_in_the_address_is_passed_over(
 def test_another_page_that_knows_units_is_no_trouble(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     page = open_page("hidden_units", run=run.id, unit="3")
     for name in ("surgery", "hidden_units", "surgery"):
         page.switch_page(f"pages/{name}.py")
@@ -185,9 +181,9 @@ def test_another_page_that_knows_units_is_no_trouble(
 def test_the_units_stay_while_another_part_is_shown(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("surgery", run=lstm(small_lab).id, units=["4", "7"], length="100")
-    page.button_group("part").set_value("Edit one character").run()
-    page.button_group("part").set_value("What it costs").run()
+    page = open_page("surgery", run=play_run(small_lab).id, units=["4", "7"], surgery_length="100")
+    page.button_group("surgery_part").set_value("Edit one character").run()
+    page.button_group("surgery_part").set_value("What it costs").run()
     assert page.multiselect("units").value == [4, 7]
 
 
@@ -195,14 +191,14 @@ def test_the_units_stay_while_another_part_is_shown(
 def test_texts_that_cannot_be_read_are_said(
     part: str, small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
-    page = open_page("surgery", run=run.id, part=part, prime="☃", text="Own text")
+    run = play_run(small_lab)
+    page = open_page("surgery", run=run.id, surgery_part=part, surgery_prime="☃", text="Own text")
     if part == "Write again":
         assert "'☃' never occurred" in said(page)
         return
     page.text_area("text_typed").set_value("a").run()
     assert not page.error
-    page.button_group("part").set_value("What it costs").run()
+    page.button_group("surgery_part").set_value("What it costs").run()
     assert "needs two" in said(page)
     page.text_area("text_typed").set_value("ab").run()
     assert not page.error
@@ -212,9 +208,9 @@ def test_texts_that_cannot_be_read_are_said(
 def test_broken_weights_and_missing_texts_are_said(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab)
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("surgery", run=run.id, part="Ranking")
+    page = open_page("surgery", run=run.id, surgery_part="Ranking")
     assert any("is not on this computer" in each.value for each in page.caption)
     broken = {name: np.full_like(value, np.nan) for name, value in run.weights("best").items()}
     write_weights(run.folder / "weights" / "7777.safetensors", broken, half=True)

@@ -23,11 +23,7 @@ from rnnlab.text.excerpt import excerpt
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.text.places import features
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import OpenPage
-
-
-def run_named(store: RunStore, name: str) -> Run:
-    return next(run for run in store.runs() if run.name == name)
+from tests.pages.conftest import OpenPage, play_run, run_named
 
 
 def film(page: AppTest) -> dict[str, Any]:
@@ -56,7 +52,7 @@ def test_every_frame_is_what_the_weights_of_its_moment_do(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage, name: str
 ) -> None:
     run = run_named(small_lab, name)
-    page = open_page("time_machine", run=run.id, unit="3", at="40", prime="The", seed="7")
+    page = open_page("time_machine", run=run.id, unit="3", at="40", time_prime="The", time_seed="7")
     shown = film(page)
     steps = [moment.step for moment in moments(run)]
     assert shown["steps"] == steps == run.snapshots()
@@ -82,34 +78,34 @@ def test_every_frame_is_what_the_weights_of_its_moment_do(
 def test_another_unit_changes_its_colors_and_nothing_that_is_written(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    page = open_page("time_machine", run=run_named(small_lab, "An LSTM on the play").id, unit="3")
+    page = open_page("time_machine", run=play_run(small_lab).id, unit="3")
     before = film(page)
     page.number_input("unit").set_value(4).run()
     after = film(page)
     assert after["valueName"] == "h of unit 4"
     assert after["values"] != before["values"]
     assert (after["samples"], after["shares"]) == (before["samples"], before["shares"])
-    page.number_input("seed").set_value(2).run()
+    page.number_input("time_seed").set_value(2).run()
     assert film(page)["samples"] != before["samples"]
 
 
 def test_a_link_opens_at_its_moment_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("time_machine", moment="8", place="25", learned="half of the way")
+    page = open_page("time_machine", moment="8", time_place="25", learned="half of the way")
     assert (film(page)["moment"], film(page)["place"]) == (8, 25)
     assert page.segmented_control("learned").value == "half"
-    page = open_page("time_machine", moment="soon", place="-3", unit="x", learned="never")
+    page = open_page("time_machine", moment="soon", time_place="-3", unit="x", learned="never")
     assert (film(page)["moment"], film(page)["place"]) == (None, 10)
     assert not page.error
 
 
 def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page: OpenPage) -> None:
-    assert "☃" in open_page("time_machine", prime="☃").error[0].value
+    assert "☃" in open_page("time_machine", time_prime="☃").error[0].value
 
 
 def test_a_moment_that_diverged_is_named_and_left_out(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    run = run_named(small_lab, "An LSTM on the play")
+    run = play_run(small_lab)
     path = run.folder / "weights" / f"{run.snapshots()[3]}.safetensors"
     broken = {name: value * np.nan for name, value in read_weights(path).items()}
     write_weights(path, broken, half=False)
@@ -119,7 +115,7 @@ def test_a_moment_that_diverged_is_named_and_left_out(
 
 
 def test_two_moments_are_enough_and_none_are_said(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = run_named(small_lab, "An LSTM on the play")
+    run = play_run(small_lab)
     for step in run.snapshots()[1:]:
         (run.folder / "weights" / f"{step}.safetensors").unlink()
     (run.folder / "weights" / "best.safetensors").unlink()
@@ -134,7 +130,7 @@ def test_without_its_text_a_run_is_measured_on_what_it_wrote(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
     (empty_lab / "data" / "play.txt").unlink()
-    page = open_page("time_machine", run=run_named(small_lab, "An LSTM on the play").id)
+    page = open_page("time_machine", run=play_run(small_lab).id)
     assert page.segmented_control("learned").options == ["half of the way", "90 % of the way"]
     assert any("wrote itself" in caption.value for caption in page.caption)
     assert not page.error

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnlab.inspection.comparing import common_text, read_closely
 from rnnlab.runs.store import RunStore
 from rnnlab.text.library import CorpusLibrary
 from rnnlab.training.splitting import split_of
-from tests.pages.conftest import OpenPage
-
-
-def run_named(store: RunStore, name: str) -> str:
-    return next(run.id for run in store.runs() if run.name == name)
-
-
-def lstm(store: RunStore) -> str:
-    return run_named(store, "An LSTM on the play")
-
-
-def given(page: AppTest, component: str) -> list[dict[str, Any]]:
-    """What the components of one kind on the page were given, in the order of the page."""
-    return [
-        json.loads(each.proto.json)
-        for each in page.get("bidi_component")
-        if each.proto.component_name == f"rnnlab.{component}"
-    ]
+from tests.pages.conftest import OpenPage, given, play_run, run_named
 
 
 def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:
@@ -41,7 +21,7 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 def test_the_gallery_is_compared_on_unseen_text(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    runs = [small_lab.open(lstm(small_lab)), small_lab.open("gallery/tanh-rnn")]
+    runs = [play_run(small_lab), small_lab.open("gallery/tanh-rnn")]
     page = open_page("two_models", run=runs[0].id)
     corpus = CorpusLibrary(empty_lab / "data").load("play")
     text = split_of(runs[0].config, corpus).validation.text
@@ -56,7 +36,7 @@ def test_the_gallery_is_compared_on_unseen_text(
 
 
 def test_a_model_and_itself_differ_nowhere(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("two_models", run=lstm(small_lab), other=lstm(small_lab))
+    page = open_page("two_models", run=play_run(small_lab).id, other=play_run(small_lab).id)
     assert page.metric[2].value == "0.000 bits"
     colors = given(page, "colored_text")[0]["values"]["counts"]
     assert not set(colors.rstrip("=")) - {"A"}  # zeros in base64
@@ -65,7 +45,7 @@ def test_a_model_and_itself_differ_nowhere(small_lab: RunStore, open_page: OpenP
 
 
 def test_two_moments_of_one_run(small_lab: RunStore, open_page: OpenPage) -> None:
-    run = lstm(small_lab)
+    run = play_run(small_lab).id
     page = open_page("two_models", run=run, other=run, other_snapshot="0")
     assert "after update 0" in page.metric[1].label
     first, second = (float(metric.value.removesuffix(" bits")) for metric in page.metric[:2])
@@ -76,15 +56,15 @@ def test_two_moments_of_one_run(small_lab: RunStore, open_page: OpenPage) -> Non
 def test_runs_of_different_corpora_meet_in_the_characters_that_both_know(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    other = run_named(small_lab, "A GRU on Reber's grammar")
-    page = open_page("two_models", run=lstm(small_lab), other=other)
+    other = run_named(small_lab, "A GRU on Reber's grammar").id
+    page = open_page("two_models", run=play_run(small_lab).id, other=other)
     sentence = " ".join(caption.value for caption in page.caption).replace("\\", "")
     assert "that only one of the two knows were left out" in sentence
     assert "B between" in sentence
 
 
 def test_what_one_of_them_learned_from_is_said(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("two_models", run=lstm(small_lab), text="Corpus")
+    page = open_page("two_models", run=play_run(small_lab).id, text="Corpus")
     sentence = " ".join(caption.value for caption in page.caption).replace("\\", "")
     assert "A learned from" in sentence
     assert "B learned from" in sentence
@@ -94,7 +74,7 @@ def test_what_one_of_them_learned_from_is_said(small_lab: RunStore, open_page: O
 def test_short_texts_and_unknown_runs_say_a_sentence(
     small_lab: RunStore, open_page: OpenPage, text: str
 ) -> None:
-    page = open_page("two_models", run=lstm(small_lab), other="nobody", text="Own text")
+    page = open_page("two_models", run=play_run(small_lab).id, other="nobody", text="Own text")
     assert "There is no run" in page.warning[0].value
     page.text_area(key="text_typed").set_value(text).run()
     assert not page.exception

@@ -19,7 +19,7 @@ import numpy as np
 from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.encoder_decoder import EncoderDecoder
 from rnnlab.network.kinds import architecture_of, make_model
-from rnnlab.network.losses import log_softmax
+from rnnlab.network.losses import log_probability
 from rnnlab.network.models import Params
 from rnnlab.text.batching import ITEM_END, Batch
 from rnnlab.text.corpus import Corpus, CorpusError, joined
@@ -113,7 +113,7 @@ def on_its_own(model: EncoderDecoder, block: np.ndarray, known: Vocabulary) -> t
     written, logits = model.write(block, answers.shape[1])
     if not np.isfinite(logits).all():
         raise DivergedModelError("The weights of this network are not finite numbers.")
-    chosen = np.take_along_axis(log_softmax(logits), answers[..., None], axis=-1)
+    chosen = log_probability(logits, answers)  # (B, N + 1)
     return int((written == answers).all(axis=1).sum()), -float(chosen.sum(dtype=np.float64))
 
 

@@ -33,7 +33,7 @@ def test_a_cell_of_the_matrix_tells_its_gradient_and_a_click_shows_its_row(glass
 
 
 def test_the_eigenvalues_follow_the_slider(glass: Glass) -> None:
-    page = glass("bptt", part="Spectral radius", radius="1.95", color_scheme="dark")
+    page = glass("bptt", bptt_part="Spectral radius", bptt_radius="1.95", color_scheme="dark")
     expect(page.get_by_text("Half-life at 1.95")).to_be_visible()
     figure = '.rnnlab-plot-figure[aria-label^="Eigenvalues"]'
     widest = f"() => Math.max(...document.querySelector('{figure}')._fullData[1].customdata)"

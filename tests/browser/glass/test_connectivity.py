@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.glass.conftest import Glass, ready
 
-HELD = re.compile(r"[?&]t=140(&|$)")
+HELD = re.compile(r"[?&]connectivity_t=140(&|$)")
 
 
 def lit(text: Locator) -> list[int]:
@@ -47,17 +47,17 @@ def test_the_past_of_a_character_lights_up_and_a_click_holds_it(glass: Glass) ->
     first.focus()
     for position in (141, 142):
         page.keyboard.press("ArrowRight")
-        page.wait_for_url(re.compile(rf"[?&]t={position}(&|$)"))
+        page.wait_for_url(re.compile(rf"[?&]connectivity_t={position}(&|$)"))
         ready(page)
     expect(focus(page, 2)).to_have_attribute("data-i", "42")
     page.keyboard.press("Escape")
     first.locator("[data-i='50']").hover()
     expect(focus(page, 1)).to_have_attribute("data-i", "50")
-    page.wait_for_url(re.compile(r"^((?![?&]t=).)*$"))
+    page.wait_for_url(re.compile(r"^((?![?&]connectivity_t=).)*$"))
 
 
 def test_occlusion_has_the_same_hover_with_its_own_numbers(glass: Glass) -> None:
-    page = glass("connectivity", at="100", t="140", color_scheme="dark")
+    page = glass("connectivity", at="100", connectivity_t="140", color_scheme="dark")
     text = page.locator(".panel .text").first
     expect(focus(page)).to_have_attribute("data-i", "40")
     expect(page.locator(".legend .what")).to_have_text("gradient:")

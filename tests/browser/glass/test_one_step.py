@@ -20,29 +20,29 @@ def equations(page: Page) -> str:
 
 
 def test_stepping_and_clicking_move_the_frame_and_the_numbers(glass: Glass) -> None:
-    page = glass("one_step", t="50")
+    page = glass("one_step", one_step_t="50")
     assert framed(page) == 50
     seen = {equations(page)}
     page.get_by_role("button", name="Next Shortcut").click()
-    expect(page).to_have_url(re.compile(r"[?&]t=51\b"))
+    expect(page).to_have_url(re.compile(r"[?&]one_step_t=51\b"))
     ready(page)
     assert framed(page) == 51
     seen.add(equations(page))
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"[?&]t=52\b"))
+    expect(page).to_have_url(re.compile(r"[?&]one_step_t=52\b"))
     ready(page)
     assert framed(page) == 52
     seen.add(equations(page))
     text = page.get_by_label(re.compile("colored by c of unit"))
     text.locator("[data-i='70']").click()
-    expect(page).to_have_url(re.compile(r"[?&]t=70\b"))
+    expect(page).to_have_url(re.compile(r"[?&]one_step_t=70\b"))
     ready(page)
     assert framed(page) == 70
     assert len(seen | {equations(page)}) == 4
 
 
 def test_clicks_open_a_sum_and_go_back_to_a_unit_that_added_to_it(glass: Glass) -> None:
-    page = glass("one_step", t="50", unit="7")
+    page = glass("one_step", one_step_t="50", unit="7")
     expect(page.get_by_role("heading", name="What the memory says to f")).to_be_visible()
     figure = page.get_by_label("What input, memory and biases add")
     figure.locator(".bars .point path").last.click(force=True)
@@ -53,4 +53,4 @@ def test_clicks_open_a_sum_and_go_back_to_a_unit_that_added_to_it(glass: Glass) 
     name = units.locator(".ytick text").last.text_content() or ""  # the axis runs downwards
     units.locator(".bars .point path").first.click(force=True)
     expect(page).to_have_url(re.compile(rf"[?&]{name.replace(' ', '=')}\b"))
-    expect(page).to_have_url(re.compile(r"[?&]t=49\b"))
+    expect(page).to_have_url(re.compile(r"[?&]one_step_t=49\b"))

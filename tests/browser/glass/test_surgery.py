@@ -8,7 +8,7 @@ from tests.browser.glass.conftest import Glass, ready
 
 
 def test_a_click_on_a_bar_takes_its_unit_to_the_other_parts(glass: Glass) -> None:
-    page = glass("surgery", part="Ranking")
+    page = glass("surgery", surgery_part="Ranking")
     drawn = page.get_by_label("What holding each unit at its mean costs")
     bars = drawn.locator(".nsewdrag")
     bars.scroll_into_view_if_needed()
@@ -29,7 +29,7 @@ def test_a_click_on_a_bar_takes_its_unit_to_the_other_parts(glass: Glass) -> Non
 
 
 def test_a_click_on_a_character_exchanges_that_one(glass: Glass) -> None:
-    page = glass("surgery", part="Edit one character", place="20")
+    page = glass("surgery", surgery_part="Edit one character", surgery_place="20")
     text = page.locator(".colored .text")
     assert text.locator(".selected").get_attribute("data-i") == "20"
     text.locator("span[data-i='35']").click()

@@ -65,7 +65,7 @@ def test_a_click_on_a_milestone_takes_the_film_there(glass: Glass) -> None:
 
 
 def test_slider_keys_curve_and_text_choose(glass: Glass) -> None:
-    page = glass("time_machine", moment="128", place="3")
+    page = glass("time_machine", moment="128", time_place="3")
     when = page.locator(".machine .when")
     expect(when).to_have_text("After 128 updates")
     page.get_by_role("slider", name="Moment of training").press("End")
