@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from pages.components.navigation import navigation
 
 _FRAMED = "_frame"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LOGO = Path(__file__).with_name("logo.svg")
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -38,9 +41,23 @@ def begin(title: str, lead: str = "") -> None:
         _configure()
         st.navigation(navigation())
         st.rerun()
+    _forget_infinite_numbers()
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
+
+
+def _forget_infinite_numbers() -> None:
+    """Begin again without the numbers of the address that are beyond all floats: the number
+    fields of Streamlit break on them."""
+    address = st.query_params.to_dict()
+    infinite = [
+        name for name, x in address.items() if _NUMBER.fullmatch(x) and math.isinf(float(x))
+    ]
+    for name in infinite:
+        del st.query_params[name]
+    if infinite:
+        st.rerun()
 
 
 def _configure() -> None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components import lab, run_choice
+from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.showcase import showcase_run
 
+_SHOWN = "run_shown"  # on the page before
 _OTHER_TASK = (
     "is no character RNN that writes on from a text, so it cannot be shown here; look at it on the "
     "page of its lab."
@@ -24,7 +26,7 @@ def trained_run(offered: Sequence[Run] | None = None) -> Run | None:
     """
     if offered is None:
         offered = [run for run in lab.store().runs() if run.writes_text]
-        run = _asked() or showcase_run(lab.store()) or next(iter(offered), None)
+        run = _asked() or _shown_before() or showcase_run(lab.store()) or next(iter(offered), None)
     else:
         run = _asked() or next(iter(offered), None)
     if run is None:
@@ -35,6 +37,22 @@ def trained_run(offered: Sequence[Run] | None = None) -> Run | None:
         st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
         return None
     run_choice.picker(run, offered)
+    st.session_state[_SHOWN] = run.id
+    return run
+
+
+def _shown_before() -> Run | None:
+    """The run that another page showed, which goes along to this one, into its address, too."""
+    before = st.session_state.get(_SHOWN)
+    if before is None or run_choice.RUN in st.query_params:
+        return None
+    try:
+        run = lab.store().open(before)
+    except (RunError, OSError):  # deleted since
+        return None
+    if not run.writes_text:
+        return None
+    run_choice.show(run.id)
     return run
 
 
