@@ -19,7 +19,7 @@ from rnnlab.text.patterns import LONGEST
 
 FEATURE, PATTERN, MEASURED, VALUES = "feature", "pattern", "measured", "states"
 BY_PATTERN = "regular expression"
-UNSEEN, _WHOLE = "Unseen part", "Whole corpus"
+UNSEEN, _WHOLE, _WRITTEN = "Unseen part", "Whole corpus", "Its own writing"
 _USUAL_PATTERN = r"\b[Tt]he\b"
 
 
@@ -73,7 +73,8 @@ def ground(run: Run) -> Ground | None:
         st.info(plain(whole.note), icon=":material/hourglass_empty:")
         return None
     is_apart = len(unseen.text) < len(whole.text)
-    options = [UNSEEN, _WHOLE] if is_apart and len(unseen.text) >= SHORTEST else [_WHOLE]
+    everything = _WHOLE if whole.is_corpus else _WRITTEN
+    options = [UNSEEN, everything] if is_apart and len(unseen.text) >= SHORTEST else [everything]
     chosen = one_of(
         "Measured on",
         options,

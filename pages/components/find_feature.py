@@ -93,7 +93,8 @@ def _said(result: Found, words: str) -> None:
         st.metric("Correlation r", _signed(r), width="content", help=_R)
         st.metric("Chance finds", f"{chance:.3f}", width="content", help=_CHANCE)
         if result.auc[0] is not None:
-            st.metric("AUC", f"{result.auc[0]:.3f}", width="content", help=_AUC)
+            name, area = ("AUC", result.auc[0]) if r >= 0 else ("AUC, reversed", 1 - result.auc[0])
+            st.metric(name, f"{area:.3f}", width="content", help=_AUC)
     characters, units = result.ranking.characters, len(result.ranking.r)
     share = "" if result.share is None else f" The feature is true at {result.share:.1%} of them."
     st.caption(plain(f"{units:,} values on {characters:,} characters of {words}.{share}"))
@@ -180,7 +181,8 @@ _CHANCE = (
 )
 _AUC = (
     "The chance that the unit is higher at a place with the feature than at one without: 1 or 0 "
-    "part the places without a mistake, 0.5 says nothing."
+    "part the places without a mistake, 0.5 says nothing. Reversed: the chance that it is lower, "
+    "for a unit that goes down where the feature is."
 )
 
 

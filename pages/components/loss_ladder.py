@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, ladders, text_choice
+from pages.components.bound import one_of
 from pages.components.networks import network
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
@@ -85,21 +86,18 @@ def _wait(run: Run) -> None:
 
 def _choices(parts: list[str]) -> tuple[str, str]:
     with st.container(horizontal=True, gap="large"):
-        part = st.segmented_control(
+        part = one_of(
             "Measured on the",
             parts,
             format_func=lambda name: name if name == _OWN else f"{name} part",
-            default=parts[0],
-            required=True,
             key="loss_part",
             help="Texts differ in how hard they are: a loss may only be compared with n-grams that "
             "were measured on the same one.",
         )
-        unit = st.segmented_control(
+        unit = one_of(
             "Loss in",
             list(LOSS_UNITS),
-            default="nats",
-            required=True,
+            "nats",
             key="loss_unit",
             help="Nats are natural logarithms. Bits: yes-no questions per character. Perplexity: "
             "among how many equally likely characters it is as good as guessing.",

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import frame, ladders
+from pages.components.bound import one_of
 from pages.components.networks import network
 from pages.components.plain import problem
 from rnnlab.figures.rungs import rung_name
@@ -42,12 +43,11 @@ def draw(run: Run) -> None:
 
 def _choices() -> tuple[int, int]:
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
-        order = st.segmented_control(
+        order = one_of(
             "Order",
             range(HIGHEST + 1),
+            3,
             format_func=rung_name,
-            default=3,
-            required=True,
             key="loss_order",
             help="How many characters the model knows of: those before it, and the one it "
             "predicts.",

@@ -41,12 +41,14 @@ def draw(run: Run) -> None:
     source = _text(run)
     if source is None:
         return
-    found = {}
+    found, problems = {}, []
     for name, each in runs.items():
         try:
             found[name] = _measured(network(each, "best").key, source.text)
         except (ValueError, OSError) as error:
-            problem(error)
+            problems.append(str(error))
+    for sentence in dict.fromkeys(problems):  # once, where it holds for several runs
+        problem(sentence)
     if not found:
         return
     lengths = [each.config.seq_length for each in runs.values()]

@@ -169,7 +169,8 @@ def _time_scales(choice: Choice) -> None:
     frame.how_to_read(
         f"One point a unit: after so many characters only 37 % of what was written is left, going "
         f"by its {gate} over this text. Unit {choice.unit}: **{in_words(found[choice.unit])}**. "
-        "**Click a point** to look at that unit."
+        "One wipe makes it short, however long the unit holds otherwise. **Click a point** to look "
+        "at that unit."
     )
 
 

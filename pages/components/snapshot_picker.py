@@ -18,23 +18,27 @@ _HELP = (
 )
 
 
-def snapshot_picker(run: Run, *, key: str = KEY, label: str = "After update") -> str:
+def snapshot_picker(
+    run: Run, *, key: str = KEY, label: str = "After update", early: bool = False
+) -> str:
     """Draw the slider and give the choice: a step as text, "last" or "best".
 
     Args:
         key: `KEY` and `OTHER` stand in the address.
+        early: begin in the middle of the stored moments instead of at the best one.
     """
     options = snapshots(run)
+    usual = options[len(options) // 2] if early else BEST
     chosen = st.select_slider(
         label,
         options,
-        value=initial(key, options, BEST),
+        value=initial(key, options, usual),
         key=key,
         bind="query-params" if key in (KEY, OTHER) else None,
         persist_state="session",
         help=_HELP,
     )
-    return chosen if chosen in options else BEST
+    return chosen if chosen in options else usual
 
 
 def moment(snapshot: str) -> str:

@@ -115,7 +115,7 @@ def _operation() -> str:
     return one_of(
         "What is done to them",
         OPERATIONS,
-        HIGH,
+        MEAN,
         key=OPERATION,
         help="At every step, while it reads the seed text and while it writes. Low and high: each "
         "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "

@@ -77,7 +77,7 @@ def choose(
     """
     left, right = columns
     with left:
-        source = _source(first)
+        source = _source(run, first)
     with right:
         length = _length(f"{key}_length", lengths, usual)
     found = _long(source, run, vocabulary)
@@ -91,17 +91,21 @@ def choose(
     return part
 
 
-def _source(first: str) -> str:
+def _source(run: Run, first: str) -> str:
     options = [kind for kind in _TITLES if kind != _GENERATED or st.session_state.get(_WRITTEN)]
+    titles, is_here = _TITLES, source_of(run).is_corpus
+    if not is_here:  # what the run wrote itself stands in for it
+        options.remove(UNSEEN)
+        titles = {**_TITLES, CORPUS: "Its own writing"}
     return one_of(
         "Text to read",
         options,
-        first,
+        first if is_here else CORPUS,
         key=SOURCE,
         help="What the network reads here. Corpus: all of the text that it learned from. Unseen: "
         "the part of it that was kept back from training. What was generated comes from the page "
         "Generate.",
-        format_func=_TITLES.get,
+        format_func=titles.get,
         persist_state="session",
     )
 

@@ -35,14 +35,11 @@ def other_run(run: Run) -> Run:
 
 
 def _usual(run: Run, offered: list[Run]) -> Run:
-    """The gallery run after this one on the same corpus, else any on it, else any other."""
+    """The gallery run after this one on the same corpus, else any on it, else the run itself."""
     ids = [each.id for each in offered]
     after = offered[ids.index(run.id) + 1 :] + offered[: ids.index(run.id)]
-
-    def distance(other: Run) -> tuple[bool, bool]:
-        return other.config.corpus != run.config.corpus, not other.id.startswith("gallery/")
-
-    return min(after, key=distance, default=run)
+    same_text = [each for each in after if each.config.corpus == run.config.corpus]
+    return min(same_text, key=lambda each: not each.id.startswith("gallery/"), default=run)
 
 
 def _follow() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.components.bound import one_of
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
 from pages.components.plain import plain
@@ -168,11 +169,9 @@ def hardest(pair: Pair, whole: Both) -> None:
         "Hardest for A": (whole.first.bits, "bits for A"),
         "Hardest for B": (whole.second.bits, "bits for B"),
     }
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Which passages",
         list(kinds),
-        default=next(iter(kinds)),
-        required=True,
         key=_HARD,
         label_visibility="collapsed",
         help="Passages around the characters that cost one network the most, or far more than the "

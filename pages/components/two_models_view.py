@@ -28,7 +28,8 @@ def draw(run: Run, other: Run) -> None:
         with columns[0]:
             first = snapshot_picker(run, label="A after update")
         with columns[1]:
-            second = snapshot_picker(other, key=OTHER, label="B after update")
+            same = run.id == other.id  # two moments of one network, which must differ
+            second = snapshot_picker(other, key=OTHER, label="B after update", early=same)
         names = names_of((run, other), (first, second))
         pair = Pair(network(run, first), network(other, second), names, (run, other))
         controls = st.columns([2, 3], vertical_alignment="bottom", gap="medium")

@@ -8,6 +8,7 @@ from rnnlab.commands.shared import json_option, library, runs_option, show, tabl
 from rnnlab.inspection.finding import Finding, findings_of
 from rnnlab.runs.findings import store_findings
 from rnnlab.runs.held_out import held_out
+from rnnlab.runs.source_text import corpus_of
 from rnnlab.runs.store import RunStore
 from rnnlab.text.features import FEATURES, feature_named
 
@@ -27,7 +28,11 @@ def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_j
     """The best unit of RUN for each feature, on text it did not learn from, beside chance."""
     opened = store.open(run)
     if not opened.writes_text:
-        raise click.UsageError(f"Run '{opened.name}' does not predict the next character.")
+        raise click.UsageError(
+            f"Run '{opened.name}' is no character RNN that writes on from a text, so its units are "
+            "not compared here."
+        )
+    corpus_of(opened, library())  # says what is missing, and how to get it
     unseen = held_out(opened, library())
     if unseen is None:
         raise click.UsageError(f"There is no text here that '{opened.name}' did not learn from.")
@@ -40,6 +45,8 @@ def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_j
             if names:
                 raise
             refused.append(str(error))
+    if not found:
+        raise click.UsageError(refused[0])
     if keep:
         store_findings(opened, found)
     result = {"run": opened.id, "findings": [each.to_json() for each in found]}

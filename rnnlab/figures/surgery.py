@@ -156,7 +156,7 @@ def bar_name(layer: int, unit: int, *, several: bool) -> str:
 
 
 def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]) -> go.Figure:
-    """Δ of every unit as a bar, the dearest first; pale where luck could explain it.
+    """Δ of every unit as a bar, the costliest first; pale where luck could explain it.
 
     Args:
         rankings: one a layer.
@@ -203,7 +203,7 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
     return lay_out(
         figure,
         x=axis(
-            "layer·unit, the dearest first" if several else "unit, the dearest first",
+            "layer·unit, the costliest first" if several else "unit, the costliest first",
             type="category",
             categoryorder="array",
             categoryarray=names.tolist(),

@@ -53,8 +53,8 @@ def check_pairs(ids: np.ndarray, targets: np.ndarray) -> None:
     """Raise ValueError unless there is at least one character read, and a next one for each."""
     if not len(ids) or ids.shape != targets.shape:
         raise ValueError(
-            f"{len(ids)} characters were read and {len(targets)} predicted; a prediction that "
-            "depends on something needs one of each. Give a text of at least two characters."
+            f"A prediction needs a character to read and one to expect, but here are {len(ids)} "
+            f"and {len(targets)} of them; give a text of at least two characters."
         )
 
 
