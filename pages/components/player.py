@@ -37,7 +37,6 @@ def player(
     color: int | str = "probability",
     group: str = "",
     parting: int | None = None,
-    autoplay: bool = True,
 ) -> Cell | None:
     """Play a text: it appears at a chosen speed, and the heatmap of its units grows beside it.
 
@@ -53,7 +52,6 @@ def player(
         color: what colors the text at first: "probability", "plain" or the number of a unit.
         group: players with the same name play and stop together, such as two settings compared.
         parting: a position to frame, where this text and another one part.
-        autoplay: False shows all of it at once.
     Returns:
         The place that was clicked just now, else None.
     """
@@ -78,7 +76,6 @@ def player(
             "color": str(color),
             "group": group,
             "parting": parting,
-            "autoplay": autoplay,
             "clickable": on_click is not None,
         },
         on_cell_change=_relay(key, on_click) if on_click else _ignore,
