@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import ignore, relay
 from pages.components.packing import exact, packed
 from rnnlab.figures.writing import Writing
 from rnnlab.text.visible import visible
@@ -78,19 +79,8 @@ def player(
             "parting": parting,
             "clickable": on_click is not None,
         },
-        on_cell_change=_relay(key, on_click) if on_click else _ignore,
+        on_cell_change=relay(key, "cell", lambda cell: on_click(Cell(**cell)))
+        if on_click
+        else ignore,
     )
     return Cell(**result.cell) if result.cell else None
-
-
-def _relay(key: str, on_click: Callable[[Cell], None]) -> Callable[[], None]:
-    def relay() -> None:
-        cell = st.session_state[key].get("cell")
-        if cell:
-            on_click(Cell(**cell))
-
-    return relay
-
-
-def _ignore() -> None:
-    """Declares the trigger, so that the result has it."""
