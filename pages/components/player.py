@@ -16,7 +16,7 @@ from rnnlab.text.visible import visible
 _component = st.components.v2.component(
     "rnnlab.player",
     html=assets.read("player.html"),
-    css=assets.read("shared.css", "player.css"),
+    css=assets.read("shared.css", "playing.css", "player.css"),
     js=assets.read("shared.js", "player_units.js", "player.js"),
 )
 

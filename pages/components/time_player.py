@@ -18,7 +18,7 @@ from rnnlab.text.visible import visible
 _component = st.components.v2.component(
     "rnnlab.time_player",
     html=assets.read("time_player.html"),
-    css=assets.read("shared.css", "time_player.css"),
+    css=assets.read("shared.css", "playing.css", "time_player.css"),
     js=assets.read("shared.js", "time_player.js"),
 )
 
