@@ -44,7 +44,10 @@ def draw(run: Run) -> None:
         problem(error)
         return
     if not 0 < gradient.norm < np.inf:
-        problem(f"The gradient of this batch has the norm {gradient.norm:g}: nothing to clip.")
+        problem(
+            f"The gradient of this batch has the norm {gradient.norm:g}: there is nothing "
+            "to clip; choose another snapshot."
+        )
         return
     after = {kind: _clipped(gradient, kind, limit) for kind in _KINDS}
     _say(run, snapshot, gradient)

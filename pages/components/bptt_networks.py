@@ -51,7 +51,7 @@ class Passage:
 
 def passage(part: Excerpt, vocabulary: Vocabulary) -> Passage:
     """A part of a text as a network reads it; raises UnknownCharacterError."""
-    ids = vocabulary.encode(part.before + part.text)
+    ids = vocabulary.encode(part.with_before)
     return Passage(tuple(ids.tolist()), len(part.before))
 
 

@@ -19,6 +19,7 @@ from rnnlab.figures.bptt_decay import DecayLine, decay_chart
 from rnnlab.figures.bptt_matrix import Panel, bptt_matrices
 from rnnlab.figures.eigenvalues import eigenvalue_chart
 from rnnlab.inspection.bptt import Itemised, Reading, decay, itemised, reading
+from rnnlab.inspection.gradient_flow import Flow
 from rnnlab.inspection.spectrum import block_names, candidate, eigenvalues, rescaled
 
 _FRESH, _RUN = "Fresh", "Trained"
@@ -34,7 +35,6 @@ def draw(scene: Scene) -> None:
         blocks = _blocks(scene.cell)
         block = _block(scene.cell)
         radius = _radius()
-    state = "h"
     try:
         loss, found = _rescaled(subject.source, scene.text, scene.layer, radius, blocks)
         before, factor = _spectrum(subject.source, block, scene.layer)
@@ -43,7 +43,21 @@ def draw(scene: Scene) -> None:
         return
     now = before * (radius / factor if block in blocks else 1.0)
     was = matrix(subject.source, scene.text, scene.layer)
-    flows = decay(was.of(state)), decay(found.of(state))
+    flows = decay(was.by_h), decay(found.by_h)
+    _numbers(scene, subject, radius, flows, loss)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _eigenvalues(now, before, block)
+    with right:
+        _matrix(scene, Panel(f"{subject.name}, radius {radius:g}", found.by_h))
+    _decay(scene, radius, flows)
+    _definition()
+
+
+def _numbers(
+    scene: Scene, subject: Subject, radius: float, flows: tuple[Flow, Flow], loss: float
+) -> None:
+    """Radius, half-lives and loss, before and after."""
     with st.container(horizontal=True, gap="large"):
         st.metric(
             "Spectral radius as it is",
@@ -60,42 +74,47 @@ def draw(scene: Scene) -> None:
             help="Nats per character with the rescaled weights, and the change: a trained network "
             "whose weights are rescaled is another network.",
         )
-    left, right = st.columns(2, gap="large")
-    with left:
-        plot(
-            eigenvalue_chart(now, before, block),
-            key="bptt_eigenvalues",
-            height=_HEIGHT,
-            alt="Eigenvalues of W_hh and the unit circle",
-        )
-        frame.how_to_read(
-            "Each point is an eigenvalue. A linear network would multiply the gradient along it by "
-            "|λ| with every step: inside the circle it fades, outside it grows, on it it stays."
-        )
-    with right:
-        name = f"{subject.name}, radius {radius:g}"
-        figure = bptt_matrices(
-            [Panel(name, found.of(state))],
-            scene.part.text,
-            columns=1,
-            state=state,
-            height=_HEIGHT,
-            start=scene.part.start,
-        )
-        plot(figure, key="bptt_rescaled", height=_HEIGHT, alt="Whose loss reaches which step")
-        frame.how_to_read(
-            "A row is the loss of one prediction, a column the step where it is felt; the same "
-            "colors as in the part Matrix."
-        )
+
+
+def _eigenvalues(now: np.ndarray, before: np.ndarray, block: str) -> None:
+    plot(
+        eigenvalue_chart(now, before, block),
+        key="bptt_eigenvalues",
+        height=_HEIGHT,
+        alt="Eigenvalues of W_hh and the unit circle",
+    )
+    frame.how_to_read(
+        "Each point is an eigenvalue. A linear network would multiply the gradient along it by "
+        "|λ| with every step: inside the circle it fades, outside it grows, on it it stays."
+    )
+
+
+def _matrix(scene: Scene, panel: Panel) -> None:
+    figure = bptt_matrices(
+        [panel],
+        scene.part.text,
+        columns=1,
+        state="h",
+        height=_HEIGHT,
+        start=scene.part.start,
+    )
+    plot(figure, key="bptt_rescaled", height=_HEIGHT, alt="Whose loss reaches which step")
+    frame.how_to_read(
+        "A row is the loss of one prediction, a column the step where it is felt; the same "
+        "colors as in the part Matrix."
+    )
+
+
+def _decay(scene: Scene, radius: float, flows: tuple[Flow, Flow]) -> None:
     lines = [
-        DecayLine("as it is", flows[0].norms, 1, "dot"),
+        DecayLine("as it is", flows[0].norms, None, "dot"),
         DecayLine(f"rescaled to {radius:g}", flows[1].norms, 0),
         DecayLine(
             f"{radius:g} to the power of the lag", radius ** np.arange(scene.steps), 3, "dash", True
         ),
     ]
     plot(
-        decay_chart(lines, state, scene.run.config.seq_length),
+        decay_chart(lines, "h", scene.run.config.seq_length),
         key="bptt_radius_decay",
         height=330,
         alt="Gradient norms against the lag, as they are and rescaled",
@@ -104,7 +123,6 @@ def draw(scene: Scene) -> None:
         "Thin and dashed: what a linear network with this radius would do in the long run; "
         "saturated units pull a gradient below it, and what gates hand on keeps it above."
     )
-    _definition()
 
 
 _HALF_LIFE = "After how many characters the gradient by h has halved, from a straight line."

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import ignore, relay
 from pages.components.packing import packed
 from rnnlab.figures.scales import Scale
 from rnnlab.text.visible import visible
@@ -74,19 +75,8 @@ def colored_text(
             "clickable": on_click is not None,
             "span": None if span is None else [place - start for place in span],
         },
-        on_position_change=_relay(key, on_click) if on_click else _ignore,
+        on_position_change=relay(key, "position", lambda place: on_click(int(place)))
+        if on_click
+        else ignore,
     )
     return None if result.position is None else int(result.position)
-
-
-def _relay(key: str, on_click: Callable[[int], None]) -> Callable[[], None]:
-    def relay() -> None:
-        position = st.session_state[key].get("position")
-        if position is not None:
-            on_click(int(position))
-
-    return relay
-
-
-def _ignore() -> None:
-    """Declares the trigger, so that the result has it."""

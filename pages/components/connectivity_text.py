@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import relay
 from pages.components.packing import exact, packed
 from rnnlab.figures.scales import Scale, rounded_up
 from rnnlab.inspection.expectations import Expectations
@@ -78,7 +79,7 @@ def connectivity_text(
             "decades": _DECADES,
             "panels": [_panel(panel) for panel in panels],
         },
-        on_held_change=_relay(key, on_hold),
+        on_held_change=relay(key, "held", lambda held: on_hold(None if held < 0 else int(held))),
     )
 
 
@@ -104,12 +105,3 @@ def _panel(panel: Panel) -> dict[str, Any]:
     if panel.ranks is not None:
         data["ranks"] = [None if np.isnan(rank) else round(float(rank), 3) for rank in panel.ranks]
     return data
-
-
-def _relay(key: str, on_hold: Callable[[int | None], None]) -> Callable[[], None]:
-    def relay() -> None:
-        held = st.session_state[key].get("held")
-        if held is not None:
-            on_hold(None if held < 0 else int(held))
-
-    return relay

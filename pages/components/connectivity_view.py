@@ -80,7 +80,7 @@ def _shown(runs: dict[str, Run], part: Excerpt, chosen: Choices) -> dict[str, _S
     for name, run in runs.items():
         try:
             known = network(run, "best")
-            unknown = known.vocabulary.unknown(part.before + part.text)
+            unknown = known.vocabulary.unknown(part.with_before)
             if unknown:
                 _left_out(name, unknown, known.vocabulary)
                 continue

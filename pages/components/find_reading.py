@@ -154,4 +154,4 @@ def excerpt_marks(run: Run, part: Excerpt, wanted: Wanted) -> Marks:
         text = source_of(run, unseen=unseen).text
         if len(text) == part.total and text[part.start : end] == part.text:
             return marks(text, wanted)[part.start : end]
-    return marks(part.before + part.text, wanted)[len(part.before) :]
+    return marks(part.with_before, wanted)[len(part.before) :]

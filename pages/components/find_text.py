@@ -45,9 +45,9 @@ def draw(run: Run, known: Network, part: Excerpt, unit: Unit, wanted: Wanted) ->
         alt=f"{unit.title} over the text, with the places of the feature",
     )
     frame.how_to_read(
-        "The same as a line, the grey line being the feature."
+        "The same as a line, the gray line being the feature."
         if is_number
-        else "The same as a line; the grey bands are the places of the feature."
+        else "The same as a line; the gray bands are the places of the feature."
     )
 
 

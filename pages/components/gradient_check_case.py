@@ -99,11 +99,9 @@ def _accuse(setting: Setting, fault: Fault, known: Record, number: int) -> None:
 
 
 def _note(known: Record, suspect: str) -> None:
-    if suspect not in known.accused:
-        known.accused.append(suspect)
-    else:  # once more, so that the answer is about this one
+    if suspect in known.accused:  # once more: the answer is about the last one
         known.accused.remove(suspect)
-        known.accused.append(suspect)
+    known.accused.append(suspect)
 
 
 def _judge(setting: Setting, fault: Fault, known: Record) -> None:

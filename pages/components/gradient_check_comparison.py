@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, gradient_check_torch
-from pages.components.bound import initial, put
+from pages.components.bound import initial, one_of, put
 from pages.components.gradient_check_torch import Answer
 from pages.components.plain import plain
 from pages.components.plot import Click, plot
@@ -155,15 +155,12 @@ def _tensor(tensors: list[str]) -> str:
 
 
 def _pair(pairs: list[str]) -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "Compare, element by element",
         pairs,
-        default=initial(_PAIR, pairs, pairs[0]),
-        required=True,
         key=_PAIR,
         help="Which two of the three gradients the figures of single elements show.",
     )
-    return chosen if chosen in pairs else pairs[0]
 
 
 def _choose(click: Click) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.bound import one_of
 from pages.components.plain import plain
 from rnnlab.inspection.small_case import LONGEST_TEXT, MOST, Case, Setting
 from rnnlab.network.cells import CELLS
@@ -59,32 +60,25 @@ def say(setting: Setting, case: Case) -> None:
 
 
 def _cell() -> str:
-    chosen = st.segmented_control(
+    return one_of(
         "Cell",
         list(CELLS),
-        default=_USUAL.cell,
-        format_func=lambda name: CELLS[name].title,
-        required=True,
+        _USUAL.cell,
         key="gc_cell",
-        bind="query-params",
         help="Which recurrent cell is checked. When you look for a bug, another cell draws "
         "another bug.",
+        format_func=lambda name: CELLS[name].title,
     )
-    return chosen if chosen in CELLS else _USUAL.cell
 
 
 def _layers() -> int:
-    options = [1, 2]
-    chosen = st.segmented_control(
+    return one_of(
         "Layers",
-        options,
-        default=_USUAL.num_layers,
-        required=True,
+        [1, 2],
+        _USUAL.num_layers,
         key="gc_layers",
-        bind="query-params",
         help="Layer 1, `_l0`, reads the characters; layer 2, `_l1`, reads layer 1.",
     )
-    return chosen if chosen in options else _USUAL.num_layers
 
 
 def _slider(label: str, name: str, words: str, low: int = 1) -> int:

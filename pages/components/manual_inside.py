@@ -58,7 +58,7 @@ def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]
     if found.problem:
         st.warning(found.problem)
     frame.how_to_read(
-        "The seed text is grey; then each character is drawn from what the network expects, and "
+        "The seed text is gray; then each character is drawn from what the network expects, and "
         "read again. Point at one for what it nearly was. Beside it are the hidden units "
         "**while it writes**: one row a unit, one column a character."
     )

@@ -130,7 +130,7 @@ def _table(choice: Choice, found: Ledger) -> pd.DataFrame:
     lines = [
         {
             "Character": visible(part.text[s]),
-            "After": visible((part.before + part.text)[: len(part.before) + s][-_CONTEXT:]),
+            "After": visible(part.with_before[: len(part.before) + s][-_CONTEXT:]),
             "Position": f"{part.start + s:,}",
             "Wrote": found.written[s],
             "Kept": found.kept[s],

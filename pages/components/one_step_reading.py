@@ -46,7 +46,7 @@ class Reading:
 
 @lru_cache(maxsize=8)
 def _tape(key: NetworkKey, part: Excerpt) -> Tape:
-    ids = load(key).vocabulary.encode(part.before + part.text)
+    ids = load(key).vocabulary.encode(part.with_before)
     tape = read_window(precise(key), ids, len(part.before), len(ids))
     for layer in tape.layers:
         check_values(layer["h"])

@@ -332,8 +332,8 @@ function take(parts, state, data) {
   if (!isNew) return;
   startText(parts, state, data);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  state.place = places.get(data.id) ?? (still || !data.autoplay ? state.characters.length : 0);
-  state.playing = state.place < state.characters.length && data.autoplay;
+  state.place = places.get(data.id) ?? (still ? state.characters.length : 0);
+  state.playing = state.place < state.characters.length;
   state.hovered = null;
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import ignore, relay
 from pages.components.packing import exact, packed
 from rnnlab.figures.writing import Writing
 from rnnlab.text.visible import visible
@@ -15,7 +16,7 @@ from rnnlab.text.visible import visible
 _component = st.components.v2.component(
     "rnnlab.player",
     html=assets.read("player.html"),
-    css=assets.read("shared.css", "player.css"),
+    css=assets.read("shared.css", "playing.css", "player.css"),
     js=assets.read("shared.js", "player_units.js", "player.js"),
 )
 
@@ -37,7 +38,6 @@ def player(
     color: int | str = "probability",
     group: str = "",
     parting: int | None = None,
-    autoplay: bool = True,
 ) -> Cell | None:
     """Play a text: it appears at a chosen speed, and the heatmap of its units grows beside it.
 
@@ -53,7 +53,6 @@ def player(
         color: what colors the text at first: "probability", "plain" or the number of a unit.
         group: players with the same name play and stop together, such as two settings compared.
         parting: a position to frame, where this text and another one part.
-        autoplay: False shows all of it at once.
     Returns:
         The place that was clicked just now, else None.
     """
@@ -78,22 +77,10 @@ def player(
             "color": str(color),
             "group": group,
             "parting": parting,
-            "autoplay": autoplay,
             "clickable": on_click is not None,
         },
-        on_cell_change=_relay(key, on_click) if on_click else _ignore,
+        on_cell_change=relay(key, "cell", lambda cell: on_click(Cell(**cell)))
+        if on_click
+        else ignore,
     )
     return Cell(**result.cell) if result.cell else None
-
-
-def _relay(key: str, on_click: Callable[[Cell], None]) -> Callable[[], None]:
-    def relay() -> None:
-        cell = st.session_state[key].get("cell")
-        if cell:
-            on_click(Cell(**cell))
-
-    return relay
-
-
-def _ignore() -> None:
-    """Declares the trigger, so that the result has it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import ignore, relay
 from pages.components.published import loader, publish
 from rnnlab.figures import colors
 from rnnlab.figures.transport import Figure, specification
@@ -76,7 +77,7 @@ def plot(
         The point that was clicked just now, else None.
     """
     publish()
-    callback = _relay(key, on_click) if on_click else None
+    callback = relay(key, "cell", lambda cell: on_click(Click(**cell))) if on_click else ignore
     result = _component(
         key=key,
         data={
@@ -88,19 +89,6 @@ def plot(
             "variables": colors.THEME_VARIABLES,
         },
         height=height,
-        on_cell_change=callback or _ignore,
+        on_cell_change=callback,
     )
     return Click(**result.cell) if result.cell else None
-
-
-def _relay(key: str, on_click: Callable[[Click], None]) -> Callable[[], None]:
-    def relay() -> None:
-        cell = st.session_state[key].get("cell")
-        if cell:
-            on_click(Click(**cell))
-
-    return relay
-
-
-def _ignore() -> None:
-    """Declares the trigger, so that the result has it."""

@@ -75,7 +75,7 @@ def nothing_selected(example: Example) -> str:
 def itself(example: Example, text: str) -> tuple[int, int]:
     """Where the example stands in the text that is searched; an empty stretch when nowhere."""
     part = example.part
-    around = part.before + part.text
+    around = part.with_before
     place = text.find(around) if len(around) >= _KNOWN_PLACE else -1
     if place < 0:
         return 0, 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import relay
 from rnnlab.inspection.matching import Match
 from rnnlab.text.visible import visible
 
@@ -35,10 +36,9 @@ def span_matches(
         on_click: called with the match before the script runs again.
     """
 
-    def relay() -> None:
-        chosen = st.session_state[key].get("chosen")
-        if chosen is not None and 0 <= int(chosen) < len(found):
-            on_click(found[int(chosen)])
+    def choose(place: float) -> None:
+        if 0 <= int(place) < len(found):
+            on_click(found[int(place)])
 
     _component(
         key=key,
@@ -47,7 +47,7 @@ def span_matches(
             "selected": selected,
             "matches": [_drawn(match, text, selected) for match in found],
         },
-        on_chosen_change=relay,
+        on_chosen_change=relay(key, "chosen", choose),
     )
 
 

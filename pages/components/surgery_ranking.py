@@ -47,7 +47,7 @@ def draw(run: Run, found: Network, units: Units, usual: dict[tuple[str, int], Us
     )
     how_to_read(
         "A bar is what the loss grows by when this one unit is held at its mean; below 0 the "
-        "network does better without. Thin lines: one standard error; grey bars: luck alone could "
+        "network does better without. Thin lines: one standard error; gray bars: luck alone could "
         f"explain them (less than {NOISE:g} standard errors). **Click a bar to choose its unit.**"
     )
     _said(ranked)

@@ -79,7 +79,7 @@ def costs(key: NetworkKey, part: Excerpt, changes: tuple[Change, ...]) -> Charac
     """What changes of units cost on a text; raises as `character_losses` does."""
     before, after = (_losses(key, part, each) for each in ((), changes))
     counted = len(part.text) - len(before)  # 1 where the text begins with its first character
-    classes = classify(part.before + part.text)[-len(before) :]
+    classes = classify(part.with_before)[-len(before) :]
     change = np.concatenate([np.zeros(counted), after - before])
     return CharacterCosts(part.text, change, cost(before, after, classes))
 
@@ -88,7 +88,7 @@ def costs(key: NetworkKey, part: Excerpt, changes: tuple[Change, ...]) -> Charac
 def _losses(key: NetworkKey, part: Excerpt, changes: tuple[Change, ...]) -> np.ndarray:
     """(N,) losses of the characters of a part, those before it read but not counted."""
     network = load(key)
-    ids = network.vocabulary.encode(part.before + part.text)
+    ids = network.vocabulary.encode(part.with_before)
     found = character_losses(network.model, ids, clamps=changes, item_end=network.item_end)
     return found[_first(part) :]
 
@@ -117,7 +117,7 @@ def ranked(
     """
     started = time.perf_counter()
     network = load(key)
-    ids = network.vocabulary.encode(part.before + part.text)
+    ids = network.vocabulary.encode(part.with_before)
     found = tuple(
         ranking(
             network.model,
@@ -137,7 +137,7 @@ def ranked(
 def edited(key: NetworkKey, part: Excerpt, place: int, new: str) -> Edit:
     """A text read as it is and with one character exchanged; raises as `one_edit` does."""
     network: Network = load(key)
-    ids = network.vocabulary.encode(part.before + part.text)
+    ids = network.vocabulary.encode(part.with_before)
     new_id = int(network.vocabulary.encode(new)[0])
     how = {"skip": len(part.before), "item_end": network.item_end}
     return one_edit(network.model, ids, place, new_id, **how)

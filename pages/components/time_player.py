@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components import assets
+from pages.components.events import relay
 from pages.components.packing import exact, packed
 from rnnlab.figures import colors
 from rnnlab.figures.film import Film
@@ -17,7 +18,7 @@ from rnnlab.text.visible import visible
 _component = st.components.v2.component(
     "rnnlab.time_player",
     html=assets.read("time_player.html"),
-    css=assets.read("shared.css", "time_player.css"),
+    css=assets.read("shared.css", "playing.css", "time_player.css"),
     js=assets.read("shared.js", "time_player.js"),
 )
 
@@ -101,14 +102,7 @@ def time_player(
             "best": exact(film.best),
             "bestUnits": film.best_units.ravel().tolist(),
         },
-        on_view_change=_relay(key, on_rest),
+        on_view_change=relay(
+            key, "view", lambda view: on_rest(View(int(view["moment"]), int(view["place"])))
+        ),
     )
-
-
-def _relay(key: str, on_rest: Callable[[View], None]) -> Callable[[], None]:
-    def relay() -> None:
-        view = st.session_state[key].get("view")
-        if view:
-            on_rest(View(int(view["moment"]), int(view["place"])))
-
-    return relay

@@ -45,7 +45,7 @@ def draw(run: Run, other: Run) -> None:
 
 
 def _compare(pair: Pair, part: Excerpt) -> None:
-    near = read_both(pair, part.before + part.text)
+    near = read_both(pair, part.with_before)
     text, title = long_text(pair.runs[0], part)
     with st.spinner("Both networks read the text …"):
         whole = read_both(pair, text)

@@ -230,7 +230,7 @@ def state_map(question: Question) -> None:
     )
     how_to_read(
         "All units at once, seen from the two directions in which they move most (principal "
-        "components). Characters that lie together leave the network in a similar state; the grey "
+        "components). Characters that lie together leave the network in a similar state; the gray "
         "line joins them in the order of the text; differences in other directions are not seen."
     )
 

@@ -44,7 +44,7 @@ def trace(question: Question) -> np.ndarray:
 @lru_cache(maxsize=8)
 def _tape(key: NetworkKey, part: Excerpt) -> Tape:
     network = load(key)
-    ids = network.vocabulary.encode(part.before + part.text)
+    ids = network.vocabulary.encode(part.with_before)
     return read_window(network.model, ids, len(part.before), len(ids))
 
 
@@ -86,7 +86,7 @@ def corpus_survey(key: NetworkKey, source: SourceText, name: str, layer: int) ->
 def history(question: Question, steps: tuple[int, ...]) -> np.ndarray:
     """(moments, T, H) the same values earlier and later in training."""
     run = RunStore(question.network.root).open(question.network.run_id)
-    before, text = question.part.before, question.part.text
-    ids = load(question.network).vocabulary.encode(before + text)
+    part = question.part
+    ids = load(question.network).vocabulary.encode(part.with_before)
     models = map(run.model, steps)
-    return through_training(models, ids, question.name, question.layer, skip=len(before))
+    return through_training(models, ids, question.name, question.layer, skip=len(part.before))

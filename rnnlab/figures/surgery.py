@@ -170,26 +170,13 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
     order = np.argsort(-changes, kind="stable")
     names = np.array([bar_name(*unit, several=several) for unit in units])[order]
     figure = go.Figure()
-    kinds = (
+    for name, mask, color, opacity in (
         ("beyond luck", ~noise, colors.CHANGED, 0.9),
         ("within luck", noise, colors.NEUTRAL, 0.45),
-    )
-    for name, mask, color, opacity in kinds:
-        shown = mask[order]
-        figure.add_bar(
-            x=names[shown],
-            y=changes[order][shown],
-            name=name,
-            marker={"color": color, "opacity": opacity},
-            error_y={
-                "type": "data",
-                "array": np.nan_to_num(errors[order][shown]),
-                "color": colors.NEUTRAL,
-                "thickness": 0.8,
-                "width": 0,
-            },
-            hovertemplate="unit %{x}: %{y:+.4f} nats per character<extra></extra>",
-        )
+    ):
+        shown = order[mask[order]]
+        bars = _deltas(names[mask[order]], changes[shown], errors[shown])
+        figure.add_trace(bars.update(name=name, marker={"color": color, "opacity": opacity}))
     marked = [bar_name(*unit, several=several) for unit in chosen if unit in units]
     heights = dict(zip(names.tolist(), changes[order].tolist(), strict=True))
     figure.add_scatter(
@@ -216,4 +203,19 @@ def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]
         barmode="overlay",
         bargap=0.15,
         hovermode="x",  # so that low bars can be met anywhere above them
+    )
+
+
+def _deltas(names: np.ndarray, changes: np.ndarray, errors: np.ndarray) -> go.Bar:
+    return go.Bar(
+        x=names,
+        y=changes,
+        error_y={
+            "type": "data",
+            "array": np.nan_to_num(errors),
+            "color": colors.NEUTRAL,
+            "thickness": 0.8,
+            "width": 0,
+        },
+        hovertemplate="unit %{x}: %{y:+.4f} nats per character<extra></extra>",
     )

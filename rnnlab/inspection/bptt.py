@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.gradient_flow import Flow, half_life
+from rnnlab.inspection.gradient_flow import Flow, check_double, half_life
 from rnnlab.inspection.itemised import walk_back
 from rnnlab.inspection.windows import read_window
 from rnnlab.network.cells import Values
@@ -41,8 +41,7 @@ def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> Reading:
         ValueError: nothing is there to be predicted, or the network is not in float64.
         DivergedModelError: its values left the range of numbers.
     """
-    if model.dtype != np.float64:
-        raise ValueError("Gradients over many steps need a network in float64.")
+    check_double(model)
     if len(ids) - skip < 2:
         raise ValueError(
             "A gradient needs a character to read and one to predict, but this text has "

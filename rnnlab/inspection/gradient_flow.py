@@ -28,8 +28,7 @@ def gradient_flow(model: CharRNN, ids: np.ndarray, target: int) -> np.ndarray:
         is the hidden state, whose past also works through the cells.
     Source: Pascanu et al. 2013, arXiv:1211.5063.
     """
-    if model.dtype != np.float64:
-        raise ValueError("Gradients over many steps need a network in float64.")
+    check_double(model)
     tape = model.forward(ids[None])
     _, dlogits = cross_entropy(tape.logits[:, -1:], np.array([[target]]))
     norms = np.zeros(len(ids))
@@ -103,6 +102,15 @@ def in_double(model: CharRNN) -> CharRNN:
     """The same network with its weights in float64."""
     params = {name: param.astype(np.float64) for name, param in model.params.items()}
     return CharRNN(model.architecture, params)
+
+
+def check_double(model: CharRNN) -> None:
+    """Raise ValueError unless a network computes in float64."""
+    if model.dtype != np.float64:
+        raise ValueError(
+            f"Gradients over many steps need a network in float64, not in {model.dtype}; give "
+            "`in_double` of it."
+        )
 
 
 def spectral_radius(model: CharRNN, layer: int = 0) -> float:

@@ -69,7 +69,7 @@ def one_edit(
     if not 0 <= place < len(ids) - skip:
         raise ValueError(
             f"The text has {len(ids) - skip} characters, counted from 0; there is none at "
-            f"{place} to exchange."
+            f"{place} to exchange. Choose one from 0 to {len(ids) - skip - 1}."
         )
     start = skip + place
     before = item_starts(ids[:start], item_end)

@@ -148,5 +148,6 @@ def _check(label: np.ndarray, test: np.ndarray) -> None:
     if fewest < FEWEST:
         raise ValueError(
             f"The {len(label):,} characters have too few places of one kind for a probe: each of "
-            f"its two parts needs {FEWEST} where the feature is true and {FEWEST} where it is not."
+            f"its two parts needs {FEWEST} where the feature is true and {FEWEST} where it is not; "
+            "choose a longer text or another feature."
         )

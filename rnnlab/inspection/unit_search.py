@@ -130,7 +130,7 @@ def check_label(label: np.ndarray, name: str) -> None:
         kind = "true" if held is None or held <= len(label) // 2 else "not true"
         raise AbsentFeatureError(
             f"“{name}” is {kind} at only {few} of these {len(label):,} characters; at least "
-            f"{FEWEST} are needed to compare units."
+            f"{FEWEST} are needed to compare units; choose a longer text or another feature."
         )
 
 

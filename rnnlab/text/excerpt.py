@@ -16,6 +16,11 @@ class Excerpt:
     start: int  # position of the first character in the longer text
     total: int  # characters of the longer text
 
+    @property
+    def with_before(self) -> str:
+        """All that is read: what stands before, and the excerpt."""
+        return self.before + self.text
+
 
 def excerpt(text: str, start: int, length: int) -> Excerpt:
     """`length` characters from `start` on, or as near to that as the text allows."""

@@ -28,7 +28,8 @@ def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.nda
         raise PatternError("Type a regular expression, such as \\bthe\\b for the word 'the'.")
     if len(pattern) > LONGEST:
         raise PatternError(
-            f"The pattern has {len(pattern):,} characters; at most {LONGEST} are allowed."
+            f"The pattern has {len(pattern):,} characters; at most {LONGEST} are allowed; "
+            "shorten it."
         )
     if math.prod(max(int(count), 1) for count in _COUNT.findall(pattern)) > _MOST_REPEATS:
         raise PatternError(
@@ -38,7 +39,10 @@ def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.nda
     try:
         compiled = regex.compile(pattern, regex.MULTILINE)
     except (regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
-        raise PatternError(f"This is no regular expression: {error}.") from None
+        raise PatternError(
+            f"This is no regular expression: {error}. A sign that is meant as itself needs a \\ "
+            "before it."
+        ) from None
     marks = np.zeros(len(text), bool)
     try:
         # `concurrent` lets other users of the app go on meanwhile.

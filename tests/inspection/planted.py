@@ -29,3 +29,15 @@ def planted(dtype: type = np.float64) -> CharRNN:
     decoder[3, [after_b, after_c]] = 150
     decoder[0, after_d] = 150
     return CharRNN(architecture, params)
+
+
+def delay_line(delay: int, vocab_size: int) -> CharRNN:
+    """A tanh RNN that passes each character on for `delay` steps and then predicts it again."""
+    small, loud = 1e-3, 1e4
+    units = vocab_size * (delay + 1)
+    architecture = Architecture("rnn_tanh", vocab_size, 0, units, 1)
+    params = {name: np.zeros(shape) for name, shape in architecture.shapes().items()}
+    params["rnn.weight_ih_l0"][:vocab_size] = small * np.eye(vocab_size)
+    params["rnn.weight_hh_l0"][vocab_size:, :-vocab_size] = np.eye(units - vocab_size)
+    params["decoder.weight"][:, -vocab_size:] = loud * np.eye(vocab_size)
+    return CharRNN(architecture, params)

@@ -11,6 +11,12 @@ from rnnlab.network.tape import Tape
 V, D, H, T = 7, 4, 5, 6  # vocabulary, embedding, hidden units, characters of the text
 
 
+def random_network(architecture: Architecture, scheme: str = "pytorch", seed: int = 1) -> CharRNN:
+    """A network that has learned nothing, in float32."""
+    rng = np.random.default_rng(seed)
+    return CharRNN(architecture, initial_params(architecture, scheme, rng))
+
+
 def read(
     cell: str, *, embedding_size: int = D, num_layers: int = 2, dtype: type = np.float64
 ) -> tuple[CharRNN, Tape]:

@@ -11,18 +11,15 @@ from rnnlab.inspection.gradient_flow import fresh_network, in_double
 from rnnlab.inspection.itemised import walk_back
 from rnnlab.network.cells import CELLS
 from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.reading import random_network
 
 V, D, H, T, SKIP = 7, 3, 5, 8, 4
 IDS = np.random.default_rng(3).integers(0, V, SKIP + T + 1)
 
 
 def net(cell: str, num_layers: int = 2) -> CharRNN:
-    architecture = Architecture(cell, V, D, H, num_layers)
-    return in_double(
-        CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
-    )
+    return in_double(random_network(Architecture(cell, V, D, H, num_layers)))
 
 
 def unrolled(model: CharRNN) -> tuple[list[torch.Tensor], list[list[dict[str, torch.Tensor]]]]:

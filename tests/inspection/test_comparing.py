@@ -13,12 +13,12 @@ from rnnlab.inspection.comparing import (
     saturating,
 )
 from rnnlab.network.cells import CELLS
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.network.tape import Tape
 from rnnlab.text.character_classes import classify
 from rnnlab.text.vocabulary import Vocabulary
+from tests.inspection.reading import random_network
 
 TEXT = "\n\nANN:\nThe sea, the sea.\n\nBOB:\nIt's Ann's sea\n" * 60
 VOCABULARY = Vocabulary.from_text(TEXT)
@@ -57,8 +57,7 @@ def test_known_probabilities_give_known_bits() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_streams_agree_with_one_reading(cell: str) -> None:
     architecture = Architecture(cell, V, 3, 6, 2)
-    params = initial_params(architecture, "pytorch", np.random.default_rng(1))
-    model, ids = CharRNN(architecture, params), VOCABULARY.encode(TEXT)
+    model, ids = random_network(architecture), VOCABULARY.encode(TEXT)
     tape = model.forward(ids[None])
     log_p = log_softmax(tape.logits)[0, :-1]
     found = read_closely(model, VOCABULARY, TEXT)
@@ -115,8 +114,8 @@ def test_a_class_costs_what_its_characters_cost() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_same_model_twice_differs_nowhere(cell: str) -> None:
     architecture = Architecture(cell, V, 0, 5, 1)
-    params = initial_params(architecture, "orthogonal", np.random.default_rng(3))
-    first, second = (read_closely(CharRNN(architecture, params), VOCABULARY, TEXT) for _ in "ab")
+    model = random_network(architecture, "orthogonal", seed=3)
+    first, second = (read_closely(model, VOCABULARY, TEXT) for _ in "ab")
     assert not (first.bits - second.bits).any()
     assert all(each.difference == 0 for each in bits_by_class(TEXT, first.bits, second.bits))
 

@@ -17,6 +17,8 @@ from rnnlab.network.cells import CELLS
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.network.tape import State
+from tests.inspection.planted import delay_line
+from tests.inspection.reading import random_network
 
 V, D, H, T = 7, 3, 5, 9
 RNG = np.random.default_rng(3)
@@ -85,18 +87,6 @@ def test_one_walk_gives_the_rows_of_autograd(
         assert (found[np.triu_indices(T, 1)] == 0).all()
 
 
-def delay_line(delay: int) -> CharRNN:
-    """A tanh RNN that passes each character on for `delay` steps and then predicts it again."""
-    small, loud = 1e-3, 1e4
-    units = V * (delay + 1)
-    architecture = Architecture("rnn_tanh", V, 0, units, 1)
-    params = {name: np.zeros(shape) for name, shape in architecture.shapes().items()}
-    params["rnn.weight_ih_l0"][:V] = small * np.eye(V)
-    params["rnn.weight_hh_l0"][V:, :-V] = np.eye(units - V)
-    params["decoder.weight"][:, -V:] = loud * np.eye(V)
-    return CharRNN(architecture, params)
-
-
 @pytest.mark.parametrize("delay", [0, 1, 4])
 def test_a_delay_line_depends_on_exactly_one_character(delay: int) -> None:
     """With delay 0 it is a network without memory."""
@@ -104,8 +94,8 @@ def test_a_delay_line_depends_on_exactly_one_character(delay: int) -> None:
     places = np.arange(30)
     targets = text[np.maximum(places - delay, 0)]  # the copies that it makes
     only = (places[:, None] - places == delay).astype(bool)
-    gradient = connectivity(delay_line(delay), text, targets)
-    occluded = occlusion(delay_line(delay), text, targets, drawn_others(text)).change
+    gradient = connectivity(delay_line(delay, V), text, targets)
+    occluded = occlusion(delay_line(delay, V), text, targets, drawn_others(text)).change
     for dependence in (gradient, occluded):
         assert (dependence[~only] == 0).all()
         assert (dependence[only] > 1).all()
@@ -133,12 +123,11 @@ def test_half_of_the_dependence_lies_within_as_many_characters() -> None:
 
 def test_a_matrix_of_120_characters_takes_less_than_a_second() -> None:
     """Two layers of 128 units, on one core as in the app: about 0.07 s of its time."""
-    architecture = Architecture("lstm", 65, 32, 128, 2)
-    params = initial_params(architecture, "pytorch", np.random.default_rng(1))
+    model = random_network(Architecture("lstm", 65, 32, 128, 2))
     ids = np.random.default_rng(2).integers(0, 65, 121)
     with threadpool_limits(1):
         began = time.thread_time()  # others may use the core meanwhile
-        connectivity(CharRNN(architecture, params), ids[:-1], ids[1:])
+        connectivity(model, ids[:-1], ids[1:])
         assert time.thread_time() - began < 1
 
 

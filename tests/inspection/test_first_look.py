@@ -7,16 +7,15 @@ import pytest
 
 from rnnlab.inspection.character_vectors import character_vectors, fresh_vectors
 from rnnlab.inspection.first_look import first_look, readable_text
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
+from tests.inspection.reading import random_network
 
 VOCABULARY = Vocabulary.from_text("abcdefg")
 
 
 def model(embedding_size: int = 0) -> CharRNN:
-    architecture = Architecture("gru", 7, embedding_size, 12, 2)
-    return CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(3)))
+    return random_network(Architecture("gru", 7, embedding_size, 12, 2), seed=3)
 
 
 def test_candidates_are_the_likeliest_next_characters() -> None:

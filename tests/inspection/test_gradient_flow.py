@@ -18,8 +18,8 @@ from rnnlab.inspection.gradient_flow import (
     spectral_radius,
 )
 from rnnlab.network.cells import CELLS
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.reading import random_network
 
 V, H, T = 7, 5, 9
 TEXT = np.random.default_rng(3).integers(0, V, T)
@@ -28,9 +28,7 @@ TARGET = 4
 
 def net(cell: str, num_layers: int, embedding_size: int = 0) -> CharRNN:
     """Weights far from zero, in float64."""
-    architecture = Architecture(cell, V, embedding_size, H, num_layers)
-    params = initial_params(architecture, "pytorch", np.random.default_rng(1))
-    return in_double(CharRNN(architecture, params))
+    return in_double(random_network(Architecture(cell, V, embedding_size, H, num_layers)))
 
 
 def torch_cell(cell: str, inputs: int) -> torch.nn.Module:
@@ -121,6 +119,5 @@ def test_what_is_lost_to_rounding_does_not_count() -> None:
 
 def test_single_precision_is_refused() -> None:
     architecture = Architecture("gru", V, 0, H, 1)
-    params = initial_params(architecture, "pytorch", np.random.default_rng(1))
     with pytest.raises(ValueError, match="float64"):
-        gradient_flow(CharRNN(architecture, params), TEXT, TARGET)
+        gradient_flow(random_network(architecture), TEXT, TARGET)

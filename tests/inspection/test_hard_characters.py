@@ -10,6 +10,7 @@ from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.evaluation import evaluate, stream_batches
+from tests.inspection.reading import random_network
 
 TEXT = "The king's 3 dogs.\nOh, it rains again!\n" * 40
 VOCABULARY = Vocabulary.from_text(TEXT)
@@ -18,7 +19,7 @@ VOCABULARY = Vocabulary.from_text(TEXT)
 @pytest.fixture
 def model() -> CharRNN:
     architecture = Architecture("rnn_tanh", len(VOCABULARY), 3, 7, 2)
-    return CharRNN(architecture, initial_params(architecture, "normal", np.random.default_rng(3)))
+    return random_network(architecture, "normal", 3)
 
 
 def test_all_kinds_together_are_the_loss_of_the_text(model: CharRNN) -> None:

@@ -8,9 +8,9 @@ import pytest
 from rnnlab.inspection.gradient_flow import in_double
 from rnnlab.inspection.itemised import walk_back
 from rnnlab.network.cells import CELLS
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.reading import random_network
 
 V, D, H, T = 7, 3, 5, 9
 RNG = np.random.default_rng(3)
@@ -19,10 +19,7 @@ TEXT, TARGETS = RNG.integers(0, V, T), RNG.integers(0, V, T)
 
 @pytest.fixture(params=CELLS)
 def model(request: pytest.FixtureRequest) -> CharRNN:
-    architecture = Architecture(request.param, V, D, H, 2)
-    return in_double(
-        CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
-    )
+    return in_double(random_network(Architecture(request.param, V, D, H, 2)))
 
 
 def rows_by_single_walks(model: CharRNN, dlogits: np.ndarray) -> np.ndarray:

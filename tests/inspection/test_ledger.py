@@ -77,6 +77,34 @@ def test_cells_that_squash_everything_keep_no_ledger(cell: str) -> None:
         ledger(cell, tape, 0, 0, 0)
 
 
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu"])
+def test_without_gates_one_looks_first_at_the_unit_that_moves_most(cell: str) -> None:
+    model, tape = read(cell)
+    h = tape.trace("h", 1)[0]  # (T, H)
+    unit = eventful_unit(model, tape, 1)
+    assert h.std(axis=0).argmax() == unit
+    step = eventful_step(model, tape, 1, unit)
+    jumps = np.abs(np.diff(h[:, unit]))
+    assert jumps[step - 1] == jumps[T // 2 - 1 :].max()
+
+
+def test_one_looks_first_at_the_unit_that_keeps_what_was_written_at_a_blow() -> None:
+    """Unit 0 is written at character 1 and never forgets; unit 1 is written at every character but
+    1, and keeps a tenth."""
+    architecture = Architecture("lstm", V, 0, 2, 1)
+    params = {name: np.zeros(shape) for name, shape in architecture.shapes().items()}
+    params["rnn.weight_ih_l0"][:2] = -1e4  # i
+    params["rnn.weight_ih_l0"][0, 1] = OPEN
+    params["rnn.weight_ih_l0"][1] = OPEN
+    params["rnn.weight_ih_l0"][1, 1] = -1e4
+    params["rnn.bias_ih_l0"][2:4] = 5.0, math.log(0.1 / 0.9)  # f
+    params["rnn.bias_ih_l0"][4:6] = 1.0  # g
+    model = CharRNN(architecture, params)
+    tape = model.forward(np.array([[2, 3, 2, 0, 3, 1, 2, 0, 3, 2]]))
+    assert eventful_unit(model, tape, 0) == 0
+    assert eventful_step(model, tape, 0, 0) == 5
+
+
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
 def test_one_looks_first_at_the_later_half_and_also_at_a_text_of_one_character(cell: str) -> None:
     model, tape = read(cell)

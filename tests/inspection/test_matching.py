@@ -16,8 +16,8 @@ from rnnlab.inspection.matching import (
     switched_on,
     touching,
 )
-from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.models import Architecture
+from tests.inspection.reading import random_network
 
 
 def planted(length: int, units: int, spans: dict[int, list[tuple[int, int]]]) -> np.ndarray:
@@ -144,7 +144,7 @@ def test_the_fast_search_agrees_with_the_definition(seed: int, enough: int) -> N
 @pytest.mark.parametrize("length", [700, 3_000])
 def test_activity_is_what_one_reading_of_the_whole_text_gives(length: int) -> None:
     architecture = Architecture("lstm", vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
-    model = CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
+    model = random_network(architecture)
     ids = np.random.default_rng(2).integers(0, 7, 3_000)
     found = read_activity(model, ids, "c", (0, 1), length)
     tape = model.forward(ids[None])

@@ -9,20 +9,9 @@ from rnnlab.inspection.memory_length import MemoryLength, memory_length, needed
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.planted import delay_line
 
 V = 5
-
-
-def delay_line(delay: int) -> CharRNN:
-    """A tanh RNN that holds the last `delay` characters and predicts the oldest of them again."""
-    small, loud = 1e-3, 1e4
-    units = V * delay
-    architecture = Architecture("rnn_tanh", V, 0, units, 1)
-    params = {name: np.zeros(shape) for name, shape in architecture.shapes().items()}
-    params["rnn.weight_ih_l0"][:V] = small * np.eye(V)
-    params["rnn.weight_hh_l0"][V:, :-V] = np.eye(units - V)
-    params["decoder.weight"][:, -V:] = loud * np.eye(V)
-    return CharRNN(architecture, params)
 
 
 def repeating(delay: int, length: int) -> np.ndarray:
@@ -33,7 +22,7 @@ def repeating(delay: int, length: int) -> np.ndarray:
 @pytest.mark.parametrize("delay", [1, 4, 9])
 def test_the_knee_of_a_delay_line_is_its_length(delay: int) -> None:
     """What comes next stood `delay` places before it, so so many characters must be read."""
-    found = memory_length(delay_line(delay), repeating(delay, 200), longest=16, targets=100)
+    found = memory_length(delay_line(delay - 1, V), repeating(delay, 200), longest=16, targets=100)
     np.testing.assert_allclose(found.losses[: delay - 1], np.log(V), rtol=1e-6)
     assert (found.losses[delay - 1 :] < 0.01).all()
     assert found.knee == (None if delay == 1 else delay)
@@ -61,4 +50,4 @@ def test_the_knee_is_where_the_gain_stays() -> None:
 
 def test_a_short_text_is_refused() -> None:
     with pytest.raises(ValueError, match=f"needs {needed():,}"):
-        memory_length(delay_line(2), repeating(2, 100)[:100])
+        memory_length(delay_line(1, V), repeating(2, 100)[:100])

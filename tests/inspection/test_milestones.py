@@ -18,12 +18,12 @@ from rnnlab.inspection.milestones import (
     learning,
 )
 from rnnlab.inspection.windows import read_window
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.ngrams import NgramLadder
 from rnnlab.text.places import features, learnable, short_words, words
 from rnnlab.text.vocabulary import Vocabulary
+from tests.inspection.reading import random_network
 
 TEXT = "the sea and the sun and the sky\nA: hm.\n\nBOB:\nIt is the end of it.\n" * 12
 VOCABULARY = Vocabulary.from_text(TEXT)
@@ -92,7 +92,7 @@ def test_kinds_are_told_in_the_order_in_which_they_were_learned() -> None:
 
 
 def test_surprise_is_that_of_one_pass_through_the_text() -> None:
-    model = CharRNN(SMALL, initial_params(SMALL, "orthogonal", np.random.default_rng(1)))
+    model = random_network(SMALL, "orthogonal")
     found = examined(model, IDS, features(TEXT), "z", 1)
     tape = read_window(model, IDS, 0, len(IDS) - 1)
     log_p = log_softmax(tape.logits[0])[np.arange(len(IDS) - 1), IDS[1:]]
@@ -100,7 +100,7 @@ def test_surprise_is_that_of_one_pass_through_the_text() -> None:
 
 
 def test_scores_are_correlations_of_units_with_features() -> None:
-    model = CharRNN(SMALL, initial_params(SMALL, "orthogonal", np.random.default_rng(2)))
+    model = random_network(SMALL, "orthogonal", 2)
     labels = features(TEXT)
     found = examined(model, IDS, labels, "h", 0)
     h = read_window(model, IDS, 0, len(IDS) - 1).trace("h", 0)[0]
@@ -113,7 +113,7 @@ def test_scores_are_correlations_of_units_with_features() -> None:
 
 
 def test_items_are_read_from_an_empty_state() -> None:
-    model = CharRNN(SMALL, initial_params(SMALL, "orthogonal", np.random.default_rng(3)))
+    model = random_network(SMALL, "orthogonal", 3)
     end = int(VOCABULARY.encode("\n")[0])
     found = examined(model, IDS[:120], features(TEXT[:120]), "h", 0, item_end=end).bits
     start = 0

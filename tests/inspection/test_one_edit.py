@@ -7,18 +7,16 @@ import pytest
 
 from rnnlab.inspection.one_edit import one_edit
 from rnnlab.network.cells import CELLS
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.models import Architecture, CharRNN
 from tests.inspection.planted import LETTERS, planted
+from tests.inspection.reading import random_network
 
 V, T, SKIP, PLACE, NEW = 6, 130, 9, 60, 5
 
 
 def network(cell: str) -> CharRNN:
-    architecture = Architecture(cell, V, 3, 7, 2)
-    params = initial_params(architecture, "orthogonal", np.random.default_rng(1))
-    return CharRNN(architecture, params)
+    return random_network(Architecture(cell, V, 3, 7, 2), "orthogonal")
 
 
 def text() -> np.ndarray:

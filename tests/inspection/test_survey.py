@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.survey import PIECES, WARM_UP, Survey, survey, survey_length
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
+from tests.inspection.reading import random_network
 
 
 def small_model(cell: str = "lstm") -> CharRNN:
-    architecture = Architecture(cell, vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
-    return CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
+    return random_network(
+        Architecture(cell, vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,14 @@ import pytest
 from rnnlab.inspection import unit_states
 from rnnlab.inspection.unit_states import Unit, states_of
 from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.reading import random_network
 
 
 def model(cell: str) -> CharRNN:
-    architecture = Architecture(cell, vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
-    return CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(1)))
+    return random_network(
+        Architecture(cell, vocab_size=7, embedding_size=3, hidden_size=5, num_layers=2)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,14 @@ from rnnlab.inspection.units import (
     top_passages,
     unit_line,
 )
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
+from tests.inspection.reading import random_network
 
 
 @pytest.fixture
 def model() -> CharRNN:
     """A GRU of 2 layers of 5 units that knows 7 characters."""
-    architecture = Architecture("gru", 7, 0, 5, 2)
-    return CharRNN(architecture, initial_params(architecture, "pytorch", np.random.default_rng(0)))
+    return random_network(Architecture("gru", 7, 0, 5, 2), seed=0)
 
 
 def test_reading_gives_one_text_and_goes_on_from_a_state(model: CharRNN) -> None:

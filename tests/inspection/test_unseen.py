@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.unseen import UnseenTextError, read_unseen
-from rnnlab.network.initialization import initial_params
 from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
+from tests.inspection.reading import random_network
 
 KNOWN = Vocabulary.from_text("abcd \n")
 
@@ -19,7 +19,7 @@ KNOWN = Vocabulary.from_text("abcd \n")
 def net() -> CharRNN:
     """A small GRU over the known characters."""
     sizes = Architecture("gru", len(KNOWN), 0, 5, 1)
-    return CharRNN(sizes, initial_params(sizes, "pytorch", np.random.default_rng(1)))
+    return random_network(sizes)
 
 
 def loss_of(text: str) -> float:
