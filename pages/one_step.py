@@ -14,15 +14,13 @@ frame.begin(
     "numbers** in them, where each number comes from, and who wrote what the unit remembers.",
 )
 
-columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
-with columns[0]:
-    run = trained_run()
+run = trained_run()
 if run is not None:
     try:
         part = text_choice.choose(
             run,
             run.vocabulary(),
-            columns[1:],
+            st.columns([2, 1], gap="large"),
             key="one_step",
             first=text_choice.UNSEEN,
             lengths=(50, 100, 200, 300),

@@ -14,15 +14,13 @@ frame.begin(
     "at which its weights were stored. When did it learn what?",
 )
 
-columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
-with columns[0]:
-    run = trained_run()
+run = trained_run()
 if run is not None:
     try:
         part = text_choice.choose(
             run,
             run.vocabulary(),
-            columns[1:],
+            st.columns([2, 1], gap="large"),
             key="time",
             first=text_choice.UNSEEN,
             lengths=(50, 100, 200, 300, 500),

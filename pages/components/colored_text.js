@@ -57,7 +57,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.classList.toggle("clickable", data.clickable);
   text.style.maxHeight = data.height ? `${data.height}px` : "";
   text.setAttribute("aria-label", data.label);
-  root.querySelector(".low").textContent = `${data.name}: ${readable(data.values.low)}`;
+  root.querySelector(".name").textContent = `${data.name}:`;
+  root.querySelector(".low").textContent = readable(data.values.low);
   root.querySelector(".high").textContent = readable(data.values.high);
   fill(root, state, data);
   frameSpan(root, data.span);

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.components import connectivity_reading as reading
 from pages.components import frame
+from pages.components.beside import beside
 from pages.components.networks import Network
 from pages.components.plain import problem
 from pages.components.plot import plot
@@ -38,7 +39,7 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
         "two columns high; at equal distance is the harder test."
     )
     name, known = next(iter(networks.items()))
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         _figure(name, known, part)
     with right:
@@ -49,9 +50,9 @@ def _line(name: str, known: Network, part: Excerpt) -> dict[str, str]:
     found = reading.agreed(known.key, part)
     return {
         "Run": name,
-        "Agreement over all pairs": _correlation(found.overall),
-        "within one prediction": _correlation(typical(found.rows)),
-        "at equal distance": _correlation(found.same_lag),
+        "Over all pairs": _correlation(found.overall),
+        "In one prediction": _correlation(typical(found.rows)),
+        "At equal distance": _correlation(found.same_lag),
     }
 
 

@@ -7,6 +7,7 @@ import random
 import streamlit as st
 
 from pages.components import gradient_check_comparison, gradient_check_solution
+from pages.components.beside import beside
 from pages.components.bound import initial, put
 from pages.components.gradient_check_record import Record, notebook, record
 from pages.components.gradient_check_side_by_side import gradients
@@ -30,11 +31,11 @@ def draw(setting: Setting) -> None:
     seen = _checks(setting, fault)
     known.note(setting, tuple(name for name, one in seen.items() if not one.passes))
     gradient_check_comparison.draw(gradients(setting, fault.name))
-    suspects, help_ = st.columns(2, gap="large")
+    notebook(known)
+    suspects, help_ = beside()
     with suspects:
         _accuse(setting, fault, known, number)
     with help_:
-        notebook(known)
         _hints(fault, known)
     if fault.name in known.accused or known.gave_up:
         st.subheader("Solution", anchor=False)

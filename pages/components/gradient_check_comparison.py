@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, gradient_check_torch
+from pages.components.beside import beside
 from pages.components.bound import initial, one_of, put
 from pages.components.gradient_check_torch import Answer
 from pages.components.plain import plain
@@ -58,7 +59,7 @@ def draw(found: Gradients) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         tensor, pair = _tensor(tensors), _pair(list(pairs))
     check = pairs[pair][tensor]
-    errors, listed = st.columns(2, gap="large")
+    errors, listed = beside()
     with errors:
         plot(
             error_dots(pairs, tensor),
@@ -109,17 +110,31 @@ def _table(found: Gradients, pairs: dict[str, dict[str, TensorCheck]]) -> None:
         line = {
             "Tensor": f"`{name}`",
             "Shape": " × ".join(f"{size}" for size in found.hand[name].shape),
+            "Verdict": _verdict(checks),
+            **{pair: _error(checks[pair]) if pair in checks else "" for pair in _ENDS},
+        }
+        lines.append(line)
+    st.table(pd.DataFrame(lines).set_index("Tensor"))
+    frame.how_to_read(
+        "How far each two of the three gradients differ, from 0 to 1. Below 1e-6 they are the same "
+        "but for rounding."
+    )
+    with st.expander("The norm of each gradient", icon=":material/straighten:"):
+        _norms(found)
+
+
+def _norms(found: Gradients) -> None:
+    lines = [
+        {
+            "Tensor": f"`{name}`",
             HAND: _norm(found.hand, name),
             TORCH: _norm(found.torch.grads, name),
             LOSS: _norm(found.numeric, name),
-            **{pair: _error(checks[pair]) if pair in checks else "" for pair in _ENDS},
         }
-        lines.append(line | {"Verdict": _verdict(checks)})
+        for name in found.hand
+    ]
     st.table(pd.DataFrame(lines).set_index("Tensor"))
-    frame.how_to_read(
-        "First the norm of each gradient in three ways, in nats per unit of weight, then how far "
-        "each two of them differ, from 0 to 1. Below 1e-6 they are the same but for rounding."
-    )
+    frame.how_to_read("In three ways, in nats per unit of weight.")
 
 
 def _norm(grads: Params | None, name: str) -> str:
@@ -134,10 +149,10 @@ def _error(check: TensorCheck) -> str:
 def _verdict(checks: dict[str, TensorCheck]) -> str:
     """Of the gradient check; and of torch, where it disagrees with a check that passes."""
     if not checks[_CHECK].passes:
-        return ":red[**✗ fails**]"
+        return ":red[**✗\N{NO-BREAK SPACE}fails**]"
     if _ORACLE in checks and not checks[_ORACLE].passes:
-        return ":orange[**✓ passes, ≠ torch**]"
-    return ":green[✓ passes]"
+        return ":orange[**✓\N{NO-BREAK SPACE}passes, ≠\N{NO-BREAK SPACE}torch**]"
+    return ":green[✓\N{NO-BREAK SPACE}passes]"
 
 
 def _tensor(tensors: list[str]) -> str:
@@ -195,7 +210,7 @@ def _symbols(found: Gradients) -> tuple[str, ...]:
 
 def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> None:
     cell = found.setting.cell
-    where, how = st.columns([3, 2], gap="large")
+    where, how = beside()
     with where:
         plot(
             element_heatmap(check, cell, _symbols(found)),

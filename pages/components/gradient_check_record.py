@@ -54,7 +54,14 @@ def notebook(known: Record) -> None:
         hide_index=True,
         width="stretch",
         alt="What you tried.",
-        column_config={"T": narrow, "B": narrow, "L": narrow, "Wrong": {"width": 300}},
+        column_config={
+            "T": narrow,
+            "B": narrow,
+            "L": narrow,
+            "Wrong": {"width": 300},
+            "Text": {"width": 90},
+            "Seed": {"width": 50},
+        },
     )
     frame.how_to_read(
         "Your notebook, latest first: which tensors were wrong with T steps, B sequences and L "

@@ -8,6 +8,7 @@ import textwrap
 import streamlit as st
 
 from pages.components import frame
+from pages.components.beside import beside
 from pages.components.one_step_choice import Choice
 from pages.components.plain import plain
 from pages.components.plot import plot
@@ -18,7 +19,7 @@ from rnnlab.text.visible import visible
 
 def equations_and_source(choice: Choice) -> None:
     """The symbolic equations, the same with numbers, and the lines of Python beside them."""
-    left, right = st.columns([5, 4], gap="medium")
+    left, right = beside()
     with left:
         st.latex(aligned(equations(choice.step)))
         frame.how_to_read(_words(choice))

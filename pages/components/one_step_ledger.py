@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame
+from pages.components.beside import beside
 from pages.components.colored_text import colored_text
 from pages.components.one_step_choice import Choice, go_to, look_at
 from pages.components.one_step_reading import scales
@@ -79,7 +80,7 @@ def _precise(value: float) -> str:
 def _entries(choice: Choice, found: Ledger) -> None:
     part, entries = choice.reading.part, found.entries
     limit = rounded_up(float(np.abs(entries).max()))
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         colored_text(
             part.text[: choice.t + 1],

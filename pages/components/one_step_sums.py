@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages.components import frame
+from pages.components.beside import beside
 from pages.components.bound import one_of, put
 from pages.components.one_step_choice import Choice, look_below, look_one_step_back
 from pages.components.plain import plain
@@ -40,7 +41,7 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
         + ("**Click a row** to see what it is made of." if len(names) > 1 else "")
         + (_RESET if "n" in names else "")
     )
-    left, right = st.columns([2, 3], gap="large")
+    left, right = beside()
     with left:
         _memory(choice, step, gate)
     with right:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import surgery_reading as reading
 from pages.components import text_choice
+from pages.components.beside import beside
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
@@ -39,7 +40,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
         return
     costs = reading.costs(found.key, part, changes)
     _overall(costs.cost)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         plot(
             class_chart(costs.cost),

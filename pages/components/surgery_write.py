@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import surgery_reading as reading
+from pages.components.beside import beside
 from pages.components.bound import initial, put
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
@@ -153,7 +154,7 @@ def _layout() -> str:
 def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
     st.subheader(f"{SAMPLES} samples, so that one sees more than luck", anchor=False)
     found = effects(pairs)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = beside()
     with left:
         plot(
             parting_chart(pairs.first_differences(), how.length, how.seed),
@@ -191,11 +192,11 @@ def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
 def _line(effect: Effect) -> dict[str, str]:
     return {
         "What": effect.name.capitalize(),
+        "Judged": _judged(effect),
         "Unit": effect.unit,
         "Untouched": f"{effect.untouched.mean():.2f} ± {effect.untouched.std(ddof=1):.2f}",
         "Changed": f"{effect.changed.mean():.2f} ± {effect.changed.std(ddof=1):.2f}",
         "Difference": f"{effect.difference:+.2f} ± {effect.error:.2f}".replace("-", "−"),
-        "Judged": _judged(effect),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.components.beside import beside
 from pages.components.bound import one_of
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
@@ -116,12 +117,12 @@ def by_class(pair: Pair, whole: Both) -> None:
     """Which characters cost how much, and where the difference comes from."""
     st.subheader("Surprise by class", anchor=False)
     classes = bits_by_class(whole.text, whole.first.bits, whole.second.bits)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         plot(
             class_bars(classes, pair.names),
             key="two_classes",
-            height=340,
+            height=400,
             alt="Mean bits per character by class, for both networks",
         )
         how_to_read(
@@ -132,12 +133,13 @@ def by_class(pair: Pair, whole: Both) -> None:
         plot(
             difference_bars(classes),
             key="two_difference",
-            height=340,
+            height=400,
             alt="How much each class adds to the difference between the networks",
         )
         how_to_read(
-            "What A saves, divided among the classes: above 0 A is better, below 0 B. The bars add "
-            "up to the whole difference, so a class counts for more the more often it occurs."
+            "What A saves, divided among the classes: right of 0 A is better, left of it B. The "
+            "bars add up to the whole difference, so a class counts for more the more often it "
+            "occurs."
         )
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(_table(classes), hide_index=True, width="stretch")

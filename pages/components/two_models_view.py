@@ -32,7 +32,7 @@ def draw(run: Run, other: Run) -> None:
             second = snapshot_picker(other, key=OTHER, label="B after update", early=same)
         names = names_of((run, other), (first, second))
         pair = Pair(network(run, first), network(other, second), names, (run, other))
-        controls = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
+        controls = st.columns([2, 1], gap="large")
         part = text_choice.choose(
             run, pair.first.vocabulary, controls, key="two", first=text_choice.UNSEEN
         )

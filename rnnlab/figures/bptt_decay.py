@@ -41,7 +41,7 @@ def decay_chart(lines: Sequence[DecayLine], state: str, seq_length: int | None) 
             x=seq_length,
             line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"},
             annotation={"text": "sequence length", "font": {"color": colors.NEUTRAL}},
-            annotation_position="bottom right",
+            annotation_position="top right",
         )
     return lay_out(
         figure,

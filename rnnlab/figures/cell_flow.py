@@ -28,6 +28,7 @@ from rnnlab.inspection.one_step import Step
 
 _WIDE, _HIGH = 0.46, 0.36  # half of a box
 _UP, _DOWN = colors.PALETTE[9], colors.PALETTE[0]  # red and blue, as in the diverging scale
+_STAGGER = 0.17  # a is written lower and u higher, so that neighbours do not meet
 _THICK = 7.0  # of the strongest arrow, in pixels
 _SATURATED = 6.0  # what is added before a gate: beyond this, more changes nothing that is seen
 
@@ -150,8 +151,9 @@ def _rising(step: Step, columns: dict[str, float]) -> list[dict[str, Any]]:
             found.append(_slim(arrow(at, y, at, GATES - _HIGH, color=color, width=width)))
             found.append(
                 {
-                    "x": at + side * 0.06,
-                    "y": 0.5 * (MEMORY + GATES - _HIGH),
+                    "x": at,
+                    "xshift": side * (0.5 * width + 4),  # clear of the arrow
+                    "y": 0.5 * (MEMORY + GATES - _HIGH) + side * _STAGGER,
                     "xanchor": "left" if side > 0 else "right",
                     "text": f"{value:.2f}".replace("-", "−"),
                     "showarrow": False,
@@ -162,7 +164,7 @@ def _rising(step: Step, columns: dict[str, float]) -> list[dict[str, Any]]:
 
 
 def _beginnings(sign: str) -> list[dict[str, Any]]:
-    read = f"reads <b>{label(sign)}</b>" if sign else "layer below"
+    read = f"reads <b>{label(sign)}</b>" if sign else "layer<br>below"
     return [
         {
             "x": LEFT,
@@ -173,7 +175,7 @@ def _beginnings(sign: str) -> list[dict[str, Any]]:
         }
         for part, y, text in (
             ("input", INPUT, read),
-            ("memory", MEMORY, "h<sub>t−1</sub>, all units"),
+            ("memory", MEMORY, "h<sub>t−1</sub>,<br>all units"),
         )
     ]
 

@@ -12,16 +12,12 @@ from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, lay_out
 from rnnlab.inspection.comparing import ClassBits
 
-_BOTTOM = 64  # pixels, for names of classes in several lines
-_AXIS = {
-    "title": {"text": "class of the character that came", "standoff": 6},
-    "tickangle": 0,
-    "tickfont": {"size": 11},
-}
+_LEFT = 112  # pixels, for names of classes in several lines
+_CLASSES = axis("class of the character that came", autorange="reversed", ticks="", showgrid=False)
 
 
 def _labels(classes: Sequence[ClassBits]) -> list[str]:
-    """The names in lines short enough to stand side by side."""
+    """The names in short lines; they stand beside lying bars, where a narrow screen has room."""
     return ["<br>".join(textwrap.wrap(each.name, 12)) for each in classes]
 
 
@@ -32,18 +28,19 @@ def class_bars(classes: Sequence[ClassBits], names: tuple[str, str]) -> go.Figur
     figure = go.Figure()
     for place, (name, total) in enumerate(zip(names, sums, strict=True)):
         figure.add_bar(
-            x=_labels(classes),
+            y=_labels(classes),
             customdata=[each.name for each in classes],
-            y=(np.array(total) / counts).astype(np.float32),
+            x=(np.array(total) / counts).astype(np.float32),
+            orientation="h",
             name=name,
             marker={"color": colors.series_line(place)[0]},
-            hovertemplate=f"%{{customdata}}: %{{y:.2f}} bits<extra>{name}</extra>",
+            hovertemplate=f"%{{customdata}}: %{{x:.2f}} bits<extra>{name}</extra>",
         )
     return lay_out(
         figure,
-        x=_AXIS,
-        y=axis("bits per character", rangemode="tozero"),
-        bottom=_BOTTOM,
+        x=axis("bits per character", rangemode="tozero"),
+        y=_CLASSES,
+        left=_LEFT,
         barmode="group",
     )
 
@@ -52,27 +49,28 @@ def difference_bars(classes: Sequence[ClassBits]) -> go.Figure:
     """How much each class adds to the mean difference; the bars add up to all of it."""
     count = sum(each.count for each in classes)
     parts = np.array([each.difference for each in classes]) / count
-    room = 0.15 * (float(np.abs(parts).max(initial=0.0)) or 1.0)  # for the numbers
+    room = 0.3 * (float(np.abs(parts).max(initial=0.0)) or 1.0)  # for the numbers
     figure = go.Figure(
         go.Bar(
-            x=_labels(classes),
+            y=_labels(classes),
             customdata=[each.name for each in classes],
-            y=parts.astype(np.float32),
+            x=parts.astype(np.float32),
+            orientation="h",
             text=[f"{part:+.3f}".replace("-", "−") for part in parts],
             textposition="outside",
             cliponaxis=False,
             marker={"color": colors.NEUTRAL},
-            hovertemplate="%{customdata}: %{y:+.4f} bits<extra></extra>",
+            hovertemplate="%{customdata}: %{x:+.4f} bits<extra></extra>",
         )
     )
     return lay_out(
         figure,
-        x=_AXIS,
-        y=axis(
+        x=axis(
             "A saves, bits per character",
             range=[min(parts.min(), 0) - room, max(parts.max(), 0) + room],
             zeroline=True,
         ),
-        bottom=_BOTTOM,
+        y=_CLASSES,
+        left=_LEFT,
         showlegend=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ _DECADES = 4  # of a logarithmic color scale
 _FADED = -18  # decades below the largest value: also what is 0 is drawn there
 _LAG_DECADES = 6  # of the axis of means, at first
 _POINTS = 1_500  # of the figure that compares two measures
+_TITLE = 16  # characters in a line of the title of a matrix
 _LOWEST = 1e-7  # below it, a measure in 32 bits is noise
 
 
@@ -32,26 +34,33 @@ def dependence_maps(
     """
     signs = [f"{start + i}: {label(sign)}" for i, sign in enumerate(visible(text))]
     high = max(float(values.max()) for values in found.values()) or 1.0
+    titles = [_in_lines(name) if len(found) > 1 else label(name) for name in found]
     figure = make_subplots(
         cols=len(found),
         shared_yaxes=True,
         horizontal_spacing=0.02,
-        subplot_titles=[label(name) for name in found],
+        subplot_titles=titles,
+        x_title="character read (position: sign)",  # one for all
     )
     for column, values in enumerate(found.values(), 1):
         cells = _cells(values, signs, high, unit, is_log=is_log)
         cells.showscale = column == len(found)
         figure.add_trace(cells, row=1, col=column)
-    figure.update_xaxes(
-        title={"text": "character read (position: sign)"}, nticks=5, tickangle=0, showgrid=False
-    )
+    figure.update_annotations(font={"size": 14})
+    figure.update_xaxes(nticks=5 if len(found) < 3 else 3, tickangle=0, showgrid=False)
     figure.update_yaxes(autorange="reversed", nticks=12, showgrid=False, ticks="")
     figure.update_yaxes(title={"text": "character predicted"}, col=1)
     place = f"{start} {len(signs)}"  # other characters forget the zoom
     figure.update_xaxes(uirevision=place)
     figure.update_yaxes(uirevision=place)
-    figure.update_layout(margin={"l": 84, "r": 10, "t": 30, "b": 48}, hovermode="closest")
+    top = 12 + 18 * max(title.count("<br>") + 1 for title in titles)
+    figure.update_layout(margin={"l": 84, "r": 10, "t": top, "b": 48}, hovermode="closest")
     return figure
+
+
+def _in_lines(name: str) -> str:
+    """A title that does not reach the next matrix on a narrow screen."""
+    return "<br>".join(label(line) for line in textwrap.wrap(name, _TITLE))
 
 
 def _cells(
@@ -151,7 +160,10 @@ def measures_chart(gradient: np.ndarray, occluded: np.ndarray) -> go.Figure:
             "cmin": 0,
             "cmax": math.log10(far),
             "colorbar": {
-                "title": {"text": "characters back"},
+                "title": {"text": "characters back", "side": "top"},
+                "orientation": "h",
+                "y": 1,
+                "yanchor": "bottom",
                 "thickness": 12,
                 "outlinewidth": 0,
                 "tickvals": [math.log10(k) for k in powers],
@@ -169,5 +181,6 @@ def measures_chart(gradient: np.ndarray, occluded: np.ndarray) -> go.Figure:
             y=axis("occlusion, nats", **power),
             left=70,
             right=10,
+            top=64,
         ),
     )

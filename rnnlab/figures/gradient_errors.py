@@ -94,8 +94,9 @@ def agreement(check: TensorCheck, first: str, second: str) -> go.Figure:
     shared = {"range": list(ends), "zeroline": True, "exponentformat": "e"}
     return lay_out(
         figure,
-        x=axis(f"{second}, nats per unit of weight", **shared),
+        x=axis(f"{second},<br>nats per unit of weight", **shared),
         y=axis(first, **shared),
         left=70,
         right=10,
+        bottom=60,
     )

@@ -35,7 +35,7 @@ def saturation_map(found: Sequence[Saturation]) -> go.Figure:
         rows=1,
         cols=max(len(names), _PANELS),  # as wide in one network as in another
         specs=[[{}] * len(names) + [None] * (_PANELS - len(names))],
-        horizontal_spacing=0.08,
+        horizontal_spacing=0.1,
         subplot_titles=[_ENDS[name][0] for name in names],
     )
     for column, name in enumerate(names, start=1):
@@ -44,7 +44,7 @@ def saturation_map(found: Sequence[Saturation]) -> go.Figure:
         column = names.index(each.name) + 1
         figure.add_trace(_points(each, is_named=column == 1), row=1, col=column)
     figure.update_layout(
-        margin={"l": 56, "r": 12, "t": 52 if len(layers) > 1 else 30, "b": 48},
+        margin={"l": 62, "r": 12, "t": 52 if len(layers) > 1 else 30, "b": 62},
         hovermode="closest",
         showlegend=len(layers) > 1,
         legend={"orientation": "h", "y": 1.14, "yanchor": "bottom", "x": 0},
@@ -65,7 +65,7 @@ def _panel(figure: go.Figure, column: int, name: str) -> None:
     figure.add_trace(border, row=1, col=column)
     _, left, right = _ENDS[name]
     shared = {"range": [-0.04, 1.04], "tickvals": [0, 0.5, 1], "title": {"standoff": 6}}
-    figure.update_xaxes(**shared, title_text=f"share of steps: {right}", row=1, col=column)
+    figure.update_xaxes(**shared, title_text=f"share of steps:<br>{right}", row=1, col=column)
     figure.update_yaxes(**shared, title_text=f"share of steps: {left}", row=1, col=column)
 
 

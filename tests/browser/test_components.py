@@ -205,7 +205,7 @@ def test_heatmap_and_another_unit_come_fast(url: str, new_page: Opener) -> None:
     expect(page.locator(".hovertext")).to_be_visible()
     began = time.perf_counter()
     page.mouse.click(box["x"] + 300, box["y"] + 150)
-    expect(page.locator(".legend .low")).not_to_contain_text("unit 0:")
+    expect(page.locator(".legend .name")).not_to_contain_text("unit 0:")
     changed = time.perf_counter() - began
     print(f"heatmap {drawn:.2f} s, another unit {changed:.2f} s")
     assert drawn < 3

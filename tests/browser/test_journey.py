@@ -208,7 +208,7 @@ def _choose_a_unit(page: Page) -> None:
     expect(page.locator(".hovertext").first).to_contain_text(f"unit {unit}")
     page.mouse.click(x, y)
     expect(main(page).get_by_text(f"The text as unit {unit} sees it")).to_be_visible()
-    expect(page.locator(".colored .legend .low")).to_contain_text(f"unit {unit}:")
+    expect(page.locator(".colored .legend .name")).to_contain_text(f"unit {unit}:")
     assert colored.evaluate_all(colors) != before
     assert f"unit={unit}" in page.url
     ready(page)

@@ -142,7 +142,7 @@ def test_every_cell_has_a_drawing_of_its_own(cell: str, boxes: int) -> None:
     model, tape = read(cell)
     figure = cell_flow(one_step(model, tape, 1, 2, 3), "")
     assert np.isfinite(figure.data[0].z).sum() == boxes
-    assert "layer below" in [each.text for each in figure.layout.annotations]
+    assert "layer<br>below" in [each.text for each in figure.layout.annotations]
 
 
 def state_line(step: Step) -> tuple[float, float]:

@@ -18,18 +18,18 @@ CLASSES = (
 
 def test_bars_are_means_and_the_parts_of_the_difference_add_up_to_it() -> None:
     first, second = class_bars(CLASSES, ("A: one", "B: two")).data
-    np.testing.assert_allclose(first.y, [2, 2])
-    np.testing.assert_allclose(second.y, [0.5, 3])
+    np.testing.assert_allclose(first.x, [2, 2])
+    np.testing.assert_allclose(second.x, [0.5, 3])
     (parts,) = difference_bars(CLASSES).data
-    np.testing.assert_allclose(parts.y, [-15 / 40, 30 / 40])
-    assert parts.y.sum() == pytest.approx((95 - 80) / 40)
+    np.testing.assert_allclose(parts.x, [-15 / 40, 30 / 40])
+    assert parts.x.sum() == pytest.approx((95 - 80) / 40)
 
 
 def test_no_difference_is_drawn_as_none() -> None:
     alike = [ClassBits("newline", "", 3, 4.0, 4.0)]
     figure = difference_bars(alike)
-    assert figure.data[0].y.tolist() == [0]
-    low, high = figure.layout.yaxis.range
+    assert figure.data[0].x.tolist() == [0]
+    low, high = figure.layout.xaxis.range
     assert low < 0 < high
 
 
