@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import bptt_scene, frame
+from pages.components.beside import beside
 from pages.components.bound import initial, one_of
 from pages.components.bptt_decay import half_life_text
 from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, read
@@ -60,7 +61,7 @@ def draw(scene: Scene) -> None:
             help="Nats per character with the rescaled weights, and the change: a trained network "
             "whose weights are rescaled is another network.",
         )
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         plot(
             eigenvalue_chart(now, before, block),
