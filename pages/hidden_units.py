@@ -14,12 +14,10 @@ frame.begin(
     "character; some of them turn out to mean something.",
 )
 
-columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
-with columns[0]:
-    run = trained_run()
+run = trained_run()
 if run is not None:
     try:
-        part = text_choice.choose(run, run.vocabulary(), columns[1:])
+        part = text_choice.choose(run, run.vocabulary(), st.columns([2, 1], gap="large"))
     except (ValueError, OSError) as error:
         problem(error)
     else:

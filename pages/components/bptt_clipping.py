@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import bptt_scene, corpus_cache, frame, lab, text_choice
+from pages.components.beside import beside
 from pages.components.bound import initial, one_of
 from pages.components.bptt_networks import model
 from pages.components.networks import NetworkKey, load, network
@@ -52,7 +53,7 @@ def draw(run: Run) -> None:
     after = {kind: _clipped(gradient, kind, limit) for kind in _KINDS}
     _say(run, snapshot, gradient)
     _numbers(gradient, after, limit)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         norms = {name: float(np.linalg.norm(grad)) for name, grad in gradient.grads.items()}
         plot(

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import bptt_scene, frame
+from pages.components.beside import beside
 from pages.components.bound import initial, one_of
 from pages.components.bptt_decay import half_life_text
 from pages.components.bptt_networks import Passage, Source, Subject, matrix, model, read
@@ -45,7 +46,7 @@ def draw(scene: Scene) -> None:
     was = matrix(subject.source, scene.text, scene.layer)
     flows = decay(was.by_h), decay(found.by_h)
     _numbers(scene, subject, radius, flows, loss)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         _eigenvalues(now, before, block)
     with right:

@@ -29,15 +29,13 @@ _KEY = "bptt_part"
 def draw() -> None:
     """The choice of a part, of what it looks at, and the part."""
     part = _part()
-    columns = st.columns([3, 3, 2], vertical_alignment="bottom", gap="medium")
-    with columns[0]:
-        run = trained_run()
+    run = trained_run()
     if run is None:
         return
     if part == _CLIPPING:
         bptt_clipping.draw(run)
         return
-    scene = bptt_scene.choose(run, columns[1:])
+    scene = bptt_scene.choose(run, st.columns([2, 1], gap="large"))
     if scene is not None:
         _OF_A_TEXT[part](scene)
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import surgery_reading as reading
 from pages.components import text_choice
+from pages.components.beside import beside
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
 from pages.components.networks import Network
@@ -139,7 +140,7 @@ def _text(edit: Edit, part: Excerpt, shown: str) -> None:
 
 
 def _figures(edit: Edit, part: Excerpt, found: Network) -> None:
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         st.subheader("How long it is felt", anchor=False)
         plot(

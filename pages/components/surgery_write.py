@@ -183,7 +183,8 @@ def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
         pd.DataFrame([_line(effect) for effect in found]), hide_index=True, width="stretch"
     )
     how_to_read(
-        f"Mean ± spread of the {SAMPLES} texts; difference within the pairs ± its standard error. "
+        f"Mean ± spread of the {SAMPLES} texts: % of all characters, or the length of a line in "
+        "characters; difference within the pairs ± its standard error. "
         f"“Clear” where it is more than {_CLEAR:g} standard errors away from none. Texts of "
         "different pairs share nothing but the seed text."
     )
@@ -191,9 +192,8 @@ def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
 
 def _line(effect: Effect) -> dict[str, str]:
     return {
-        "What": effect.name.capitalize(),
+        "What": effect.name.capitalize() + (", %" if effect.unit.startswith("%") else ""),
         "Judged": _judged(effect),
-        "Unit": effect.unit,
         "Untouched": f"{effect.untouched.mean():.2f} ± {effect.untouched.std(ddof=1):.2f}",
         "Changed": f"{effect.changed.mean():.2f} ± {effect.changed.std(ddof=1):.2f}",
         "Difference": f"{effect.difference:+.2f} ± {effect.error:.2f}".replace("-", "−"),

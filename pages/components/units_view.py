@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from pages.components import units_figures
+from pages.components.beside import beside
 from pages.components.networks import Network, network
 from pages.components.plain import problem
 from pages.components.snapshot_picker import snapshot_picker
@@ -39,13 +40,13 @@ def view(run: Run, part: Excerpt) -> None:
 def _figures(run: Run, found: Network, question: Question, choice: ValueChoice) -> None:
     units_figures.heatmap(question, choice)
     unit = units_figures.choose_unit(question)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with left:
         units_figures.text_of_unit(question, unit)
     time.sleep(_HEAD_START)
     with right:
         units_figures.lines(question, unit)
-    left, right = st.columns(2, gap="large")
+    left, right = beside()
     with right:
         units_figures.state_map(question)
     with left:

@@ -140,7 +140,10 @@ def _triangle(
         showscale=is_first,
         hoverongaps=False,
         colorbar={
-            "title": {"text": f"‖∂L/∂{state}‖"},
+            "title": {"text": f"‖∂L/∂{state}‖", "side": "right"},
+            "len": 0.92,  # below the titles, which may be longer than a narrow panel
+            "y": 0,
+            "yanchor": "bottom",
             "thickness": 12,
             "outlinewidth": 0,
             "tickvals": ticks,

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -57,21 +57,35 @@ def is_ours(url: str) -> bool:
     return urlsplit(url).hostname in ("localhost", "127.0.0.1", None)
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """One for light and one for dark, for all tests: what a browser has fetched once stays. Each
+    page is a session of the app of its own all the same."""
+    opened: dict[str, BrowserContext] = {}
+
+    def context(color_scheme: str) -> BrowserContext:
+        if color_scheme not in opened:
+            size = {"width": 1440, "height": 900}
+            opened[color_scheme] = browser.new_context(color_scheme=color_scheme, viewport=size)
+        return opened[color_scheme]
+
+    yield context
+    for each in opened.values():
+        each.close()
+
+
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each in a browser session of its own.
+def new_page(contexts: Callable[[str], BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each a session of the app of its own.
 
     Errors of their scripts, dialogs, which only a text that came alive would open, and whatever
     they ask of another computer fail the test.
     """
-    contexts, errors = [], []
+    pages, errors = [], []
 
     def open_page(color_scheme: str = "light") -> Page:
-        context = browser.new_context(
-            color_scheme=color_scheme, viewport={"width": 1440, "height": 900}
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts(color_scheme).new_page()
+        pages.append(page)
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(f"dialog {dialog.message}"))
@@ -79,6 +93,6 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not errors, f"errors in the browser: {errors}"
