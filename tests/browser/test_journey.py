@@ -226,7 +226,7 @@ def test_choose_a_unit_and_write_in_the_dark(server: Server, new_page: Opener, a
     page.get_by_role("button", name="All at once").click()
     expect(page.locator(".player .text span[data-i]")).to_have_count(600)
     slider = page.get_by_role("slider", name="Position in the text")
-    assert slider.evaluate("el => getComputedStyle(el).getPropertyValue('--filled')") == "100%"
+    expect(slider).to_have_css("--filled", "100%")
     photograph(page, album / "generate-clicked-dark.png")
 
 
