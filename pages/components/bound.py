@@ -55,6 +55,37 @@ def one_of(
     return chosen if chosen in options else usual
 
 
+def whole_number(
+    title: str, options: range, usual: int, *, key: str, help: str, **more: Any
+) -> int:
+    """Draw the field of a whole number; left empty, it is the usual one.
+
+    Args:
+        options: at least one.
+        key: in the session and in the address.
+        more: as `st.number_input` takes it.
+    """
+    chosen = st.number_input(
+        title,
+        options[0],
+        options[-1],
+        value=None,  # so that the address names any number that is chosen, the first one as well
+        step=1,
+        key=key,
+        bind="query-params",
+        help=help,
+        **more,
+    )
+    return usual if chosen is None else min(max(int(chosen), options[0]), options[-1])
+
+
+def is_chosen(key: str, options: Sequence[Any]) -> bool:
+    """Whether somebody chose one of the options, here or in the address."""
+    if key in st.session_state:
+        return st.session_state[key] in options
+    return st.query_params.get(key) in map(str, options)
+
+
 def put(key: str, value: Any) -> None:
     """Give such a choice a value, from a callback or before its widget is drawn."""
     st.session_state[key] = value

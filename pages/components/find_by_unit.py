@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import find_choices, find_text, frame, text_choice, units_figures
+from pages.components.bound import whole_number
 from pages.components.find_reading import Followed, Wanted, followed
 from pages.components.networks import Network, network
 from pages.components.plain import plain, problem
@@ -52,18 +53,16 @@ def _unit(run: Run, known: Network) -> Unit:
     usual = next((each.unit for each in stored_findings(run)), 0)
     if st.session_state.get(UNIT) not in (None, *range(sizes.hidden_size)):
         st.session_state[UNIT] = None
-    number = st.number_input(
+    number = whole_number(
         "Unit",
-        0,
-        sizes.hidden_size - 1,
-        value=None,  # so that the address names any unit that is chosen, 0 as well
-        placeholder=f"{usual}",
+        range(sizes.hidden_size),
+        usual,
         key=UNIT,
-        bind="query-params",
-        width=130,
         help=f"One of the {sizes.hidden_size:,} units of the layer, counted from 0.",
+        placeholder=f"{usual}",
+        width=130,
     )
-    return Unit(value, layer, usual if number is None else int(number))
+    return Unit(value, layer, number)
 
 
 def _features(result: Followed, unit: Unit, words: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.bound import put
+from pages.components.bound import is_chosen, put, whole_number
 from pages.components.networks import Network
 from pages.components.one_step_reading import (
     Reading,
@@ -97,27 +97,15 @@ def _number(
     So a number that nobody chose follows the text and the layer, as a link without it does.
     """
     before = st.session_state.get(f"{key}_usual")
-    if forget or not _is_chosen(key, options, before):
+    if forget or not is_chosen(key, options) or _is_left(key, before):
         st.session_state[key] = usual
     st.session_state[f"{key}_usual"] = usual
-    chosen = st.number_input(
-        title,
-        options[0],
-        options[-1],
-        value=None,  # so that the address names any number that is chosen, the first one as well
-        step=1,
-        key=key,
-        bind="query-params",
-        width=150,
-        help=help,
-    )
-    return usual if chosen is None else min(max(int(chosen), options[0]), options[-1])
+    return whole_number(title, options, usual, key=key, help=help, width=150)
 
 
-def _is_chosen(key: str, options: range, usual: int | None) -> bool:
-    if key in st.session_state:
-        return st.session_state[key] in options and st.session_state[key] != usual
-    return st.query_params.get(key) in map(str, options)
+def _is_left(key: str, usual: int | None) -> bool:
+    """Whether the number still is the one that the page had begun with."""
+    return key in st.session_state and st.session_state[key] == usual
 
 
 def _step_button(label: str, icon: str, shortcut: str, position: int, end: int) -> None:

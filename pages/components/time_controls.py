@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.bound import is_chosen, whole_number
 from pages.components.time_player import Jump, Opening
+from pages.components.units_figures import UNIT
 from pages.components.unknown import all_known
 from pages.components.value_picker import layer_and_value, row
 from rnnlab.inspection.writing import Recipe
 from rnnlab.network.models import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
-UNIT, MOMENT, PLACE = "unit", "moment", "time_place"  # in the URL
+MOMENT, PLACE = "moment", "time_place"  # in the URL
 _JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
 _PRIME, _TEMPERATURE, _SEED = "time_prime", "time_temperature", "time_seed"
@@ -66,27 +68,17 @@ def recipe(vocabulary: Vocabulary, length: int) -> Recipe | None:
 
 def unit(units: int, usual: int, run_id: str) -> int:
     """The unit whose values color the text, at first the usual one."""
-    if st.session_state.get(_UNIT_OF, run_id) != run_id or not _is_chosen(units):
+    if st.session_state.get(_UNIT_OF, run_id) != run_id or not is_chosen(UNIT, range(units)):
         st.session_state[UNIT] = usual
     st.session_state[_UNIT_OF] = run_id
-    chosen = st.number_input(
+    return whole_number(
         "Unit",
-        0,
-        units - 1,
-        value=None,  # so that the address names any unit that is chosen, 0 as well
-        step=1,
+        range(units),
+        usual,
         key=UNIT,
-        bind="query-params",
         help="The hidden unit that colors the text; the page begins with the one that follows one "
         "of the simple features below most closely at the end of training.",
     )
-    return usual if chosen is None else min(max(int(chosen), 0), units - 1)
-
-
-def _is_chosen(units: int) -> bool:
-    if UNIT in st.session_state:
-        return st.session_state[UNIT] in range(units)
-    return st.query_params.get(UNIT) in map(str, range(units))
 
 
 def opening(length: int) -> Opening:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import units_reading as reading
-from pages.components.bound import put
+from pages.components.bound import is_chosen, put, whole_number
 from pages.components.colored_text import colored_text
 from pages.components.frame import how_to_read
 from pages.components.networks import Network, load
@@ -95,28 +95,26 @@ def choose_unit(question: Question) -> int:
         st.session_state[UNIT] = liveliest
     st.session_state[_UNIT_OF] = question.network.run_id
     left, right = st.columns([1, 4], vertical_alignment="bottom", gap="medium")
-    unit = left.number_input(
-        "Unit",
-        0,
-        units - 1,
-        value=None,  # so that the address names any unit that is chosen, 0 as well
-        step=1,
-        key=UNIT,
-        bind="query-params",
-        help="The hidden unit that the figures below are about; click a row of the heatmap to "
-        "choose it, or type its number. Left empty, it is the one that varies most on this text.",
-    )
+    with left:
+        unit = whole_number(
+            "Unit",
+            range(units),
+            liveliest,
+            key=UNIT,
+            help="The hidden unit that the figures below are about; click a row of the heatmap to "
+            "choose it, or type its number. Left empty, it is the one that varies most on this "
+            "text.",
+        )
     with right:
         _choose_others(units)
-    return liveliest if unit is None else min(max(int(unit), 0), units - 1)
+    return unit
 
 
 def _is_chosen(units: int, run_id: str) -> bool:
     """Whether somebody chose one of the units of this run, here or in the address."""
-    if UNIT in st.session_state:
-        same_run = st.session_state.get(_UNIT_OF) == run_id
-        return same_run and st.session_state[UNIT] in range(units)
-    return st.query_params.get(UNIT) in map(str, range(units))
+    if UNIT in st.session_state and st.session_state.get(_UNIT_OF) != run_id:
+        return False
+    return is_chosen(UNIT, range(units))
 
 
 def _choose_others(units: int) -> None:

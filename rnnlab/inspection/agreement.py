@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 
 _FEWEST = 5  # pairs of numbers that a rank correlation is made of
 
@@ -49,8 +50,7 @@ def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 def _ranks(values: np.ndarray) -> np.ndarray:
     """Ranks less their mean."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[place] - (len(values) + 1) / 2
+    return rankdata(values) - (len(values) + 1) / 2
 
 
 def _median(values: np.ndarray) -> float:
