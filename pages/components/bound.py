@@ -83,7 +83,7 @@ def is_chosen(key: str, options: Sequence[Any]) -> bool:
     """Whether somebody chose one of the options, here or in the address."""
     if key in st.session_state:
         return st.session_state[key] in options
-    return st.query_params.get(key) in map(str, options)
+    return st.query_params.get(key) in [str(option) for option in options]
 
 
 def put(key: str, value: Any) -> None:

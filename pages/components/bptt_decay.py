@@ -28,7 +28,7 @@ def draw(scene: Scene) -> None:
     """The curves with their theory, and the half-lives."""
     with row():
         shown = bptt_scene.cells_choice()
-        state = bptt_scene.state_choice(CELLS if shown == ALL else [scene.cell])
+        state = bptt_scene.state_choice(list(CELLS) if shown == ALL else [scene.cell])
         mean = _mean()
     subjects = [each for each in _subjects(scene, shown) if scene.is_shown(each[1])]
     lines = []

@@ -21,7 +21,7 @@ def draw(scene: Scene) -> None:
     """The choice of networks and state, and the figure."""
     with row():
         shown = bptt_scene.cells_choice()
-        state = bptt_scene.state_choice(CELLS if shown == ALL else [scene.cell])
+        state = bptt_scene.state_choice(list(CELLS) if shown == ALL else [scene.cell])
     panels, columns = (_all(scene, state), len(CELLS)) if shown == ALL else (_two(scene, state), 2)
     height = _HEIGHT_OF_ALL if shown == ALL else _HEIGHT_OF_TWO
     figure = bptt_matrices(

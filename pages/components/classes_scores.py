@@ -71,11 +71,11 @@ def beside_baselines(best: Experiment, others: Sequence[Experiment]) -> None:
         "split; further right is better. Accuracy counts all names the same, macro-F1 all "
         "languages: one of the two alone misleads."
     )
-    always = [ours.get(f"always_{key}") for key in _AXES]
-    if all(one is not None and one.values for one in always):
+    accuracy, f1 = (ours.get(f"always_{key}") for key in _AXES)
+    if accuracy is not None and f1 is not None and accuracy.values and f1.values:
         st.markdown(
-            f"Always saying Russian has an accuracy of **{always[0].mean:.1f} %** and a macro-F1 "
-            f"of **{always[1].mean:.3f}**."
+            f"Always saying Russian has an accuracy of **{accuracy.mean:.1f} %** and a macro-F1 "
+            f"of **{f1.mean:.3f}**."
         )
 
 

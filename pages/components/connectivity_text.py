@@ -65,14 +65,15 @@ def connectivity_text(
         held: position in the longer text that stays in focus when the mouse moves on.
         on_hold: called with such a position, or None when it was let go, before the next run.
     """
-    inside = held is not None and part.start <= held < part.start + len(part.text)
+    place = None if held is None else held - part.start
+    inside = place is not None and 0 <= place < len(part.text)
     _component(
         key=key,
         data={
             "text": part.text,
             "signs": visible(part.text),
             "start": part.start,
-            "held": held - part.start if inside else None,
+            "held": place if inside else None,
             "name": name,
             "unit": unit,
             "log": is_log,

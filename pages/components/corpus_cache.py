@@ -12,8 +12,8 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.text.vocabulary_table import VocabularyTable, vocabulary_table
 from rnnlab.training.config import RunConfig
 from rnnlab.training.splitting import split_of
+from rnnlab.training.task import Task
 from rnnlab.training.tasks import prepare
-from rnnlab.training.tasks.next_character import NextCharacter
 
 
 def corpus(name: str) -> Corpus:
@@ -39,7 +39,7 @@ def split(text: Corpus, config: RunConfig) -> Split:
     )
 
 
-def material(text: Corpus, config: RunConfig) -> NextCharacter:
+def material(text: Corpus, config: RunConfig) -> Task:
     """What a run with this config learns from; CorpusError when the text does not suffice."""
     return _material(text, text.sha256, config.to_json(), config)
 
@@ -72,7 +72,5 @@ def _split(
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _material(
-    _text: Corpus, sha256: str, settings: dict[str, object], _config: RunConfig
-) -> NextCharacter:
+def _material(_text: Corpus, sha256: str, settings: dict[str, object], _config: RunConfig) -> Task:
     return prepare(_config, _text)

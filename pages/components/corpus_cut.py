@@ -98,17 +98,17 @@ def split_controls(text: Corpus) -> None:
 
 def draw_split(text: Corpus, split: Split, config: RunConfig) -> None:
     """The three parts to scale, and what the split means for a list."""
-    parts = (split.training, split.validation, split.test)
-    if text.items is None:
-        what, sizes = "characters", tuple(len(part.text) for part in parts)
-    else:
-        what, sizes = "items", tuple(len(part.items or ()) for part in parts)
+    what = "characters" if text.items is None else "items"
+    training, validation, test = (
+        len(part.text if text.items is None else part.items or ())
+        for part in (split.training, split.validation, split.test)
+    )
     plot(
-        split_bar(sizes, what),
+        split_bar((training, validation, test), what),
         key="corpus_split",
         height=170,
-        alt=f"The split: {sizes[0]:,} {what} to learn from, {sizes[1]:,} for validation and "
-        f"{sizes[2]:,} for the test.",
+        alt=f"The split: {training:,} {what} to learn from, {validation:,} for validation and "
+        f"{test:,} for the test.",
     )
     order = "in the order of the text" if text.items is None else "shuffled first"
     frame.how_to_read(

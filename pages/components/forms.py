@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import streamlit as st
 
@@ -11,6 +13,7 @@ from pages.components.plot import plot
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.problem_types import TEACHING
 from rnnlab.figures.form import unrolled_form
+from rnnlab.network.encoder_decoder import EncoderDecoder
 from rnnlab.text.vocabulary import UnknownCharacterError
 from rnnlab.training.forms import form_of
 
@@ -107,7 +110,8 @@ def _try_out(name: str) -> None:
     except UnknownCharacterError as error:
         problem(error)
         return
-    ids, logits = found.model.write(source[None], len(text) + 1)
+    # The cache keeps the networks of every task; that of a reversal is of this kind.
+    ids, logits = cast(EncoderDecoder, found.model).write(source[None], len(text) + 1)
     written = found.vocabulary.decode(ids[0]).replace("\n", "↵")
     st.code(f"{text} → {written}", language=None)
     is_right = written == f"{text[::-1]}↵"

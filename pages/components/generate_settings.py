@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -91,7 +92,12 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
         narrow: in two rows, for half of the page.
     """
     keys = {name: f"generate_{name}_{side}" for name in ("temperature", "top_k", "top_p", "greedy")}
-    defaults = {"temperature": temperature, "top_k": 0, "top_p": 1.0, "greedy": False}
+    defaults: dict[str, float | bool] = {
+        "temperature": temperature,
+        "top_k": 0,
+        "top_p": 1.0,
+        "greedy": False,
+    }
     for name, default in defaults.items():
         st.session_state.setdefault(keys[name], default)
     rows = [(1, 1), (1, 1)] if narrow else [(4, 3, 3, 2)]
@@ -102,7 +108,7 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
         persist_state="session",
         help="Always take the likeliest character. Without dice the text soon repeats itself.",
     )
-    common = {"disabled": greedy, "persist_state": "session"}
+    common: dict[str, Any] = {"disabled": greedy, "persist_state": "session"}
     return Sampling(
         temperature=columns[0].slider(
             "Temperature",

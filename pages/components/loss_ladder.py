@@ -14,7 +14,7 @@ from pages.components.networks import network
 from pages.components.plain import plain, problem
 from pages.components.plot import plot
 from rnnlab.figures.rungs import as_good_as, rung_bars, rung_name
-from rnnlab.figures.series import LOSS_UNITS, latest, loss_text
+from rnnlab.figures.series import LOSS_UNITS, LossUnit, latest, loss_text
 from rnnlab.inspection.unseen import read_unseen
 from rnnlab.runs.run import Run
 
@@ -59,7 +59,7 @@ def draw(run: Run) -> None:
     _compare(_Measured(f"{part} part", loss, getattr(ladder, part)), unit)
 
 
-def _on_own_text(run: Run, unit: str) -> None:
+def _on_own_text(run: Run, unit: LossUnit) -> None:
     try:
         text = text_choice.typed(run.vocabulary())
         if text is not None:
@@ -84,7 +84,7 @@ def _wait(run: Run) -> None:
     time.sleep(0.01)  # lets the last messages leave
 
 
-def _choices(parts: list[str]) -> tuple[str, str]:
+def _choices(parts: list[str]) -> tuple[str, LossUnit]:
     with st.container(horizontal=True, gap="large"):
         part = one_of(
             "Measured on the",
@@ -105,7 +105,7 @@ def _choices(parts: list[str]) -> tuple[str, str]:
     return part, unit
 
 
-def _compare(measured: _Measured, unit: str) -> None:
+def _compare(measured: _Measured, unit: LossUnit) -> None:
     rungs, loss = measured.rungs, measured.loss
     with st.container(horizontal=True, gap="large"):
         st.metric(

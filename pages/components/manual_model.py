@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +30,7 @@ from rnnlab.training.task import first_params
 
 KEY = "manual_run"  # of the run that is started here
 
-_SOURCES = {
+_SOURCES: dict[str, Callable[..., Any]] = {
     "One update": NumpyEngine.update,
     "Cross-entropy": cross_entropy,
     "Backward": CharRNN.backward,

@@ -72,12 +72,14 @@ def split(source: Source, config: RunConfig) -> None:
     except CorpusError as error:
         problem(error)
         return
-    sizes = tuple(len(part.text) for part in (found.training, found.validation, found.test))
+    parts = (found.training, found.validation, found.test)
+    training, validation, test = (len(part.text) for part in parts)
     plot(
-        split_bar(sizes, "characters"),
+        split_bar((training, validation, test), "characters"),
         key="manual_split",
         height=160,
-        alt="The three parts of the text to scale: {:,}, {:,} and {:,} characters.".format(*sizes),
+        alt=f"The three parts of the text to scale: {training:,}, {validation:,} and {test:,} "
+        "characters.",
     )
     frame.how_to_read(
         "In the order of the text. The network learns from the first part only; the second tells "

@@ -115,10 +115,10 @@ def _with_unit(look: Callable[[int], None]) -> Callable[[Click], None]:
 
 def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> None:
     st.subheader(f"What the input says to {gate}", anchor=False)
-    if step.layer:
-        terms = step.input_terms(gate)
+    below = step.input_terms(gate)
+    if step.layer and below is not None:
         plot(
-            unit_terms(step.gate(gate).input_weights, step.x, terms, "input", _MOST),
+            unit_terms(step.gate(gate).input_weights, step.x, below, "input", _MOST),
             key="one_step_below",
             height=320,
             alt="The units of the layer below that add most.",

@@ -94,7 +94,7 @@ def _is_chosen(last: int) -> bool:
     """Whether the session or the address names a place of the text."""
     if PLACE in st.session_state:
         return st.session_state[PLACE] in range(last + 1)
-    return st.query_params.get(PLACE) in map(str, range(last + 1))
+    return st.query_params.get(PLACE) in [str(place) for place in range(last + 1)]
 
 
 def _index(symbols: list[str], old: str) -> int:

@@ -139,5 +139,6 @@ def edited(key: NetworkKey, part: Excerpt, place: int, new: str) -> Edit:
     network: Network = load(key)
     ids = network.vocabulary.encode(part.with_before)
     new_id = int(network.vocabulary.encode(new)[0])
-    how = {"skip": len(part.before), "item_end": network.item_end}
-    return one_edit(network.model, ids, place, new_id, **how)
+    return one_edit(
+        network.model, ids, place, new_id, skip=len(part.before), item_end=network.item_end
+    )

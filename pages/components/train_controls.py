@@ -111,7 +111,7 @@ def chosen() -> RunConfig:
 def control(name: str) -> None:
     """Draw the control of one setting."""
     setting = settings()[name]
-    common = {
+    common: dict[str, Any] = {
         "key": key(name),
         "help": _help(setting),
         "persist_state": "session",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 import streamlit as st
 
@@ -26,7 +27,7 @@ from rnnlab.runs.status import Status
 _OFTEN, _USUAL = 0.5, 1.0  # seconds between two looks at a run
 _NEW = 10.0  # seconds in which a queued run may begin any moment
 
-_COLORS = {
+_COLORS: dict[str, Literal["blue", "green", "red", "orange"]] = {
     **dict.fromkeys(("queued", "starting", "paused"), "blue"),
     **{"running": "green", "finished": "green", "failed": "red", "lost": "orange"},
 }

@@ -184,8 +184,8 @@ def hardest(pair: Pair, whole: Both) -> None:
         st.info("There is no such character: nowhere does one save bits against the other.")
         return
     limit = rounded_up(float(np.abs(values).max()))
-    kind = "sequential" if values.min() >= 0 else "diverging"
-    scale = Scale(kind, 0.0 if kind == "sequential" else -limit, limit)
+    is_signed = values.min() < 0
+    scale = Scale("diverging", -limit, limit) if is_signed else Scale("sequential", 0.0, limit)
     passages(peaks(whole.text, values), key="two_passages", name=name, scale=scale)
     how_to_read(
         f"The number is of the framed character: {name}. Single characters, so a rare word or a "

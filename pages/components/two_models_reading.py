@@ -49,11 +49,11 @@ class Both:
 def names_of(runs: tuple[Run, Run], snapshots: tuple[str, str]) -> tuple[str, str]:
     """ "A: …" and "B: …", with the moment where the run is the same."""
     is_same = runs[0].id == runs[1].id
-    said = (
+    first, second = (
         f"{run.name}, {moment(snapshot)}" if is_same else run.name
         for run, snapshot in zip(runs, snapshots, strict=True)
     )
-    return tuple(f"{letter}: {name}" for letter, name in zip("AB", said, strict=True))
+    return f"A: {first}", f"B: {second}"
 
 
 def long_text(run: Run, part: Excerpt) -> tuple[str, str]:

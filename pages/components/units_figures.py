@@ -65,7 +65,7 @@ def _first_row(units: int, count: int) -> int:
     starts = list(range(0, units, count))
     if st.session_state.get(_FIRST_ROW) not in starts:
         st.session_state[_FIRST_ROW] = 0
-    return st.segmented_control(
+    chosen = st.segmented_control(
         "Units in this order",
         starts,
         format_func=lambda start: f"rows {start + 1}–{min(start + count, units)}",
@@ -74,6 +74,7 @@ def _first_row(units: int, count: int) -> int:
         label_visibility="collapsed",
         help=f"The layer has {units:,} units; the heatmap shows {count} of them at once.",
     )
+    return chosen or 0
 
 
 def _choose(click: Click) -> None:

@@ -9,7 +9,7 @@ import click
 from rnnlab.commands.shared import json_option, library, show, table
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.presets import PRESETS
+from rnnlab.experiments.presets import PRESETS, Preset
 from rnnlab.training.config import RunConfig
 from rnnlab.training.tasks import prepare
 
@@ -18,7 +18,7 @@ from rnnlab.training.tasks import prepare
 @json_option
 def experiments(as_json: bool) -> None:
     """List the experiments that can be trained by name."""
-    known = [*PRESETS.values(), *EXPERIMENTS.values()]
+    known: list[Preset | Experiment] = [*PRESETS.values(), *EXPERIMENTS.values()]
     text = table([["NAME", "TITLE"], *([each.name, each.title] for each in known)])
     show({"experiments": _described() if as_json else []}, as_json, text)
 

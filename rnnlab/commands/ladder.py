@@ -30,8 +30,8 @@ def ladder(run: str, keep: bool, store: RunStore, as_json: bool) -> None:
     if keep:
         replace_json(opened.folder / LADDER, found.to_json())
     loss = opened.status().val_loss
-    known = loss is not None and len(found.validation) > 0
-    order = effective_order(loss, found.validation) if known else None
+    rungs = found.validation
+    order = effective_order(loss, rungs) if loss is not None and rungs else None
     result = {"run": opened.id, "loss": loss, "effective_order": order, **found.to_json()}
     lines = [["N", "VALIDATION", "TEST", "BITS", "PERPLEXITY"]]
     for n, nats in enumerate(found.validation):

@@ -60,7 +60,7 @@ _FAULTS = (
 _DROPOUT_FAULT = (
     "The source's dropout sets values of the state before to zero, in place, and doubles what tanh "
     "gives; its backward pass knows neither, and 1 − h² is negative wherever the doubled value "
-    "is beyond 1.",
+    "is beyond 1."
 )
 
 

@@ -87,8 +87,8 @@ def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> Pairs | Non
     seeds = sorted(sides[0].keys() & sides[1].keys())
     if not seeds:
         return None
-    values = [tuple(side[seed][1] for seed in seeds) for side in sides]
-    return Pairs(*values, runs=tuple(side[seed][0] for side in sides for seed in seeds))
+    ours, others = (tuple(side[seed][1] for seed in seeds) for side in sides)
+    return Pairs(ours, others, runs=tuple(side[seed][0] for side in sides for seed in seeds))
 
 
 def _by_seed(name: str, key: str, runs: list[Run]) -> dict[int, tuple[str, float]]:

@@ -41,7 +41,9 @@ def kind(character: str) -> str:
     return "other letters" if character.isalpha() else "other signs"
 
 
-def path_map(points: np.ndarray, shares: Sequence[float], text: str, start: int = 0) -> go.Figure:
+def path_map(
+    points: np.ndarray, shares: Sequence[float] | np.ndarray, text: str, start: int = 0
+) -> go.Figure:
     """Where a layer was after each character, in the two directions in which it moves most.
 
     Args:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
@@ -61,7 +62,7 @@ def seed_chart(rows: Sequence[SeedRow], axis: str) -> go.Figure:
 
 
 def epoch_chart(
-    curves: dict[str, Sequence[float]], printed: Sequence[float], every: int
+    curves: Mapping[str, Sequence[float] | np.ndarray], printed: Sequence[float], every: int
 ) -> go.Figure:
     """Training losses epoch by epoch, beside printed ones.
 

@@ -66,7 +66,8 @@ def _one_hot_norms(model: CharRNN, dx: np.ndarray) -> np.ndarray:
     rows = dx.astype(np.float64)  # the squares of small numbers vanish in float32
     if model.architecture.embedding_size:
         triangle = np.linalg.qr(model.params["embedding.weight"].astype(np.float64), mode="r")
-        rows = rows @ triangle.T  # (R, D)
+        # NumPy's stubs say that every mode returns a pair; "r" returns R alone.
+        rows = rows @ triangle.T  # type: ignore[attr-defined]  # (R, D)
     return np.sqrt(np.einsum("rd,rd->r", rows, rows))
 
 

@@ -36,14 +36,14 @@ class Ladder:
     @classmethod
     def from_json(cls, data: Any) -> Ladder | None:
         """What `to_json` wrote; None for anything else."""
-        parts = (
-            [data.get(name) for name in ("validation", "test")] if isinstance(data, dict) else []
-        )
-        if not parts or not all(isinstance(losses, list) for losses in parts):
+        if not isinstance(data, dict):
             return None
-        if not all(isinstance(x, float) and math.isfinite(x) for losses in parts for x in losses):
+        validation, test = data.get("validation"), data.get("test")
+        if not isinstance(validation, list) or not isinstance(test, list):
             return None
-        return cls(*map(tuple, parts))
+        if not all(isinstance(x, float) and math.isfinite(x) for x in (*validation, *test)):
+            return None
+        return cls(tuple(validation), tuple(test))
 
 
 def counted(config: RunConfig, corpus: Corpus, vocabulary: Vocabulary) -> NgramLadder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -19,7 +19,7 @@ FEWEST = 5  # of each class among the characters that are learned, and that are 
 _STRENGTH = 1.0  # inverse of the regularisation of the classifier, and that of the regression
 _STILL = 1e-6
 
-Inputs = np.ndarray | sparse.csr_array  # (N, K)
+Inputs: TypeAlias = np.ndarray | sparse.csr_array  # (N, K)
 
 
 @dataclass(frozen=True)

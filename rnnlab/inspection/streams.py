@@ -27,4 +27,5 @@ def read_streams(model: CharRNN, ids: np.ndarray, streams: int | None = None) ->
     for batch in stream_batches(np.arange(len(ids)), streams):  # places instead of characters
         tape = model.forward(ids[batch.inputs], state if batch.carry else None)
         state = tape.final_state
+        assert batch.mask is not None  # streams always say which places count
         yield batch.inputs, batch.mask, tape

@@ -12,7 +12,7 @@ With one text, a step is so little work that calling NumPy costs as much as comp
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -22,8 +22,34 @@ from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
 
 
+class FastCell(Protocol):
+    """The equations of a cell, in place.
+
+    Args:
+        u: what the memory says, (blocks · H,), renewed outside.
+        state: by name, (1, H), where to go on from; it is copied.
+    """
+
+    h: np.ndarray  # (H,)
+
+    def __init__(self, u: np.ndarray, state: Values) -> None: ...
+
+    @staticmethod
+    def arrange(rows: np.ndarray) -> np.ndarray:
+        """The rows of a matrix or bias, in the order and scale in which `read` wants them."""
+        ...
+
+    def forget(self) -> None:
+        """Go back to a zero state."""
+        ...
+
+    def read(self, a: np.ndarray) -> None:
+        """Move h on by one step, `a` being what the input says."""
+        ...
+
+
 class FastTanh:
-    """The equations of the tanh RNN, in place. `u` is what the memory says, renewed outside."""
+    """The equations of the tanh RNN, in place."""
 
     def __init__(self, u: np.ndarray, state: Values) -> None:
         self.u = u
@@ -31,15 +57,12 @@ class FastTanh:
 
     @staticmethod
     def arrange(rows: np.ndarray) -> np.ndarray:
-        """The rows of a matrix or bias, in the order and scale in which `read` wants them."""
         return rows
 
     def forget(self) -> None:
-        """Go back to a zero state."""
         self.h.fill(0)
 
     def read(self, a: np.ndarray) -> None:
-        """Move h on by one step, `a` being what the input says."""
         np.add(a, self.u, out=self.h)
         np.tanh(self.h, out=self.h)
 
@@ -114,14 +137,23 @@ class FastGRU:
         h += n  # n + z (h − n) = (1 − z) n + z h
 
 
-FAST = {"rnn_tanh": FastTanh, "rnn_relu": FastRelu, "lstm": FastLSTM, "gru": FastGRU}
+FAST: dict[str, type[FastCell]] = {
+    "rnn_tanh": FastTanh,
+    "rnn_relu": FastRelu,
+    "lstm": FastLSTM,
+    "gru": FastGRU,
+}
 
 
 class _Layer:
     """A cell, and the stacked matrix of the two that read its h."""
 
     def __init__(
-        self, cell: type, own: list[np.ndarray], above: list[np.ndarray], state: Values
+        self,
+        cell: type[FastCell],
+        own: list[np.ndarray],
+        above: list[np.ndarray],
+        state: Values,
     ) -> None:
         self.reader, self.bias = (np.concatenate(pair) for pair in zip(own, above, strict=True))
         self.z = np.empty_like(self.bias)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
+
+Loss = TypeVar("Loss", float, np.ndarray)
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
@@ -50,12 +53,12 @@ def cross_entropy(
     return -float(np.sum(log_p_target * share, dtype=np.float64)), dlogits * share[..., None]
 
 
-def bits_per_character(loss: float | np.ndarray) -> float | np.ndarray:
+def bits_per_character(loss: Loss) -> Loss:
     """A loss in nats as bits: yes-no questions per character."""
     return loss / math.log(2)
 
 
-def perplexity(loss: float | np.ndarray) -> float | np.ndarray:
+def perplexity(loss: Loss) -> Loss:
     """e^loss: among how many equally likely characters the network is as good as guessing."""
     with np.errstate(over="ignore"):  # a diverged loss has infinite perplexity
         return np.exp(loss)

@@ -160,14 +160,16 @@ class CharRNN:
         )
         for k in reversed(range(tape.num_layers)):
             weight_ih, weight_hh, _, _ = self._layer(k)
-            dh = dx if tape.masks[k] is None else dx * tape.masks[k]
+            assert dx is not None  # only characters have no derivative, and none enter here
+            mask = tape.masks[k]
+            dh = dx if mask is None else dx * mask
             da, grads[f"rnn.weight_hh_l{k}"], grads[f"rnn.bias_hh_l{k}"] = self.layer_backward(
                 self.cell, tape.layers[k], tape.initial_state[k], weight_hh, dh
             )
             dx, grads[f"rnn.weight_ih_l{k}"], grads[f"rnn.bias_ih_l{k}"] = self.linear_backward(
                 tape.inputs[k], weight_ih, da
             )
-        if self.architecture.embedding_size:
+        if dx is not None:  # the first layer was given vectors
             grads["embedding.weight"] = lookup_backward(
                 tape.ids.T, dx, self.architecture.vocab_size
             )
@@ -206,7 +208,8 @@ class CharRNN:
         return [self.params[f"rnn.{kind}_l{k}"] for kind in kinds]
 
 
-def _dropout_mask(h: np.ndarray, dropout: float, rng: np.random.Generator) -> np.ndarray:
+def _dropout_mask(h: np.ndarray, dropout: float, rng: np.random.Generator | None) -> np.ndarray:
+    assert rng is not None, "dropout needs a generator of random numbers"
     keep = 1 - dropout
     return ((rng.random(h.shape) < keep) / keep).astype(h.dtype)  # 0, or 1/keep to make up
 

@@ -86,11 +86,10 @@ def warm_up(
 ) -> tuple[np.ndarray, State]:
     """Read a text, (N,) with N ≥ 1, from a zero state: the logits of what follows, (V,), and the
     state, of batch size 1."""
-    state = None
-    for start in range(0, len(ids), _CHUNK):  # the tape of a long text would fill the memory
-        tape = model.forward(ids[None, start : start + _CHUNK], state, clamps=clamps)
-        state = tape.final_state
-    return tape.logits[0, -1], state
+    tape = model.forward(ids[None, :_CHUNK], clamps=clamps)
+    for start in range(_CHUNK, len(ids), _CHUNK):  # the tape of a long text would fill the memory
+        tape = model.forward(ids[None, start : start + _CHUNK], tape.final_state, clamps=clamps)
+    return tape.logits[0, -1], tape.final_state
 
 
 Reader = Callable[[int], tuple[np.ndarray, Trace]]  # a character → logits (V,), recorded values

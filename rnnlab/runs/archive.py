@@ -59,7 +59,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, float, str)) else None
 
 
-_COLUMNS_OF_LINES = {
+_ENTRY = b"PK\x01\x02"  # begins each entry in the list at the end of a zip
+_COLUMNS_OF_LINES: dict[str, dict[str, Callable[[Any], Any]]] = {
     "metrics.jsonl": {name: as_number for name in COLUMNS},
     "samples.jsonl": {"step": as_number, "prime": str, "temperature": as_number, "text": str},
     "events.jsonl": {
@@ -136,7 +137,7 @@ def _read(data: bytes) -> dict[str, bytes]:
             f"{COMPRESSED_LIMIT // MEGABYTE} MB can be loaded."
         )
     # A list of a million files takes long to read; its entries can be counted before.
-    _check_count(data.count(zipfile.stringCentralDir))
+    _check_count(data.count(_ENTRY))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename != "weights/"]

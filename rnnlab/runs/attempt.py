@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from rnnlab.network.models import CharRNN
+from rnnlab.network.kinds import make_model
 from rnnlab.runs.autograph import own_text
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.failures import sentence
@@ -251,7 +251,7 @@ class Attempt:
             return
 
     def _own_text(self, seconds: float) -> str:
-        model = CharRNN(self._task.architecture, self._engine.params())
+        model = make_model(self._task.architecture, self._engine.params())
         vocabulary, config = self._task.vocabulary, self._run.config
         end = item_end(config.batching, vocabulary)
         return own_text(model, vocabulary, seconds, config.seed, end)

@@ -92,8 +92,8 @@ def _parsed(value: Any, default: Any, kind: Any) -> Any:
     if "str" in kind:
         return value.encode("utf-8", "replace").decode() if isinstance(value, str) else default
     if "int" in kind:
-        number = as_step(value)
-        return default if number is None else number
+        step = as_step(value)
+        return default if step is None else step
     number = as_number(value)
     return number if math.isfinite(number) else default
 

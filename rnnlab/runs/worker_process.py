@@ -155,7 +155,7 @@ def _environment() -> dict[str, str]:
 
 def _own_session() -> dict[str, Any]:
     """A session of its own, so that Ctrl-C in the app's terminal does not reach it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
         return {"creationflags": flags}
     return {"start_new_session": True}

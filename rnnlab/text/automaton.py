@@ -62,7 +62,8 @@ class Automaton:
 
     def sample(self, rng: np.random.Generator) -> str:
         """One string, without its END."""
-        written, state = [], self.start
+        written: list[str] = []
+        state = self.start
         while True:
             move = _drawn(self.moves[state], rng.random())
             if move.symbol == END:

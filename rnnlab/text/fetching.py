@@ -11,7 +11,7 @@ from pathlib import Path
 from rnnlab.text.catalog import Remote, RemoteFile
 from rnnlab.text.corpus import CorpusError
 
-Progress = Callable[[int, int], None]  # bytes so far, bytes in all
+Progress = Callable[[int, int], object]  # bytes so far, bytes in all
 
 _CHUNK = 65_536  # bytes between two reports of progress
 _TIMEOUT = 20  # seconds without an answer
@@ -115,7 +115,7 @@ def _failure(remote: Remote, file: RemoteFile, target: Path, error: Exception) -
 def _reason(error: Exception) -> str:
     import requests
 
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"the server answered {error.response.status_code}"
     if isinstance(error, requests.Timeout):
         return "the server did not answer in time"

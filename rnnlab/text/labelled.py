@@ -68,7 +68,8 @@ def split_by_name(
         for place in range(3)
     ]
     _check(parts, validation_share)
-    return Split(*parts, duplicates=len(lines) - len(_first_of_each(lines)))
+    training, validation, test = parts
+    return Split(training, validation, test, duplicates=len(lines) - len(_first_of_each(lines)))
 
 
 def _first_of_each(lines: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

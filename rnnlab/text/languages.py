@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -19,10 +20,25 @@ _SEED = 20_240_501  # one seed for ever: the corpus of a run must be found again
 class Language(Protocol):
     """A source of strings, each independent of the others."""
 
-    name: str
-    title: str
-    description: str
-    source: str
+    @property
+    def name(self) -> str:
+        """Such as "embedded-reber"."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What its strings look like, and what it takes to predict them."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Who described it first."""
+        ...
 
     @property
     def mean_length(self) -> float:
@@ -160,7 +176,7 @@ _REBER = {
 
 
 def _reber() -> Automaton:
-    moves = {
+    moves: dict[Hashable, tuple[Move, ...]] = {
         state: tuple(
             Move(symbol, "end" if after is None else after, 1 / len(ways)) for symbol, after in ways
         )
@@ -171,7 +187,7 @@ def _reber() -> Automaton:
 
 def _embedded_reber() -> Automaton:
     """Two copies of the Reber grammar, since the state must remember the first choice."""
-    moves = {
+    moves: dict[Hashable, tuple[Move, ...]] = {
         "start": (Move("B", "choose", 1.0),),
         "choose": (Move("T", ("T", 0), 0.5), Move("P", ("P", 0), 0.5)),
         "last": (Move("E", "end", 1.0),),
@@ -195,7 +211,7 @@ def _brackets(pairs: tuple[str, ...], depth: int, opening: float, going_on: floa
         going_on: probability of another group after a whole one.
     """
     share = 1 / len(pairs)
-    moves: dict[str, tuple[Move, ...]] = {
+    moves: dict[Hashable, tuple[Move, ...]] = {
         "start": tuple(Move(pair[0], pair[0], share) for pair in pairs),
         "": (
             *(Move(pair[0], pair[0], going_on * share) for pair in pairs),

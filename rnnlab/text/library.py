@@ -190,7 +190,8 @@ class CorpusLibrary:
 
     def _without_internet(self) -> str:
         """What to do about a file that is neither here nor to be had."""
-        titles = [each.title for each in (*self._shipped.values(), *LANGUAGES.values())]
+        titles = [text.title for text in self._shipped.values()]
+        titles += [language.title for language in LANGUAGES.values()]
         return f"{self._about_environment()} These texts need no internet: {', '.join(titles)}."
 
     def _about_environment(self) -> str:

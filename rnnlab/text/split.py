@@ -60,7 +60,8 @@ def split_corpus(
         parts = [Part(piece, None) for piece in (text[:a], text[a:b], text[b:])]
         least = (2, 2 if validation_share else 0)
         _check_sizes([len(part.text) for part in parts], "characters", least)
-        return Split(*parts, duplicates=0)
+        training, validation, test = parts
+        return Split(training, validation, test, duplicates=0)
     items = _first_items(corpus.items, max_characters)
     distinct = tuple(dict.fromkeys(items))
     kept = distinct if drop_duplicates else items
@@ -70,7 +71,8 @@ def split_corpus(
     parts = [_list_part(piece) for piece in (shuffled[:a], shuffled[a:b], shuffled[b:])]
     least = (1, 1 if validation_share else 0)
     _check_sizes([len(part.items or ()) for part in parts], "items", least)
-    return Split(*parts, duplicates=len(items) - len(distinct))
+    training, validation, test = parts
+    return Split(training, validation, test, duplicates=len(items) - len(distinct))
 
 
 def _cuts(n: int, train_share: float, validation_share: float) -> tuple[int, int]:

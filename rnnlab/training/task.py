@@ -28,12 +28,35 @@ class Sample:
 class Task(Protocol):
     """A corpus made ready for a config; made by `tasks.prepare`."""
 
-    config: RunConfig
-    split: Split
-    vocabulary: Vocabulary  # of what it reads
-    labels: tuple[str, ...]  # what it chooses between; () for the symbols of the vocabulary
-    batcher: Batcher
-    architecture: Sizes
+    @property
+    def config(self) -> RunConfig:
+        """What it was made for."""
+        ...
+
+    @property
+    def split(self) -> Split:
+        """The corpus in three parts."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Of what it reads."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it chooses between; () for the symbols of the vocabulary."""
+        ...
+
+    @property
+    def batcher(self) -> Batcher:
+        """The batches of the training part."""
+        ...
+
+    @property
+    def architecture(self) -> Sizes:
+        """Kind and sizes of the network."""
+        ...
 
     @property
     def has_test_part(self) -> bool:

@@ -25,6 +25,8 @@ class Piece:
     def sources(self, cell: str) -> tuple[Callable, Callable]:
         """The right function and the wrong one."""
         if self.place == "cell":
+            assert isinstance(self.wrong, type)
+            assert issubclass(self.wrong, Cell)
             return CELLS[cell].backward, self.wrong.backward
         return getattr(CharRNN, self.place), self.wrong
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rnnlab.text.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.task import Task
@@ -11,7 +13,7 @@ from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.tasks.reversal import Reversal
 from rnnlab.training.tasks.surname import Surname
 
-TASKS: dict[str, type[Task]] = {
+TASKS: dict[str, Callable[[RunConfig, Corpus], Task]] = {
     "next-character": NextCharacter,
     "reversal": Reversal,
     "names": Names,

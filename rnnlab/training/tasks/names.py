@@ -38,7 +38,7 @@ class Names:
         CorpusError: the corpus is no list, holds the sign that ends a name, or is too small.
     """
 
-    labels = ()
+    labels: tuple[str, ...] = ()
 
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config

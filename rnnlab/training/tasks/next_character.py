@@ -36,7 +36,7 @@ class NextCharacter:
         CorpusError: the corpus is too small for the config, or of the wrong kind.
     """
 
-    labels = ()
+    labels: tuple[str, ...] = ()
 
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config

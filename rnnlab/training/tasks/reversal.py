@@ -39,7 +39,7 @@ class Reversal:
         CorpusError: the corpus is no list, too short, or has a symbol that must be the last one.
     """
 
-    labels = ()
+    labels: tuple[str, ...] = ()
 
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config
@@ -132,10 +132,10 @@ def split_by_hash(corpus: Corpus, train_share: float, validation_share: float) -
     for item in distinct:
         place = _place(item)
         sides[(place >= train_share) + (place >= train_share + validation_share)].append(item)
-    parts = [Part(joined(side), tuple(side)) for side in sides]
-    if not parts[0].items:
+    training, validation, test = (Part(joined(side), tuple(side)) for side in sides)
+    if not training.items:
         raise CorpusError(f"'{corpus.title}' has too few items to learn from; use a longer list.")
-    return Split(*parts, duplicates=len(corpus.items) - len(distinct))
+    return Split(training, validation, test, duplicates=len(corpus.items) - len(distinct))
 
 
 def _place(item: str) -> float:

@@ -41,7 +41,7 @@ class Surname:
         ConfigError: the batching is not one of single items.
     """
 
-    labels = ()  # it chooses between the symbols that it reads
+    labels: tuple[str, ...] = ()  # it chooses between the symbols that it reads
 
     def __init__(self, config: RunConfig, corpus: Corpus) -> None:
         self.config = config
@@ -93,12 +93,13 @@ class Surname:
         }
         known = {same_name(name) for name in self.split.training.items or ()}
         names = [name for group in written.values() for name in group]
+        asked = [language for language in self.languages for _ in range(WRITTEN)]
         bayes = NaiveBayes(*_pairs(self.split.training))
         return {
             "languages": list(self.languages),
             "new": _percent([same_name(name) not in known for name in names]),
             "distinct": 100 * len(set(names)) / len(names),
-            "recognised": _recognised(bayes, names, np.repeat(self.languages, WRITTEN)),
+            "recognised": _recognised(bayes, names, asked),
             "recognised_true": _recognised(bayes, *_pairs(self.split.test)),
             "written": {language: group[:SHOWN] for language, group in written.items()},
         }

@@ -10,6 +10,7 @@ from rnnlab.network.models import CharRNN, Params
 from rnnlab.network.tape import State
 from rnnlab.training.torch_engine.devices import computing
 from rnnlab.training.torch_engine.module import CharModule
+from rnnlab.training.torch_engine.optimizers import gradients
 
 
 def autograd(
@@ -29,7 +30,9 @@ def autograd(
         logits, _ = module(_time_first(ids), _state(state))  # (T, B, V)
         loss = F.cross_entropy(logits.flatten(0, 1), _time_first(targets).flatten())
         loss.backward()
-    return loss.item(), {name: p.grad.numpy() for name, p in module.named_parameters()}
+    named = dict(module.named_parameters())
+    grads = zip(named, gradients(named.values()), strict=True)
+    return loss.item(), {name: grad.numpy() for name, grad in grads}
 
 
 def _time_first(ids: np.ndarray) -> torch.Tensor:

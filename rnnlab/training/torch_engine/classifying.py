@@ -18,6 +18,8 @@ from rnnlab.training.torch_engine.recurrent import recurrent
 class BothWaysModule(nn.Module):
     """Bidirectional layers whose two final states the decoder is given."""
 
+    one_hot: Tensor  # (V, V), without an embedding
+
     def __init__(self, sizes: BothWaysSizes, dropout: float) -> None:
         super().__init__()
         half = sizes.half
@@ -47,6 +49,8 @@ class BothWaysModule(nn.Module):
 
 class WindowModule(nn.Module):
     """A perceptron over the last characters; what it hands on are these characters."""
+
+    one_hot: Tensor  # (V, V), without an embedding
 
     def __init__(self, sizes: WindowSizes, dropout: float) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ from rnnlab.training.states import State, check_slots, taken, with_prefix
 from rnnlab.training.thread_trial import ThreadTrial
 from rnnlab.training.torch_engine.devices import CORES, computing, find_device, thread_candidates
 from rnnlab.training.torch_engine.module import make_module
-from rnnlab.training.torch_engine.optimizers import TORCH_OPTIMIZERS
+from rnnlab.training.torch_engine.optimizers import TORCH_OPTIMIZERS, gradients
 
 NOT_COUNTED = -100  # target that cross_entropy leaves out
 Carried = Tensor | tuple[Tensor, Tensor] | None  # h, or h and c, (L, B, H)
@@ -43,7 +43,7 @@ class TorchEngine:
         self._named = dict(self._module.named_parameters())
         self._set_params(params)
         tensors = laid_out(list(self._named.values()), self._device)
-        self._grads = [tensor.grad for tensor in tensors]
+        self._grads = gradients(tensors)
         self._optimizer = TORCH_OPTIMIZERS[config.optimizer](tensors, config.weight_decay)
         self._carried: Carried = None
         self._seed = config.seed
@@ -164,7 +164,9 @@ class TorchEngine:
         like = next(iter(self._named.values()))
         found = [torch.tensor(state[f"carried.{n}"]) for n in "hc" if f"carried.{n}" in state]
         tensors = [t.to(like.device, like.dtype) for t in found]
-        return tuple(tensors) if len(tensors) > 1 else (tensors[0] if tensors else None)
+        if len(tensors) > 1:
+            return tensors[0], tensors[1]
+        return tensors[0] if tensors else None
 
     @torch.no_grad()
     def _set_params(self, params: Params) -> None:

@@ -55,6 +55,8 @@ class CharModule(nn.Module):
         on_logits: dropout acts on what the decoder says instead, and nowhere else.
     """
 
+    one_hot: Tensor  # (V, V), without an embedding
+
     def __init__(self, architecture: Architecture, dropout: float, on_logits: bool = False) -> None:
         super().__init__()
         V, D = architecture.vocab_size, architecture.embedding_size  # noqa: N806

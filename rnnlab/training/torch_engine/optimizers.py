@@ -6,10 +6,21 @@ loading torch itself; here somebody waits for a first loss.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import torch
 from torch import Tensor
 
 import rnnlab.training.optimizers as readable
+
+
+def gradients(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """The gradients of tensors that all have one."""
+    found = []
+    for tensor in tensors:
+        assert tensor.grad is not None
+        found.append(tensor.grad)
+    return found
 
 
 class TorchOptimizer:
@@ -20,9 +31,9 @@ class TorchOptimizer:
 
     readable: type[readable.Optimizer]
 
-    def __init__(self, tensors: list[Tensor], weight_decay: float) -> None:
+    def __init__(self, tensors: Sequence[Tensor], weight_decay: float) -> None:
         self._params = [tensor.detach() for tensor in tensors]  # the same memory
-        self._grads = [tensor.grad for tensor in tensors]
+        self._grads = gradients(tensors)
         self._scratch = [torch.empty_like(p) for p in self._params]
         self._weight_decay = weight_decay
         self.count = 0  # updates made

@@ -17,6 +17,8 @@ class ScratchModule(nn.Module):
         on_logits: dropout acts on the logits instead.
     """
 
+    one_hot: Tensor  # (V, V)
+
     def __init__(self, sizes: ScratchSizes, dropout: float, on_logits: bool) -> None:
         super().__init__()
         V, H, O = sizes.vocab_size, sizes.hidden_size, sizes.outputs  # noqa: E741, N806
