@@ -5,7 +5,7 @@ Start with `streamlit run app.py`.
 
 from __future__ import annotations
 
-from pages.components import frame, lab
+from pages.components import frame, services
 
 frame.run()
-lab.jobs()  # after the page, so that the spare worker's start does not delay the first one
+services.jobs()  # after the page, so that the spare worker's start does not delay the first one

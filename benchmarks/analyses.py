@@ -12,19 +12,17 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
-from rnnlab.inspection.ablation import ranking
-from rnnlab.inspection.bptt import itemised, reading
-from rnnlab.inspection.connectivity import connectivity
-from rnnlab.inspection.gradient_flow import in_double
-from rnnlab.inspection.interventions import usual_values
-from rnnlab.inspection.ladder import counted, measured
-from rnnlab.inspection.unit_search import auc, ranked
-from rnnlab.inspection.unit_states import MOST, states_of
+from rnnlab.inspection.gradients.backward import in_double
+from rnnlab.inspection.gradients.bptt import itemised, reading
+from rnnlab.inspection.gradients.connectivity import connectivity
+from rnnlab.inspection.interventions.clamping import ranking, usual_values
+from rnnlab.inspection.ngram_ladder import counted, measured
+from rnnlab.inspection.units.search import MOST, auc, ranked, states_of
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
-from rnnlab.runs.folders import data_folder
-from rnnlab.text.features import SPEAKER
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.store import data_folder
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.text.features import SPEAKER_NAME
 from rnnlab.text.vocabulary import Vocabulary
 
 _ROUNDS = 5
@@ -61,7 +59,7 @@ def rank_units(hidden_size: int) -> Row:
     model, ids, marks = (
         _network(vocabulary, hidden_size),
         vocabulary.encode(text),
-        SPEAKER.marks(text),
+        SPEAKER_NAME.marks(text),
     )
 
     def analysis() -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from benchmarks.lab import job_manager, wait_for_spare
 from benchmarks.row import Row
 from rnnlab.experiments.catalog import of_lab
-from rnnlab.experiments.labs import LABS
-from rnnlab.runs.jobs import JobManager
+from rnnlab.experiments.experiment import LABS
+from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.training.config import RunConfig
 
 LIMIT = 60.0

@@ -8,7 +8,7 @@ from collections import deque
 from benchmarks.lab import bare_updates_per_second, job_manager, train, wait_for_spare
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
-from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.training.config import RunConfig
 
 ROUNDS = 4

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pages.components import find_by_unit, find_cards, find_feature, find_span, frame
-from pages.components.bound import one_of
-from pages.components.trained_run import trained_run
+from pages.components import frame
+from pages.components.find_unit import by_example, by_unit, cards, feature
+from pages.components.pickers.address import one_of
+from pages.components.pickers.run import trained_run
 
 VIEWS = {
-    find_cards.BY_FEATURE: find_feature.draw,
-    "By unit": find_by_unit.draw,
-    "By example": find_span.draw,
+    cards.BY_FEATURE: feature.draw,
+    "By unit": by_unit.draw,
+    "By example": by_example.draw,
 }
 
 frame.begin(
@@ -17,14 +18,14 @@ frame.begin(
     "Is there a unit that knows when the text is inside a name, in quotes, at the end of a line? "
     "Name a feature, and see whether any unit follows it better than chance.",
 )
-find_cards.draw()
+cards.draw()
 run = trained_run()
 if run is not None:
     look = one_of(
         "Look",
         list(VIEWS),
-        find_cards.BY_FEATURE,
-        key=find_cards.LOOK,
+        cards.BY_FEATURE,
+        key=cards.LOOK,
         help="By feature: name one and find its units. By unit: choose one and find its features. "
         "By example: mark a piece of the text, and find the units that are on there.",
         label_visibility="collapsed",

@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
-from pages.components import frame, text_choice, units_view
-from pages.components.plain import problem
-from pages.components.trained_run import trained_run
+from pages.components import frame
+from pages.components import units as unit_figures
+from pages.components.layout import beside, problem
+from pages.components.networks import Network, network
+from pages.components.pickers import text as text_picker
+from pages.components.pickers.run import trained_run
+from pages.components.pickers.snapshot import snapshot_picker
+from pages.components.pickers.values import ValueChoice, row, value_picker
+from pages.components.readings import Question, trace
+from rnnlab.runs.run import Run
+from rnnlab.text.excerpt import Excerpt
+
+_HEAD_START = 0.05  # seconds in which a browser paints the text before it draws the figures
+
+
+@st.fragment
+def view(run: Run, part: Excerpt) -> None:
+    """Draw everything that changes with a click on a unit; the page above is not run again."""
+    controls = row()
+    with controls:
+        snapshot = snapshot_picker(run)
+    try:
+        found = network(run, snapshot)
+        with controls:
+            choice = value_picker(found.model)
+        question = Question(found.key, part, choice.name, choice.layer)
+        trace(question)
+    except (ValueError, OSError) as error:
+        problem(error)
+        return
+    _figures(run, found, question, choice)
+
+
+def _figures(run: Run, found: Network, question: Question, choice: ValueChoice) -> None:
+    unit_figures.heatmap(question, choice)
+    unit = unit_figures.choose_unit(question)
+    left, right = beside()
+    with left:
+        unit_figures.text_of_unit(question, unit)
+    time.sleep(_HEAD_START)
+    with right:
+        unit_figures.lines(question, unit)
+    left, right = beside()
+    with right:
+        unit_figures.state_map(question)
+    with left:
+        unit_figures.most_active(run, found, question, unit)
+    unit_figures.earlier_and_later(run, question, unit)
+
 
 frame.begin(
     "Hidden units",
@@ -17,9 +65,9 @@ frame.begin(
 run = trained_run()
 if run is not None:
     try:
-        part = text_choice.choose(run, run.vocabulary(), st.columns([2, 1], gap="large"))
+        part = text_picker.choose(run, run.vocabulary(), st.columns([2, 1], gap="large"))
     except (ValueError, OSError) as error:
         problem(error)
     else:
         if part is not None:
-            units_view.view(run, part)
+            view(run, part)

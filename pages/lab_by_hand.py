@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import (
-    by_hand_check,
-    by_hand_runs,
-    by_hand_walk,
-    labs_page,
-    labs_results,
-    labs_run,
-)
+from pages.components.lab_by_hand import check, runs, walk
+from pages.components.labs import page as lab_page
+from pages.components.labs import results as lab_results
+from pages.components.labs import runner as lab_runner
 from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 
-labs_page.begin("by_hand")
+lab_page.begin("by_hand")
 st.markdown(
     "One text, read from its first character on, 13 characters at a time; one-hot input, tanh, "
     "softmax, one bias a layer. No batch: every value is one column. The losses of a sequence are "
@@ -23,10 +19,10 @@ st.markdown(
 )
 
 st.header("1. One update, number by number", anchor=False)
-by_hand_walk.walk()
+walk.walk()
 
 st.header("2. The first loss", anchor=False)
-by_hand_runs.first_loss()
+runs.first_loss()
 
 st.header("3. Three faults, and a check that finds them", anchor=False)
 st.markdown(
@@ -35,12 +31,12 @@ st.markdown(
     "understanding anything: change one weight a little, see how the loss changes, and compare "
     "with what the backward pass says. It only works if you distrust code whose loss falls."
 )
-by_hand_check.lesson()
+check.lesson()
 
 st.header("4. What the faults cost", anchor=False)
-by_hand_runs.curves()
+runs.curves()
 st.subheader("Samples every 1,000 updates", anchor=False)
-by_hand_runs.samples()
+runs.samples()
 st.subheader("A state that is never set back", anchor=False)
 st.markdown(
     "With weights of 0.01 and steps of 0.1 the units soon stand near 1 or −1 all the time. It "
@@ -49,7 +45,7 @@ st.markdown(
     "of the text any more. One layer "
     "learns in spite of that, but what it predicts may depend on where it started."
 )
-by_hand_runs.two_habits()
+runs.two_habits()
 
 st.header("5. Predict, run, compare", anchor=False)
 chosen = st.selectbox(
@@ -60,9 +56,9 @@ chosen = st.selectbox(
     key="by_hand_experiment",
     help="All of them with the NumPy engine, as the source trains.",
 )
-labs_run.runner(EXPERIMENTS[chosen], key=f"by_hand_{chosen}")
+lab_runner.runner(EXPERIMENTS[chosen], key=f"by_hand_{chosen}")
 
 st.header("6. Published and ours", anchor=False)
-labs_results.table(of_lab("by_hand"))
+lab_results.table(of_lab("by_hand"))
 
-labs_page.sources("by_hand")
+lab_page.sources("by_hand")

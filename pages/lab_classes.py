@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import (
-    classes_classic,
-    classes_name,
-    classes_runs,
-    classes_scores,
-    classes_writing,
-    labs_page,
-    labs_results,
-    labs_run,
-)
+from pages.components.lab_classes import names, scores, writing
+from pages.components.labs import page as lab_page
+from pages.components.labs import results as lab_results
+from pages.components.labs import runner as lab_runner
 from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 
 CLASSIC = EXPERIMENTS["language-classic"]
@@ -25,7 +19,7 @@ CLASSIFIERS = [
 STATES = [EXPERIMENTS[n] for n in ("next-window", "next-rnn", "language-window")]
 SURNAME = EXPERIMENTS["surname"]
 
-labs_page.begin("classes")
+lab_page.begin("classes")
 
 st.header("1. A name, and then one answer", anchor=False)
 st.markdown(
@@ -35,8 +29,8 @@ st.markdown(
     "letters, each multiplied by a power of the same matrix. It learns from one name at a time, "
     "without accents, and the language is drawn first."
 )
-labs_run.runner(CLASSIC, key="classes_classic")
-classes_classic.draw(CLASSIC)
+lab_runner.runner(CLASSIC, key="classes_classic")
+scores.draw(CLASSIC)
 
 st.header("2. As good as it gets", anchor=False)
 st.markdown(
@@ -47,12 +41,12 @@ st.markdown(
     "tested on the same names, none of which was learned: names are "
     "held back whole, even where they stand under a second language."
 )
-classes_scores.beside_baselines(BEST, CLASSIFIERS)
-classes_runs.one_of([BEST, *CLASSIFIERS[:-2]], key="classes_best")
-classes_scores.confusion()
+scores.beside_baselines(BEST, CLASSIFIERS)
+scores.one_of([BEST, *CLASSIFIERS[:-2]], key="classes_best")
+scores.confusion()
 
 st.header("3. Type a name", anchor=False)
-classes_name.draw()
+names.draw()
 
 st.header("4. Without a hidden state", anchor=False)
 st.markdown(
@@ -61,18 +55,18 @@ st.markdown(
     "where six letters are most of a name, and the next character of our play, where what matters "
     "may stand far back."
 )
-classes_scores.with_and_without()
-classes_runs.one_of(STATES, key="classes_states")
+scores.with_and_without()
+scores.one_of(STATES, key="classes_states")
 
 st.header("5. From a language to a name", anchor=False)
 st.markdown(
     "One to many: the first symbol is the language, and the network writes a name of it. Give it "
     "a first letter as well, and it goes on from there."
 )
-labs_run.runner(SURNAME, key="classes_surname")
-classes_writing.draw()
+lab_runner.runner(SURNAME, key="classes_surname")
+writing.draw()
 
 st.header("6. Published and ours", anchor=False)
-labs_results.table(of_lab("classes"))
+lab_results.table(of_lab("classes"))
 
-labs_page.sources("classes")
+lab_page.sources("classes")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import dino_names, dino_tables, labs_page, labs_results, labs_run
+from pages.components.lab_dinosaurs import names, tables
+from pages.components.labs import page as lab_page
+from pages.components.labs import results as lab_results
+from pages.components.labs import runner as lab_runner
 from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 
-labs_page.begin("dinosaurs")
+lab_page.begin("dinosaurs")
 
 st.header("1. The task", anchor=False)
 st.markdown(
@@ -26,7 +29,7 @@ st.markdown(
     "output, new hidden state and output → output. The others are ready-made layers with a linear "
     "layer behind them."
 )
-dino_tables.sizes()
+tables.sizes()
 
 st.header("3. Predict, run, compare", anchor=False)
 chosen = st.selectbox(
@@ -37,11 +40,11 @@ chosen = st.selectbox(
     help="As described: the settings that the source states. As coded: with the dropout that "
     "stands in its code only. The last ones are ours, on the same splits.",
 )
-labs_run.runner(EXPERIMENTS[chosen], key=f"dino_{chosen}")
+lab_runner.runner(EXPERIMENTS[chosen], key=f"dino_{chosen}")
 
 st.header("4. Published and ours", anchor=False)
-dino_tables.test_losses()
-dino_tables.losses()
+tables.test_losses()
+tables.losses()
 
 st.header("5. Why is the published training loss so high?", anchor=False)
 st.markdown(
@@ -61,17 +64,17 @@ st.markdown(
     "names instead of letters; both matter little here."
 )
 
-dino_tables.printed_losses()
+tables.printed_losses()
 
 st.header("6. What the source says, checked", anchor=False)
-dino_tables.checked()
+tables.checked()
 
 st.header("7. The names they write", anchor=False)
-dino_names.written()
+names.written()
 st.subheader("Finish a name", anchor=False)
-dino_names.finisher()
+names.finisher()
 
 st.header("8. All numbers", anchor=False)
-labs_results.table(of_lab("dinosaurs"))
+lab_results.table(of_lab("dinosaurs"))
 
-labs_page.sources("dinosaurs")
+lab_page.sources("dinosaurs")

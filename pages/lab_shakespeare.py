@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import forms, gradients, heart, holmes, labs_page, labs_results
+from pages.components.lab_shakespeare import by_heart, gradients, holmes, problem_types
+from pages.components.labs import page as lab_page
+from pages.components.labs import results as lab_results
 from rnnlab.experiments.catalog import of_lab
 
-labs_page.begin("shakespeare")
+lab_page.begin("shakespeare")
 
 PARTS = {
-    "By heart": heart.draw,
+    "By heart": by_heart.draw,
     "Sherlock Holmes": holmes.draw,
-    "Forms of problems": forms.draw,
+    "Forms of problems": problem_types.draw,
     "Gradients over time": gradients.draw,
 }
 part = st.segmented_control(
@@ -28,6 +30,6 @@ st.header(part, anchor=False)
 PARTS[part]()
 
 st.header("Published and ours", anchor=False)
-labs_results.table(of_lab("shakespeare"))
+lab_results.table(of_lab("shakespeare"))
 
-labs_page.sources("shakespeare")
+lab_page.sources("shakespeare")

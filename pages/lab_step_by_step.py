@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import (
-    labs_page,
-    labs_results,
-    manual_frame,
-    manual_inside,
-    manual_losses,
-    manual_model,
-    manual_run,
-    manual_settings,
-    manual_text,
-)
-from pages.components.manual_source import source
+from pages.components.lab_step_by_step import inside, losses, model, run, settings, steps
+from pages.components.lab_step_by_step import text as lab_step_by_step_text
+from pages.components.lab_step_by_step.text import source
+from pages.components.labs import page as lab_page
+from pages.components.labs import results as lab_results
 from rnnlab.experiments.catalog import of_lab
 
-labs_page.begin("step_by_step")
-manual_settings.fill_once()
-manual_frame.contents()
-shown = manual_run.shown()
-text = source(manual_settings.EXPERIMENT.config, shown.network)
+lab_page.begin("step_by_step")
+settings.fill_once()
+steps.contents()
+shown = run.shown()
+text = source(settings.EXPERIMENT.config, shown.network)
 
-manual_settings.show_libraries()
-manual_text.data_set(text, manual_settings.EXPERIMENT.config)
-config = manual_settings.at_least_usual()
-manual_text.split(text, config)
-manual_text.encoding(text, config)
-chosen = manual_settings.hyperparameters()
-manual_text.windows(text, config)
-manual_model.model(text, config)
-manual_model.training(text, chosen)
-manual_losses.losses(shown.run, shown.said)
+settings.show_libraries()
+lab_step_by_step_text.data_set(text, settings.EXPERIMENT.config)
+config = settings.at_least_usual()
+lab_step_by_step_text.split(text, config)
+lab_step_by_step_text.encoding(text, config)
+chosen = settings.hyperparameters()
+lab_step_by_step_text.windows(text, config)
+model.model(text, config)
+model.training(text, chosen)
+losses.losses(shown.run, shown.said)
 if shown.run is not None and shown.network is not None:
-    manual_inside.view(shown.run, shown.network, shown.held_out)
+    inside.view(shown.run, shown.network, shown.held_out)
 else:
     for number in (10, 11, 12):
-        manual_frame.begin(number, shown.said)
-        manual_losses.unable(shown.problem)
+        steps.begin(number, shown.said)
+        losses.unable(shown.problem)
 
 st.header("Our runs and yours", anchor=False)
-labs_results.table(of_lab("step_by_step"))
-labs_page.sources("step_by_step")
+lab_results.table(of_lab("step_by_step"))
+lab_page.sources("step_by_step")

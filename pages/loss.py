@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, loss_ladder, loss_writing
-from pages.components.trained_run import trained_run
+from pages.components import frame
+from pages.components.loss import ladder, writing
+from pages.components.pickers.run import trained_run
 
 frame.begin(
     "What a loss means",
@@ -15,8 +16,8 @@ frame.begin(
 
 run = trained_run()
 if run is not None:
-    loss_ladder.draw(run)
+    ladder.draw(run)
     st.header("The ladder can write, too", anchor=False)
-    loss_writing.draw(run)
+    writing.draw(run)
     st.header("How it is counted", anchor=False)
-    loss_ladder.formula()
+    ladder.formula()

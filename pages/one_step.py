@@ -4,9 +4,62 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, one_step_view, text_choice
-from pages.components.plain import problem
-from pages.components.trained_run import trained_run
+from pages.components import frame
+from pages.components.browser.colored_text import colored_text
+from pages.components.layout import problem
+from pages.components.networks import network
+from pages.components.one_step import equations, ledger, sums
+from pages.components.one_step.choice import Choice, choose, go_to
+from pages.components.pickers import text as text_picker
+from pages.components.pickers.run import trained_run
+from pages.components.pickers.snapshot import snapshot_picker
+from pages.components.pickers.values import row
+from rnnlab.figures.scales import scale_for
+from rnnlab.runs.run import Run
+from rnnlab.text.excerpt import Excerpt
+
+
+@st.fragment
+def view(run: Run, part: Excerpt) -> None:
+    """Draw everything that changes with a step; the page above is not run again."""
+    controls = row()
+    try:
+        with controls:
+            found = network(run, snapshot_picker(run))
+            choice = choose(found, part)
+    except (ValueError, OSError) as error:
+        problem(error)
+        return
+    _text(choice)
+    st.header("What is computed", anchor=False)
+    equations.drawing(choice)
+    equations.equations_and_source(choice)
+    st.header("Where each number comes from", anchor=False)
+    sums.sums(choice, found.vocabulary)
+    st.header("Who wrote what is in the cell", anchor=False)
+    ledger.draw(choice)
+
+
+def _text(choice: Choice) -> None:
+    reading = choice.reading
+    values = reading.tape.trace(reading.state, reading.layer)[0][:, choice.unit]
+    colored_text(
+        reading.part.text,
+        values,
+        key="one_step_text",
+        name=f"{reading.state} of unit {choice.unit}",
+        scale=scale_for(reading.model.cell.VALUES[reading.state], values),
+        start=reading.part.start,
+        selected=choice.position,
+        height=400,
+        on_click=go_to,
+    )
+    frame.how_to_read(
+        f"The color of a character is **{reading.state}** of the unit right after it was read; the "
+        "framed one is being read now. **Click a character** to go there, or step with *Back* and "
+        "*Next* (keys ← →)."
+    )
+
 
 frame.begin(
     "One cell, one step",
@@ -17,12 +70,12 @@ frame.begin(
 run = trained_run()
 if run is not None:
     try:
-        part = text_choice.choose(
+        part = text_picker.choose(
             run,
             run.vocabulary(),
             st.columns([2, 1], gap="large"),
             key="one_step",
-            first=text_choice.UNSEEN,
+            first=text_picker.UNSEEN,
             lengths=(50, 100, 200, 300),
             usual=200,
         )
@@ -30,4 +83,4 @@ if run is not None:
         problem(error)
     else:
         if part is not None:
-            one_step_view.view(run, part)
+            view(run, part)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, lab, runs_compare, runs_loading, runs_one, runs_table
+from pages.components import frame, services
+from pages.components.runs import compare, one, table
 from rnnlab.runs.table import to_compare
 
 frame.begin(
@@ -13,17 +14,17 @@ frame.begin(
     "compare their curves and settings, or a single one to rename, share or delete it.",
 )
 
-store = lab.store()
-runs_one.problems()
+store = services.store()
+one.problems()
 if not store.runs() and not store.runs(scratch=True):
     st.caption("There are no runs yet. Train one, or load one that somebody gave you.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
-    runs_loading.load()
-    runs_loading.broken()
+    one.load()
+    one.broken()
     st.stop()
 
-wanted, scratch = runs_table.filters()
-chosen = runs_table.choose(wanted, scratch)
+wanted, scratch = table.filters()
+chosen = table.choose(wanted, scratch)
 frame.how_to_read(
     "A click on the name of a column sorts by it; the boxes on the left choose runs; more columns "
     "come into view when the table is scrolled sideways. Losses are nats per character, and can be "
@@ -31,18 +32,18 @@ frame.how_to_read(
 )
 
 if len(chosen) == 1:
-    runs_one.card(chosen[0])
+    one.card(chosen[0])
 elif chosen:
-    runs_one.delete_several(chosen)
+    one.delete_several(chosen)
 
 compared = chosen or to_compare(store)
 if compared:
     st.header("Loss curves", anchor=False)
     if not chosen:
         st.caption("Nothing is chosen in the table; these are the newest runs that have a curve.")
-    runs_compare.curves(compared)
+    compare.curves(compared)
 if len(chosen) > 1:
     st.header("What differs", anchor=False)
-    runs_compare.differences(chosen)
-runs_loading.load()
-runs_loading.broken()
+    compare.differences(chosen)
+one.load()
+one.broken()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, lab, start_figure, start_lab
-from rnnlab.runs.showcase import showcase_run
+from pages.components import frame, services
+from pages.components.start import demo, figure
+from rnnlab.runs.selection import showcase_run
 
 frame.begin(
     "RNN Lab",
@@ -15,19 +16,19 @@ frame.begin(
     "possible by real text, it picks up letters, words, names and layout, and can then write.",
 )
 
-run = showcase_run(lab.store())
-start_figure.draw(run)
+run = showcase_run(services.store())
+figure.draw(run)
 
 left, right = st.columns([2, 3], gap="large")
 with left:
     st.header("See one learn", anchor=False)
-    start_lab.demo()
+    demo.demo()
 with right:
     st.header("What one wrote", anchor=False)
-    start_lab.sample(run)
+    demo.sample(run)
 
 st.header("In the lab right now", anchor=False)
-start_lab.right_now()
+demo.right_now()
 
 st.header("Where to go", anchor=False)
-start_lab.tour()
+demo.tour()

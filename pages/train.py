@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, lab, plot, run_choice, train_live, train_run, train_settings
+from pages.components import frame, services
+from pages.components.browser import plot
+from pages.components.pickers import run as run_picker
+from pages.components.train import live, settings
+from pages.components.training import start as training_start
 
 frame.begin(
     "Train",
@@ -12,10 +16,10 @@ frame.begin(
     "background: leave this page, close the window, come back.",
 )
 
-run = train_run.shown()
+run = training_start.shown()
 left, right = st.columns([1, 2], gap="medium")
 with left:
-    train_settings.settings_panel(run)
+    settings.settings_panel(run)
 with right:
     if run is None:
         st.subheader("Nothing has been trained yet", anchor=False)
@@ -23,8 +27,8 @@ with right:
             "Press **Start** on the left: the first loss appears within a second, the first "
             "readable words within a minute."
         )
-        train_run.last_problem()
+        training_start.last_problem()
         plot.preload()
     else:
-        run_choice.picker(run, lab.store().runs())
-        train_live.panel(run)
+        run_picker.picker(run, services.store().runs())
+        live.panel(run)

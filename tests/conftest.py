@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.text.library import ENVIRONMENT, CorpusLibrary
+from rnnlab.text.corpora.library import ENVIRONMENT, CorpusLibrary
 
 ROOT = Path(__file__).parent.parent
 # Every skip for want of corpora ends with these words, by which the hook below knows it.

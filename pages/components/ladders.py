@@ -7,11 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pages.components import lab
-from rnnlab.inspection.ladder import Ladder, counted, measured
+from pages.components import services
+from rnnlab.inspection.ngram_ladder import Ladder, counted, measured
 from rnnlab.runs.run import Run
-from rnnlab.runs.source_text import corpus_of
-from rnnlab.text.ngrams import NgramLadder
+from rnnlab.runs.texts import corpus_of
+from rnnlab.text.baselines import NgramLadder
 
 _MOST = 32  # ladders that are remembered
 
@@ -52,7 +52,7 @@ def ladder(run: Run) -> Ladder | None:
 def can_be_counted(run: Run) -> bool:
     """Whether the text that the run learned from is on this computer."""
     has_vocabulary = (run.folder / "vocabulary.json").exists()
-    return run.writes_text and has_vocabulary and lab.library().is_here(run.config.corpus)
+    return run.writes_text and has_vocabulary and services.library().is_here(run.config.corpus)
 
 
 def models(run: Run) -> NgramLadder:
@@ -62,7 +62,7 @@ def models(run: Run) -> NgramLadder:
         CorpusError: the text is not here, or another one.
         RunError: the vocabulary of the run cannot be read.
     """
-    corpus_of(run, lab.library())  # counted before or not, it must be the text of this run
+    corpus_of(run, services.library())  # counted before or not, it must be the text of this run
     return _models(_division(run))
 
 
@@ -83,7 +83,7 @@ def _quietly(division: _Division) -> Ladder | None:
     run = division.run
     try:
         return measured(
-            _models(division), run.config, corpus_of(run, lab.library()), run.vocabulary()
+            _models(division), run.config, corpus_of(run, services.library()), run.vocabulary()
         )
     except (ValueError, OSError):  # a chart does without it
         return None
@@ -92,4 +92,4 @@ def _quietly(division: _Division) -> Ladder | None:
 @lru_cache(maxsize=4)
 def _models(division: _Division) -> NgramLadder:
     run = division.run
-    return counted(run.config, corpus_of(run, lab.library()), run.vocabulary())
+    return counted(run.config, corpus_of(run, services.library()), run.vocabulary())

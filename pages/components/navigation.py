@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnlab.experiments.labs import LABS
+from rnnlab.experiments.experiment import LABS
 
 LABS_SECTION = "Labs"
 

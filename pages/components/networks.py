@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pages.components import lab
-from rnnlab.inspection.gradient_flow import in_double
-from rnnlab.network.diverged import check_weights
-from rnnlab.network.models import CharRNN
+from pages.components import services
+from rnnlab.inspection.gradients.backward import in_double
+from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.tape import check_weights
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.batching import item_end
@@ -51,7 +51,7 @@ def network(run: Run, snapshot: str) -> Network:
     """
     status = run.status()
     version = (0, 0) if snapshot.isdecimal() else (status.attempt, status.step)
-    return load(NetworkKey(lab.store().root, run.id, snapshot, version))
+    return load(NetworkKey(services.store().root, run.id, snapshot, version))
 
 
 @lru_cache(maxsize=6)

@@ -8,7 +8,7 @@ import click
 from tqdm import tqdm
 
 from rnnlab.commands.shared import json_option, library, show, table
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 
 
 @click.command()

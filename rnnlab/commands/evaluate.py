@@ -9,7 +9,7 @@ from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.store import RunStore
 from rnnlab.training.evaluation import evaluate as evaluate_batches
 from rnnlab.training.evaluation import evaluation_batches
-from rnnlab.training.splitting import split_of
+from rnnlab.training.tasks.base import split_of
 
 
 @click.command()

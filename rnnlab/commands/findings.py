@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from rnnlab.commands.shared import json_option, library, runs_option, show, table
-from rnnlab.inspection.finding import Finding, findings_of
-from rnnlab.runs.findings import store_findings
-from rnnlab.runs.held_out import held_out
-from rnnlab.runs.source_text import corpus_of
+from rnnlab.inspection.units.search import Finding, findings_of
+from rnnlab.runs.results import store_findings
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.texts import corpus_of, held_out
 from rnnlab.text.features import FEATURES, feature_named
 
 

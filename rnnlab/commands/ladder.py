@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from rnnlab.commands.shared import json_option, library, runs_option, show, table
-from rnnlab.inspection.ladder import counted, measured
+from rnnlab.inspection.ngram_ladder import counted, measured
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.run import LADDER
-from rnnlab.runs.source_text import corpus_of
 from rnnlab.runs.store import RunStore
-from rnnlab.text.ngrams import effective_order
+from rnnlab.runs.texts import corpus_of
+from rnnlab.text.baselines import effective_order
 
 
 @click.command()

@@ -8,8 +8,7 @@ import click
 
 from rnnlab.commands.shared import json_option, runs_option, show, table
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.labs import LABS
+from rnnlab.experiments.experiment import LABS, Experiment
 from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, value_text
 from rnnlab.runs.store import RunStore
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import click
 
-from rnnlab.runs.folders import data_folder, runs_folder
-from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.store import RunStore, data_folder, runs_folder
+from rnnlab.text.corpora.library import CorpusLibrary
 
 
 class OneSentenceGroup(click.Group):

@@ -7,9 +7,8 @@ import click
 from rnnlab.commands.shared import json_option, library, runs_option, show
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
-from rnnlab.runs.folders import runs_folder
-from rnnlab.runs.shipping import ship as ship_run
-from rnnlab.runs.store import LABS, RunStore
+from rnnlab.runs.export import ship as ship_run
+from rnnlab.runs.store import LABS, RunStore, runs_folder
 
 HEAVIEST = 300_000  # bytes of a snapshot of which every seed ships
 

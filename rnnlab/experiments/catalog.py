@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from rnnlab.experiments import (
-    by_hand,
-    classes,
-    dinosaurs,
-    gradients,
-    holmes,
-    problem_types,
-    shakespeare,
-    step_by_step,
-)
+from rnnlab.experiments import by_hand, dinosaurs, names, shakespeare, step_by_step
 from rnnlab.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -20,11 +11,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         step_by_step,
         dinosaurs,
         by_hand,
-        classes,
+        names,
         shakespeare,
-        holmes,
-        problem_types,
-        gradients,
     )
     for experiment in module.EXPERIMENTS
 }

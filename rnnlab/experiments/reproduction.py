@@ -1,4 +1,4 @@
-"""Published numbers beside ours, which are read from runs and never typed in."""
+"""Published numbers beside ours, which are read from runs, and one measure beside another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rnnlab.experiments.experiment import Experiment, Measure
-from rnnlab.runs.measures import measured
+from rnnlab.runs.results import measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 
@@ -101,3 +101,27 @@ def ours_text(found: Reproduced) -> str:
     if not found.spread:
         return value_text(found.measure, found.mean)
     return f"{value_text(found.measure, found.mean)} ± {value_text(found.measure, found.spread)}"
+
+
+@dataclass(frozen=True)
+class Advantage:
+    """A mean over runs beside that of a baseline on the same splits."""
+
+    mean: float
+    baseline: float
+    spread: float  # of the baseline, from split to split
+
+    @property
+    def spreads(self) -> float:
+        """How many spreads of the baseline lie between the two."""
+        return (self.mean - self.baseline) / self.spread
+
+
+def advantage(found: dict[str, Reproduced], key: str, baseline: str) -> Advantage | None:
+    """One measure against another; None unless both were measured in at least two runs."""
+    if key not in found or baseline not in found:
+        return None
+    mean, other, spread = found[key].mean, found[baseline].mean, found[baseline].spread
+    if mean is None or other is None or not spread:
+        return None
+    return Advantage(mean, other, spread)

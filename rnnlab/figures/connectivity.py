@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rnnlab.figures import colors
-from rnnlab.figures.labels import label
-from rnnlab.figures.layout import axis, chart_layout, lay_out
+from rnnlab.figures.layout import axis, chart_layout, label, lay_out
 from rnnlab.text.visible import visible
 
 _DECADES = 4  # of a logarithmic color scale

@@ -1,7 +1,11 @@
-"""How a chart lies in its frame: margins, the names of its axes, the legend above it."""
+"""How a chart lies in its frame: margins, axis names, legend; and labels shown letter by letter.
+
+Plotly would read marks such as `<b>` in a text as formatting.
+"""
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import plotly.graph_objects as go
@@ -43,3 +47,11 @@ def chart_layout(
 def lay_out(figure: go.Figure, **layout: Any) -> go.Figure:
     """The same figure, laid out as `chart_layout` says."""
     return figure.update_layout(chart_layout(**layout))
+
+
+def label(text: str) -> str:
+    """The text as plotly shows it letter for letter.
+
+    A percent sign before a brace, which begins plotly's templates, is parted from it.
+    """
+    return html.escape(text, quote=False).replace("%{", "%\u200b{")

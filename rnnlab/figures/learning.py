@@ -1,4 +1,4 @@
-"""The figure of a run that learns: losses above, gradient norm below, earlier tries behind."""
+"""How runs learn: losses above, gradient norm below, earlier runs behind; or several runs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
-from rnnlab.figures.layout import axis, chart_layout
-from rnnlab.figures.rungs import rung_lines, rung_names
+from rnnlab.figures.ladder import rung_lines, rung_names
+from rnnlab.figures.layout import axis, chart_layout, label
 from rnnlab.figures.series import (
     LOSS_UNITS,
     LossUnit,
@@ -30,7 +30,7 @@ ACROSS: dict[Across, str] = {
     "characters": "characters learned from",
     "seconds": "seconds of training",
 }
-POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
+MAX_LIVE_POINTS = 200  # of a curve: all curves of a live figure must stay far below 14 KB
 POINTS_EARLIER = 30  # of each of up to 20 curves behind it
 BEST_POSSIBLE = "best possible"
 _RUNG_NAMES = 62  # pixels to the right of the curves
@@ -123,12 +123,22 @@ def _losses(curve: Curve, view: View) -> list[go.Scatter]:
     smooth = smoothed(y, view.smoothing)
     raw_opacity = 0.3 if view.smoothing > 0 else 1.0
     traces = [
-        _line("training", *thinned(x, y, POINTS), colors.TRAINING, width=1, opacity=raw_opacity)
+        _line(
+            "training",
+            *thinned(x, y, MAX_LIVE_POINTS),
+            colors.TRAINING,
+            width=1,
+            opacity=raw_opacity,
+        )
     ]
     if view.smoothing > 0:
-        traces.append(_line("training, smoothed", *thinned(x, smooth, POINTS), colors.TRAINING))
+        traces.append(
+            _line("training, smoothed", *thinned(x, smooth, MAX_LIVE_POINTS), colors.TRAINING)
+        )
     x, y = curve.points("val_loss", view)
-    traces.append(_line("validation", *thinned(x, y, POINTS), colors.VALIDATION, dots=True))
+    traces.append(
+        _line("validation", *thinned(x, y, MAX_LIVE_POINTS), colors.VALIDATION, dots=True)
+    )
     x, y = curve.points("test_loss", view)
     if len(x):
         traces.append(_marker("test", x[-1:], y[-1:]))
@@ -215,7 +225,7 @@ def _labels(curves: Sequence[go.Scatter]) -> go.Scatter:
 
 
 def _gradient_norm(curve: Curve, view: View) -> go.Scatter:
-    x, y = thinned(*curve.points("grad_norm", view), POINTS)
+    x, y = thinned(*curve.points("grad_norm", view), MAX_LIVE_POINTS)
     trace = _line("gradient norm", x, y, colors.GRADIENT_NORM, width=1)
     trace.update(yaxis="y2", showlegend=False)  # its axis names it
     return trace
@@ -250,3 +260,90 @@ def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:
             "uirevision": f"{zoom} {norms}",
         },
     )
+
+
+MAX_OVERLAY_POINTS = 250  # of each curve
+_LONGEST_LABEL = 44
+_FAR = 30.0  # times the median loss: what lies beyond is left out of sight when a run explodes
+
+
+def overlay_chart(curves: Sequence[Curve], view: View, *, training: bool = True) -> go.Figure:
+    """Validation losses as lines with dots and, fainter, the smoothed training losses.
+
+    Args:
+        curves: one color each, in their order; the labels may be any text.
+        training: whether the training losses are drawn too.
+    """
+    traces: list[go.Scatter] = []
+    for index, curve in enumerate(curves):
+        if training:
+            traces.append(_training(curve, view, index))
+        traces.append(_validation(curve, view, index))
+    kind = "log" if view.logarithmic else "linear"
+    return go.Figure(
+        data=traces,
+        layout=chart_layout(
+            x=axis(ACROSS[view.across], rangemode="tozero", uirevision=view.across),
+            y={
+                "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
+                "type": kind,
+                "uirevision": f"{view.unit} {kind}",
+                **_range(traces, kind),
+            },
+        ),
+    )
+
+
+def _range(traces: Sequence[go.Scatter], kind: str) -> dict[str, list[float]]:
+    """What the loss axis shows, where one run that explodes would flatten all the others."""
+    y = np.concatenate([np.asarray(trace.y, np.float64) for trace in traces] or [np.empty(0)])
+    if not explodes(y):
+        return {}
+    usual = y[y <= _FAR * np.median(y)]
+    ends = np.array([usual.min(), usual.max()])
+    ends = np.log10(ends) if kind == "log" else ends
+    margin = 0.05 * max(float(np.ptp(ends)), 0.1)
+    return {"range": [float(ends[0]) - margin, float(ends[1]) + margin]}
+
+
+def _training(curve: Curve, view: View, index: int) -> go.Scatter:
+    x, y = curve.points("train_loss", view)
+    x, y = thinned(x, smoothed(y, view.smoothing), MAX_OVERLAY_POINTS)
+    return _overlay_line(curve, f"{index}", x, y, index, what="training", width=1.2, opacity=0.55)
+
+
+def _validation(curve: Curve, view: View, index: int) -> go.Scatter:
+    x, y = thinned(*curve.points("val_loss", view), MAX_OVERLAY_POINTS)
+    trace = _overlay_line(curve, f"{index}", x, y, index, what="validation", width=2.2, opacity=1.0)
+    trace.update(mode="lines+markers", marker={"size": 5}, showlegend=True)
+    return trace
+
+
+def _overlay_line(
+    curve: Curve,
+    group: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    index: int,
+    *,
+    what: str,
+    width: float,
+    opacity: float,
+) -> go.Scatter:
+    color, dash = colors.series_line(index)
+    name = label(_short(curve.label))
+    return go.Scatter(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        name=name,
+        legendgroup=group,  # a click on the name hides both curves
+        showlegend=False,
+        mode="lines",
+        line={"color": color, "width": width, "dash": dash},
+        opacity=opacity,
+        hovertemplate=f"{name}<br>{what}: %{{y:.3f}} at %{{x:,.6~g}}<extra></extra>",
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"

@@ -1,17 +1,24 @@
-"""What changing units does: to what is written, to the loss, and unit by unit."""
+"""What changed units and one exchanged character do: to the text, the loss and the states.
+
+Two texts side by side are escaped HTML, with marks where they differ position by position.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnnlab.figures import colors
-from rnnlab.figures.layout import axis, lay_out
-from rnnlab.inspection.ablation import Cost, Ranking
-from rnnlab.inspection.interventions import Usual
-from rnnlab.inspection.paired_writing import Effect
+from rnnlab.figures.layout import axis, label, lay_out
+from rnnlab.inspection.interventions.clamping import Cost, Ranking, Usual
+from rnnlab.inspection.interventions.paired_writing import Effect
+from rnnlab.inspection.writing import first_difference
+from rnnlab.network.sampling import likeliest
+from rnnlab.text.visible import visible
 
 
 def range_chart(
@@ -219,3 +226,123 @@ def _deltas(names: np.ndarray, changes: np.ndarray, errors: np.ndarray) -> go.Ba
         },
         hovertemplate="unit %{x}: %{y:+.4f} nats per character<extra></extra>",
     )
+
+
+_MOST = 12  # characters whose probabilities are drawn
+
+
+def distance_chart(distances: np.ndarray, text: str, *, start: int, place: int) -> go.Figure:
+    """‖h′ − h‖ of every layer over the text.
+
+    Args:
+        distances: (L, T); place: of the edit, counted from the beginning of `text`.
+    """
+    figure = go.Figure()
+    signs = [label(sign) for sign in visible(text)]
+    for layer, line in enumerate(distances):
+        color, dash = colors.layer_line(layer)
+        figure.add_scatter(
+            x=np.arange(start, start + len(text), dtype=np.int32),
+            y=line.astype(np.float32),
+            text=signs,
+            name=f"layer {layer + 1}",
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 2},
+            hovertemplate="%{y:.3f} after %{text}",
+        )
+    figure.add_vline(x=start + place, line={"color": colors.NEUTRAL, "width": 1, "dash": "dash"})
+    return lay_out(
+        figure,
+        x="position in the text (characters)",
+        y=axis("length of h′ − h", rangemode="tozero"),
+        hovermode="x unified",
+        showlegend=True,
+    )
+
+
+def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ...]) -> go.Figure:
+    """What is expected to follow the exchanged character, and what was expected without.
+
+    Args:
+        before, after: (V,) probabilities.
+    """
+    order = likeliest(np.maximum(before, after), _MOST)
+    names = [label(visible(symbols[k])) for k in order]
+    sides = (
+        ("as it was", before, colors.NEUTRAL),
+        ("after the exchange", after, colors.CHANGED),
+    )
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=names,
+                y=(100 * values[order]).astype(np.float32),
+                name=name,
+                marker={"color": color, "opacity": 0.85},
+                hovertemplate=f"%{{x}} {name}: %{{y:.1f}} %<extra></extra>",
+            )
+            for name, values, color in sides
+        ]
+    )
+    return lay_out(
+        figure,
+        x=axis("next character", type="category", tickangle=0),
+        y=axis("probability, %", rangemode="tozero"),
+        left=56,
+        right=10,
+    )
+
+
+# Inherited colors, made pale or tinted: so one piece of HTML serves the light and the dark theme.
+_BOX = (
+    "font-family:monospace;font-size:0.92rem;line-height:1.6;"
+    "overflow-wrap:anywhere;max-height:20rem;overflow:auto;padding:0.6rem 0.8rem;"
+    "border:1px solid rgba(128,140,155,0.35);border-radius:0.5rem"
+)
+_SAME = "opacity:0.5"
+_DIFFERENT = "background:rgba(209,87,10,0.24);border-radius:2px"
+_FIRST = "background:rgba(209,87,10,0.55);font-weight:700;outline:2px solid currentColor"
+
+
+def one_of_two(text: str, other: str) -> str:
+    """A text as HTML: pale where the other has the same character at the same position.
+
+    The first character that differs is framed; a newline shows its sign and breaks the line.
+    """
+    return f'<div style="{_BOX};white-space:break-spaces">{_marked(text, other, _sign)}</div>'
+
+
+def one_above_the_other(above: str, below: str, width: int = 76) -> str:
+    """Both texts in lines of equal length, so that equal positions stand above each other."""
+    rows = []
+    for start in range(0, max(len(above), len(below)), width):
+        for text, other in ((above, below), (below, above)):
+            rows.append(f"<div>{_marked(text, other, visible, start, start + width)}</div>")
+        rows.append('<div style="height:0.55rem"></div>')
+    return f'<div style="{_BOX};white-space:pre">{"".join(rows)}</div>'
+
+
+def _marked(
+    text: str, other: str, sign: Callable[[str], str], start: int = 0, stop: int | None = None
+) -> str:
+    """The characters from `start` on, those that are marked alike in one element."""
+    first = first_difference(text, other)
+    kinds = [_kind(i, character, other[i : i + 1], first) for i, character in enumerate(text)]
+    places = range(len(text))[start:stop]
+    return "".join(
+        f'<span style="{style}">{html.escape("".join(sign(text[i]) for i in alike))}</span>'
+        for style, alike in groupby(places, kinds.__getitem__)
+    )
+
+
+def _kind(i: int, character: str, other: str, first: int | None) -> str:
+    if i == first:
+        return _FIRST
+    return _SAME if character == other else _DIFFERENT
+
+
+def _sign(character: str) -> str:
+    """A space as it is, a newline as its sign before the line breaks."""
+    if character == "\n":
+        return f"{visible(character)}\n"
+    return character if character == " " else visible(character)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rnnlab.inspection.hard_characters import HardCharacters
+from rnnlab.inspection.text_loss import HardCharacters
 from rnnlab.text.visible import visible
 
 SETTLED = 0.01  # nats per character: an epoch that gains less has nearly nothing left to gain

@@ -1,18 +1,22 @@
-"""When a network learned what: the surprise of kinds of characters over the moments of training."""
+"""When a network learned what: surprise by kind of character at each snapshot, and word counts.
+
+Surprise is in bits. Written words are counted by whether the training text has them.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from rnnlab.inspection.streams import Piece, read_streams
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import log_probability
-from rnnlab.network.models import CharRNN
-from rnnlab.text.places import Places
+from rnnlab.network.reading import Piece, read_streams
+from rnnlab.text.features import Places, words
 
 STREAMS = 16  # parts of the text read side by side: one matrix product serves them all
 FEWEST = 5  # places of a kind below which its mean says nothing
@@ -177,3 +181,49 @@ def _items(model: CharRNN, ids: np.ndarray, item_end: int) -> Iterator[Piece]:
         counts = columns < lengths[rows][:, None]
         places = np.minimum(starts[rows][:, None] + columns, len(ids) - 2)
         yield places, counts, model.forward(ids[places])
+
+
+LENGTHS: tuple[tuple[str, int, int], ...] = (
+    ("1 to 3 letters", 1, 3),
+    ("4 to 6 letters", 4, 6),
+    ("7 letters and more", 7, 10**9),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenWords:
+    """Counts at M moments for each of the `LENGTHS`."""
+
+    written: np.ndarray  # (M, 3) words
+    known: np.ndarray  # (M, 3) of them, those that occur in the training text
+
+    def shares(self) -> np.ndarray:
+        """(M, 3) known / written, NaN where no such word was written."""
+        return np.where(self.written > 0, self.known / np.maximum(self.written, 1), np.nan)
+
+
+def written_words(texts: Sequence[str], lexicon: AbstractSet[str]) -> WrittenWords:
+    """Count the words of each text by length. The last word of a text, cut by its end, is left out.
+
+    Args:
+        texts: of M moments.
+        lexicon: the words of the training text, in small letters.
+    """
+    counts = np.array([_counts(text, lexicon) for text in texts], dtype=np.int64)
+    counts = counts.reshape(len(texts), 2, len(LENGTHS))
+    return WrittenWords(counts[:, 0], counts[:, 1])
+
+
+def _counts(text: str, lexicon: AbstractSet[str]) -> list[list[int]]:
+    whole = text[: max(len(text) - len(_last_word(text)), 0)]
+    found = list(words(whole))
+    by_length = [[w for w in found if low <= len(w) <= high] for _, low, high in LENGTHS]
+    return [[len(ws) for ws in by_length], [sum(w in lexicon for w in ws) for ws in by_length]]
+
+
+def _last_word(text: str) -> str:
+    """The letters in which a text ends, "" when a word is complete there."""
+    end = len(text)
+    while end and (text[end - 1].isalpha() or text[end - 1] in "'’"):
+        end -= 1
+    return text[end:]

@@ -1,16 +1,17 @@
-"""A text that a network wrote, with everything that is worth knowing about each character."""
+"""A text that a network wrote, with the values behind each character, and its word overlap."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.models import CharRNN
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.sampling import Choice, Trace, sample
+from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.vocabulary import Vocabulary
 
 LONGEST = 2000  # characters written in one go with all values kept
@@ -116,3 +117,36 @@ def _take(choices: islice[Choice]) -> tuple[list[Choice], str]:
             raise
         return taken, str(error)
     return taken, ""
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SHORTEST = 4  # letters: shorter ones are hit by chance
+
+
+def words(text: str) -> frozenset[str]:
+    """The distinct words of a text, without regard to capitals."""
+    return frozenset(word.lower() for word in _WORD.findall(text))
+
+
+def known_share(sample: str, known: frozenset[str]) -> float:
+    """Share of a sample's words of at least four letters that are known; 0 without any.
+
+    The first and the last word may be cut off, so they do not count.
+    """
+    long = [word for word in _WORD.findall(sample)[1:-1] if len(word) >= _SHORTEST]
+    return sum(word.lower() in known for word in long) / len(long) if long else 0.0
+
+
+def most_like(samples: Sequence[str], book: str) -> tuple[int, float]:
+    """Which sample has the largest share of words that stand in the book, and that share; of
+    equals the latest.
+
+    Raises:
+        ValueError: there is no sample.
+    """
+    if not samples:
+        raise ValueError("There is no sample to choose from.")
+    known = words(book)
+    shares = [known_share(sample, known) for sample in samples]
+    best = max(range(len(shares)), key=lambda k: (shares[k], k))
+    return best, shares[best]

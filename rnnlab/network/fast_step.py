@@ -17,8 +17,8 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from rnnlab.network.cells import Values
-from rnnlab.network.linear import linear
-from rnnlab.network.models import CharRNN
+from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.layers import linear
 from rnnlab.network.tape import State
 
 

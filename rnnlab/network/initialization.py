@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from rnnlab.network.by_hand import ByHandSizes
 from rnnlab.network.cells import CELLS
-from rnnlab.network.models import Architecture, Params
+from rnnlab.network.char_rnn import Architecture, Params
+from rnnlab.network.kinds.minimal import ByHandSizes
 
 Layered = Architecture | ByHandSizes
 

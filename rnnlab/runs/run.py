@@ -10,19 +10,18 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from rnnlab.inspection.ladder import Ladder
-from rnnlab.network.kinds import model_from_params
-from rnnlab.network.models import CharRNN
-from rnnlab.runs import claims
+from rnnlab.inspection.ngram_ladder import Ladder
+from rnnlab.network.char_rnn import CharRNN
+from rnnlab.runs import leases
 from rnnlab.runs.errors import BrokenRun, RunError
 from rnnlab.runs.files import read_json, read_jsonl
-from rnnlab.runs.following import ChangingJson
-from rnnlab.runs.metrics import Metrics, as_number, as_step
-from rnnlab.runs.processes import ProcessName
+from rnnlab.runs.leases import ProcessName
+from rnnlab.runs.metrics import ChangingJson, Metrics, as_number, as_step
 from rnnlab.runs.status import RESUMABLE, Status, judge
 from rnnlab.runs.weights import SUFFIX, read_weights
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.networks import model_from_params
 
 LADDER = "ladder.json"
 SHA256 = "corpus_sha256"  # stands in config.json beside the settings
@@ -106,7 +105,7 @@ class Run:
 
     def status(self) -> Status:
         """What it does now; cheap enough to be asked each second."""
-        return judge(self._status.value(), claims.newest_claim(self.folder))
+        return judge(self._status.value(), leases.newest_claim(self.folder))
 
     def worker(self) -> ProcessName | None:
         """The process that wrote its status last, alive or not."""

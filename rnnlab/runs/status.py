@@ -12,9 +12,8 @@ import time
 from dataclasses import dataclass, fields
 from typing import Any
 
-from rnnlab.runs.claims import Claim
+from rnnlab.runs.leases import Claim, ProcessName
 from rnnlab.runs.metrics import as_number, as_step
-from rnnlab.runs.processes import ProcessName
 
 AT_WORK = ("starting", "running", "paused")
 ACTIVE = ("queued", *AT_WORK)

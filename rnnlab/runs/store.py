@@ -1,7 +1,12 @@
-"""The folder of all runs: making, finding, renaming and deleting them."""
+"""The folder of all runs: where it lies, and making, finding, renaming and deleting runs in it.
+
+Runs and corpora lie beside `app.py`, unless the environment names other folders (RNNLAB_RUNS,
+RNNLAB_DATA).
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -11,8 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound
-from rnnlab.runs.failures import told
+from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound, told
 from rnnlab.runs.files import json_bytes, read_json, replace_json
 from rnnlab.runs.run import Run, config_json
 from rnnlab.training.config import RunConfig
@@ -264,3 +268,16 @@ def _check_length(name: str) -> None:
 
 def _one_line(name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def runs_folder() -> Path:
+    """The folder of runs: RNNLAB_RUNS, or `checkpoints/`."""
+    return Path(os.environ.get("RNNLAB_RUNS") or PROJECT / "checkpoints")
+
+
+def data_folder() -> Path:
+    """The folder of corpora: RNNLAB_DATA, or `data/`."""
+    return Path(os.environ.get("RNNLAB_DATA") or PROJECT / "data")

@@ -1,8 +1,15 @@
-"""What may be true of a place in a text: inside quotes, in a name, so far into the line."""
+"""What is true of each place in a text: in quotes, in a name, a vowel, a match of a typed pattern.
+
+A typed pattern is somebody's regular expression: its length and its time are limited, so that
+it cannot hang the app.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,7 +128,7 @@ def _where(text: str, is_so: Callable[[str], bool]) -> np.ndarray:
     return np.array([is_so(symbol) for symbol in vocabulary.symbols])[vocabulary.encode(text)]
 
 
-SPEAKER = Feature(
+SPEAKER_NAME = Feature(
     "speaker's name",
     f"The characters of a name of at most {_NAME_WORDS} words that begins with a capital, after a "
     "blank line or at the beginning of the text, up to the colon: the way plays print who speaks.",
@@ -169,7 +176,7 @@ WORD_POSITION = Feature(
     is_number=True,
 )
 FEATURES = (
-    SPEAKER,
+    SPEAKER_NAME,
     QUOTES,
     PARENTHESES,
     LINE_POSITION,
@@ -187,3 +194,175 @@ def feature_named(name: str) -> Feature:
             return feature
     names = ", ".join(f"'{feature.name}'" for feature in FEATURES)
     raise ValueError(f"There is no feature '{name[:40]}'; the features are {names}.")
+
+
+CLASSES: tuple[tuple[str, str], ...] = (  # (name, meaning)
+    ("first letter of a word", "A small letter with no letter before it."),
+    ("inside a word", "A small letter after another letter, or after an apostrophe in its word."),
+    ("space", "A space or a tab."),
+    ("newline", "The end of a line."),
+    (
+        "speaker's name",
+        "Who speaks next in a play: a name after a blank line, up to its colon.",
+    ),
+    ("punctuation", "Marks, digits and everything else."),
+    ("capital", "A capital letter outside the names of speakers."),
+)
+NAMES: tuple[str, ...] = tuple(name for name, _ in CLASSES)
+FIRST, INSIDE, SPACE, NEWLINE, SPEAKER, PUNCTUATION, CAPITAL = range(len(CLASSES))
+
+_APOSTROPHES = "'’"
+
+
+def classify(text: str) -> np.ndarray:
+    """The class of every character, (N,) places in `CLASSES`.
+
+    Each character has one class, the first of these that fits: speaker's name (with the spaces in
+    it), newline, space, capital, first letter of a word, inside a word, punctuation.
+    The beginning of the text counts as the beginning of a line after a blank one, so cut a text
+    after it was classified, not before.
+    """
+    found = np.array([_class_at(text, i) for i in range(len(text))], dtype=np.int64)
+    if text:
+        found[SPEAKER_NAME.marks(text)] = SPEAKER
+    return found
+
+
+def _class_at(text: str, i: int) -> int:
+    """The class of a character outside the names of speakers."""
+    character = text[i]
+    if character in "\n\r":
+        return NEWLINE
+    if character.isspace():
+        return SPACE
+    if character.isupper():
+        return CAPITAL
+    if not character.isalpha():
+        return PUNCTUATION
+    return INSIDE if _in_word(text, i) else FIRST
+
+
+def _in_word(text: str, i: int) -> bool:
+    """Whether a letter goes on with a word: "n" and "t" of "don't", but not "t" of "'tis"."""
+    if i and text[i - 1] in _APOSTROPHES:
+        i -= 1
+    return i > 0 and text[i - 1].isalpha()
+
+
+SHORT = 3  # letters that a short word has at most
+SHORT_WORDS = 20  # of them, the most frequent ones
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+Places = dict[str, np.ndarray]  # (N,) bool by name
+
+
+def words(text: str) -> Iterator[str]:
+    """The words of a text in small letters, in their order; "don't" is one."""
+    return (found.group().lower() for found in WORD.finditer(text))
+
+
+def short_words(counts: Counter[str], most: int = SHORT_WORDS) -> tuple[str, ...]:
+    """The most frequent words of two or three letters, the most frequent first.
+
+    Words of one letter have no letter inside that could be learned.
+
+    Args:
+        counts: how often each word occurs.
+    """
+    short = {w: n for w, n in counts.items() if 2 <= len(w) <= SHORT and w.isalpha()}
+    return tuple(word for word, _ in Counter(short).most_common(most))
+
+
+def learnable(text: str, short: Collection[str]) -> Places:
+    """Where the things stand that a network learns one after another; the last two by themselves.
+
+    Args:
+        short: words in small letters; their letters after the first are a kind of their own.
+    """
+    classes, inside_short = classify(text), _inside(text, frozenset(short))
+    in_names = classes == SPEAKER
+    return {
+        "spaces": classes == SPACE,
+        "line breaks": classes == NEWLINE,
+        "short words": inside_short & ~in_names,
+        "other words": (classes == INSIDE) & ~inside_short,
+        "first letters": classes == FIRST,
+        "capitals": classes == CAPITAL,
+        "punctuation": classes == PUNCTUATION,
+        "speakers' names": in_names,
+    }
+
+
+def features(text: str) -> Places:
+    """Simple things that a unit may react to at the character it has just read."""
+    classes = classify(text)
+    return {
+        "vowel": np.array([is_vowel(c) for c in text], dtype=bool),
+        "space": classes == SPACE,
+        "line break": classes == NEWLINE,
+        "inside a word": classes == INSIDE,
+        "first letter": classes == FIRST,
+        "capital": np.array([c.isupper() for c in text], dtype=bool),
+        "punctuation": classes == PUNCTUATION,
+        "speaker's name": classes == SPEAKER,
+    }
+
+
+def _inside(text: str, chosen: Collection[str]) -> np.ndarray:
+    """The letters after the first of some words."""
+    found = np.zeros(len(text), dtype=bool)
+    for word in WORD.finditer(text):
+        if word.group().lower() in chosen:
+            found[word.start() + 1 : word.end()] = True
+    return found
+
+
+LONGEST = 200  # characters of a pattern
+PATIENCE = 1.0  # seconds that matching may take
+_MOST_REPEATS = 10_000  # of all counts such as {3} or {2,5}, multiplied: they are written out
+_COUNT = regex.compile(r"\{[^{}]*?(\d+)\D*\}")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; the message says why."""
+
+
+def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.ndarray:
+    """(N,) whether a character lies inside a match; `^` and `$` match at line ends.
+
+    Raises:
+        PatternError: the pattern is empty, too long, no regular expression, or takes too long on
+            this text.
+    """
+    if not pattern:
+        raise PatternError("Type a regular expression, such as \\bthe\\b for the word 'the'.")
+    if len(pattern) > LONGEST:
+        raise PatternError(
+            f"The pattern has {len(pattern):,} characters; at most {LONGEST} are allowed; "
+            "shorten it."
+        )
+    if math.prod(max(int(count), 1) for count in _COUNT.findall(pattern)) > _MOST_REPEATS:
+        raise PatternError(
+            f"The counts in braces multiply to more than {_MOST_REPEATS:,} repetitions; use "
+            "smaller ones, or + and *."
+        )
+    try:
+        compiled = regex.compile(pattern, regex.MULTILINE)
+    except (regex.error, OverflowError, RecursionError, MemoryError, ValueError) as error:
+        raise PatternError(
+            f"This is no regular expression: {error}. A sign that is meant as itself needs a \\ "
+            "before it."
+        ) from None
+    marks = np.zeros(len(text), bool)
+    try:
+        # `concurrent` lets other users of the app go on meanwhile.
+        for match in compiled.finditer(text, timeout=patience, concurrent=True):
+            marks[match.start() : match.end()] = True
+    except TimeoutError:
+        raise PatternError(
+            f"Matching this pattern takes more than {patience:g} s: it tries too many ways, as "
+            "(a+)+b does. Write it without repetitions inside repetitions, or with fewer."
+        ) from None
+    except MemoryError:
+        raise PatternError("Matching this pattern takes too much memory; simplify it.") from None
+    return marks

@@ -1,4 +1,4 @@
-"""Characters that show nothing, made visible."""
+"""Characters that show nothing, made visible: in one line, or in a text that keeps its lines."""
 
 from __future__ import annotations
 
@@ -37,3 +37,11 @@ def visible(text: str) -> str:
     Unicode pictures (such as `␀`), anything else invisible is `□`. Length and positions stay.
     """
     return text.translate(_PICTURES)
+
+
+def signed_lines(text: str) -> str:
+    """The text with `↵` before each line break, `␣` for each space, and so on.
+
+    Lines stay lines; `visible` would make one long line of them.
+    """
+    return f"{visible(chr(10))}\n".join(visible(line) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""Characters and their numbers: what a network can read and write."""
+"""Characters and their ids: what a network can read and write, also as a table for the reader."""
 
 from __future__ import annotations
 
@@ -129,4 +129,29 @@ def _unknown_sentence(characters: tuple[str, ...]) -> str:
     return (
         f"{listing} never occurred in the training text, so this network has no inputs for them; "
         "remove them or train on a text that has them."
+    )
+
+
+@dataclass(frozen=True)
+class VocabularyTable:
+    """One row a character, in the order of the ids; all columns have V rows."""
+
+    characters: tuple[str, ...]  # made visible: "↵" for newline
+    indices: np.ndarray  # int64, 0 … V - 1
+    counts: np.ndarray  # int64, how often it occurs in the text
+    shares: np.ndarray  # float64, of all characters of the text; sum to 1
+
+
+def vocabulary_table(text: str, vocabulary: Vocabulary) -> VocabularyTable:
+    """Each character of a vocabulary with its index, count and share in a text.
+
+    Raises:
+        UnknownCharacterError: the text has characters outside the vocabulary.
+    """
+    counts = np.bincount(vocabulary.encode(text), minlength=len(vocabulary))  # (V,)
+    return VocabularyTable(
+        characters=tuple(visible(symbol) for symbol in vocabulary.symbols),
+        indices=np.arange(len(vocabulary)),
+        counts=counts,
+        shares=counts / max(1, counts.sum()),
     )

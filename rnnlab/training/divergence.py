@@ -1,12 +1,12 @@
-"""Notices that a run has diverged, and says what to change."""
+"""Notices that a run has diverged, and says what to change, in words and as a safer config."""
 
 from __future__ import annotations
 
 import math
 
-from rnnlab.training.config import RunConfig
-from rnnlab.training.engine import Update
-from rnnlab.training.estimates import HIGHEST_RATES, OPTIMIZER_TITLES, SENSIBLE_RATES
+from rnnlab.training.config import RunConfig, settings
+from rnnlab.training.engines.base import Update
+from rnnlab.training.planning import HIGHEST_RATES, OPTIMIZER_TITLES, SENSIBLE_RATES
 
 _WORSE_THAN_GUESSING = 3.0  # nats above ln V
 _IN_A_ROW = 20  # updates: a single bad batch is no divergence
@@ -65,3 +65,22 @@ def _advice(config: RunConfig, learning_rate: float, clipping: str, grad_clip: f
     if config.cell == "rnn_relu":
         parts.append("take the tanh RNN or an LSTM, whose values cannot grow without bound")
     return ", or ".join(parts) + "."
+
+
+_MILD_NORM = 1.0
+
+
+def calmer(config: RunConfig, learning_rate: float | None = None) -> RunConfig:
+    """The same run with a lower learning rate, and its gradients clipped by their norm at 1.
+
+    Args:
+        learning_rate: that was in force when it diverged; None for the configured one.
+    """
+    rate = max(config.learning_rate, learning_rate or 0.0)
+    lowest = settings()["learning_rate"].minimum or 0.0
+    if rate > HIGHEST_RATES[config.optimizer]:
+        lower = SENSIBLE_RATES[config.optimizer]
+    else:
+        lower = max(float(f"{rate / 10:.3g}"), lowest)
+    limit = min(config.grad_clip, _MILD_NORM) if config.clipping == "norm" else _MILD_NORM
+    return config.changed(learning_rate=lower, clipping="norm", grad_clip=limit)

@@ -8,13 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.components.colored_text import colored_text
-from pages.components.player import Cell, player
-from pages.components.plot import Click, plot
+from pages.components.browser.colored_text import colored_text
+from pages.components.browser.player import Cell, player
+from pages.components.browser.plot import Click, plot
 from rnnlab.figures import colors
-from rnnlab.figures.heatmap import units_heatmap
+from rnnlab.figures.players import Writing
 from rnnlab.figures.scales import TANH
-from rnnlab.figures.writing import Writing
+from rnnlab.figures.units import units_heatmap
 
 HOSTILE = "<script>window.hacked = 1</script>\n*one* `two` $three$ <b>four</b>\n"
 TEXT = (HOSTILE * 5)[:300]

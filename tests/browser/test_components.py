@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.components.published import publish
+from pages.components.browser.bridge import publish
 from tests.serving import ROOT, free_port, is_healthy, wait_until
 
 Opener = Callable[..., Page]

@@ -13,10 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import ENVIRONMENT, CorpusLibrary
-from rnnlab.text.own_texts import LONGEST_TITLE
+from rnnlab.text.corpora.library import ENVIRONMENT, CorpusLibrary
+from rnnlab.text.corpora.uploads import LONGEST_TITLE
 from rnnlab.training.config import RunConfig
-from rnnlab.training.wording import value_text
+from rnnlab.training.labels import value_text
 from tests.pages.conftest import TINY, train
 from tests.serving import ROOT, Server, serve
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rnnlab.experiments.labs import LABS
-from rnnlab.runs.epochs import epoch_losses
+from rnnlab.experiments.experiment import LABS
+from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.store import RunStore
 from tests.browser.test_journey import main, ready
 from tests.serving import ROOT, Server, serve

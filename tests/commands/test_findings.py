@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rnnlab.__main__ import main
-from rnnlab.runs.findings import stored_findings
+from rnnlab.runs.results import stored_findings
 from rnnlab.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 from tests.commands.conftest import Call
 from tests.pages.conftest import ROOT

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.inspection.finding import Finding, findings_of
-from rnnlab.runs.findings import stored_findings
-from rnnlab.runs.held_out import held_out
+from rnnlab.inspection.units.search import Finding, findings_of
+from rnnlab.runs.results import stored_findings
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.texts import held_out
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.features import feature_named
-from rnnlab.text.library import CorpusLibrary
 
 ROOT = Path(__file__).parents[2]
 GALLERY = RunStore(ROOT / "checkpoints").gallery()

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.inspection.ladder import counted, measured
+from rnnlab.inspection.ngram_ladder import counted, measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import parse_status
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
 from rnnlab.training.tasks import prepare
 

@@ -9,10 +9,10 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.labs import LABS
+from rnnlab.experiments.experiment import LABS
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
 from rnnlab.training.tasks import prepare
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from threadpoolctl import threadpool_limits
 
-from rnnlab.experiments.advantage import advantage
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.reproduction import by_key
+from rnnlab.experiments.reproduction import advantage, by_key
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.tasks import prepare
 
 STORE = RunStore(Path(__file__).parents[2] / "checkpoints")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.experiments.advantage import advantage
 from rnnlab.experiments.experiment import Measure
-from rnnlab.experiments.reproduction import Reproduced
+from rnnlab.experiments.reproduction import Reproduced, advantage
 
 
 def found(key: str, *values: float) -> Reproduced:

@@ -8,12 +8,12 @@ import pytest
 
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import reproduced, runs_of
-from rnnlab.network.kinds import reader
-from rnnlab.runs.measures import measured
+from rnnlab.runs.results import measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
+from rnnlab.training.networks import reader
 from rnnlab.training.tasks import prepare
 
 SHIPPED = RunStore(Path(__file__).parents[2] / "checkpoints").labs()

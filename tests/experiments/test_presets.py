@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rnnlab.experiments.presets import PRESETS, Preset
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.estimates import outlook
-from rnnlab.training.forecast import forecast
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.training.planning import forecast, outlook
 from rnnlab.training.tasks import prepare
 from tests.conftest import ROOT
 

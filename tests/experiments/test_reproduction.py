@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.experiment import Experiment, Measure
-from rnnlab.experiments.labs import LABS
+from rnnlab.experiments.experiment import LABS, Experiment, Measure
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, runs_of
 from rnnlab.runs.files import append_line, replace_json

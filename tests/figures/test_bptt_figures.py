@@ -8,13 +8,21 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from rnnlab.figures.bptt_decay import DecayLine, decay_chart
-from rnnlab.figures.bptt_matrix import HIGHEST, LOWEST, Panel, bptt_matrices, power_of_ten
-from rnnlab.figures.clipping_chart import clipping_bars, direction_chart
-from rnnlab.figures.eigenvalues import eigenvalue_chart
-from rnnlab.figures.truncation_chart import truncation_chart
-from rnnlab.inspection.clipping import clipped
-from rnnlab.inspection.truncation import Against, Truncation
+from rnnlab.figures.bptt import (
+    HIGHEST,
+    LOWEST,
+    DecayLine,
+    Panel,
+    bptt_matrices,
+    clipping_bars,
+    decay_chart,
+    direction_chart,
+    eigenvalue_chart,
+    power_of_ten,
+    truncation_chart,
+)
+from rnnlab.inspection.gradients.bptt import Against, Truncation
+from rnnlab.inspection.gradients.clipping import clipped
 
 TEXT = "a <\n"  # three predictions
 NORMS = np.array([[1.0, 0, 0], [1e-3, np.inf, 0], [0.0, 1e-30, 10.0]])

@@ -7,14 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from rnnlab.figures.character_path import character_path
-from rnnlab.figures.learning import Curve, View
-from rnnlab.figures.overlay import overlay_chart
-from rnnlab.figures.split_bar import split_bar
-from rnnlab.figures.unrolled import unrolled
-from rnnlab.inspection.first_look import first_look
+from rnnlab.figures.corpus import character_path, split_bar
+from rnnlab.figures.learning import Curve, View, overlay_chart
+from rnnlab.figures.start import unrolled
+from rnnlab.inspection.predictions import first_look
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.runs.metrics import COLUMNS
 from rnnlab.text.vocabulary import Vocabulary
 

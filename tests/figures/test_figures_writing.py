@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnlab.figures.writing import Writing
+from rnnlab.figures.players import Writing
 
 WRITING = Writing(
     id="1",

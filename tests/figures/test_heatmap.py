@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from rnnlab.figures.heatmap import units_heatmap
 from rnnlab.figures.scales import SHARE, TANH
 from rnnlab.figures.transport import specification
+from rnnlab.figures.units import units_heatmap
 
 TRACE = np.tanh(np.random.default_rng(1).normal(size=(5, 3)))  # (T, H)
 

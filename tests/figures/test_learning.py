@@ -10,14 +10,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from rnnlab.figures.learning import (
-    ACROSS,
-    BEST_POSSIBLE,
-    Curve,
-    View,
-    across_name,
-    learning_chart,
-)
+from rnnlab.figures.learning import ACROSS, BEST_POSSIBLE, Curve, View, across_name, learning_chart
 from rnnlab.figures.series import LossUnit
 from rnnlab.runs.metrics import COLUMNS
 

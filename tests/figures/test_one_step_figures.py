@@ -9,12 +9,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnlab.figures.cell_flow import cell_flow
-from rnnlab.figures.equations import Equation, aligned, equations, number
-from rnnlab.figures.gate_parts import character_terms, gate_parts, unit_terms
-from rnnlab.figures.time_scales import in_words, order_of, time_scales_chart
+from rnnlab.figures.cell_diagram import cell_flow
+from rnnlab.figures.one_step import (
+    Equation,
+    aligned,
+    character_terms,
+    equations,
+    gate_parts,
+    in_words,
+    number,
+    order_of,
+    time_scales_chart,
+    unit_terms,
+)
 from rnnlab.inspection.one_step import Step, one_step
-from rnnlab.network.models import CharRNN
+from rnnlab.network.char_rnn import CharRNN
 from tests.inspection.reading import H, T, read
 
 _NUMBER = re.compile(r"\d+\.\d+")

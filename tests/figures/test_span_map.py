@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnlab.figures.find_unit import AROUND, span_map
 from rnnlab.figures.scales import TANH
-from rnnlab.figures.span_map import AROUND, span_map
 
 
 @pytest.mark.parametrize("span", [(0, 1), (100, 103), (299, 300)])

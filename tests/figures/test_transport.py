@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab.figures import colors
-from rnnlab.figures.labels import label
+from rnnlab.figures.layout import label
 from rnnlab.figures.transport import plotly_javascript, specification
 
 ROOT = Path(__file__).parents[2]

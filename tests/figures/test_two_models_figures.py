@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from rnnlab.figures import colors
-from rnnlab.figures.class_bits import class_bars, difference_bars
-from rnnlab.figures.saturation_map import saturation_map
-from rnnlab.inspection.comparing import ClassBits, Saturation
+from rnnlab.figures.two_models import class_bars, difference_bars, saturation_map
+from rnnlab.inspection.comparison import ClassBits, Saturation
 
 CLASSES = (
     ClassBits("newline", "The end of a line.", 10, 20.0, 5.0),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnlab.figures.find_unit import probe_bars, ranking_bars, unit_and_feature
 from rnnlab.figures.scales import TANH
-from rnnlab.figures.unit_and_feature import unit_and_feature
-from rnnlab.figures.unit_ranking import probe_bars, ranking_bars
-from rnnlab.inspection.probe import Probe
+from rnnlab.inspection.units.probe import Probe
 
 
 def test_bars_are_as_long_as_the_correlation_and_tell_its_sign() -> None:

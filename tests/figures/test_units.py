@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.figures.path_map import kind, path_map
 from rnnlab.figures.scales import TANH
-from rnnlab.figures.unit_history import unit_history
-from rnnlab.figures.unit_lines import unit_lines
+from rnnlab.figures.units import kind, path_map, unit_history, unit_lines
 
 TEXT = "To be,\n<b>2</b>"
 VALUES = np.random.default_rng(5).uniform(-1, 1, (len(TEXT), 4)).astype(np.float32)

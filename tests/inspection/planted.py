@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
 LETTERS = Vocabulary(("a", "b", "c", "d"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.network.tape import Tape
 
 V, D, H, T = 7, 4, 5, 6  # vocabulary, embedding, hidden units, characters of the text

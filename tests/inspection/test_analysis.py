@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from rnnlab.inspection.analysis import SETTLED, Numbers, analysis
-from rnnlab.inspection.hard_characters import HardCharacters, Hardness
+from rnnlab.inspection.text_loss import HardCharacters, Hardness
 
 HARD = HardCharacters(
     kinds=(

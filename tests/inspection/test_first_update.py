@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.first_update import FirstUpdate, first_update, is_quick
+from rnnlab.inspection.updates import FirstUpdate, first_update, is_quick
+from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture
 from rnnlab.text.batching import Batch
 from rnnlab.training.config import RunConfig
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.habits import habits
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.inspection.text_loss import habits
+from rnnlab.network.char_rnn import Architecture, CharRNN
 
 
 def latch(recurrent: float) -> CharRNN:

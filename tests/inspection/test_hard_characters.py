@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.hard_characters import hard_characters, kind_of
+from rnnlab.inspection.text_loss import hard_characters, kind_of
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.evaluation import evaluate, stream_batches
 from tests.inspection.reading import random_network

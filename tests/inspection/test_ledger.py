@@ -7,9 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.eventful import eventful_step, eventful_unit
-from rnnlab.inspection.ledger import account, ledger, time_scales
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.inspection.one_step import account, eventful_step, eventful_unit, ledger, time_scales
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from tests.inspection.reading import H, T, V, read
 
 OPEN = 40.0  # before a sigmoid: 1 to the last digit of float64

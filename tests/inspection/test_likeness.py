@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.inspection.likeness import known_share, most_like, words
+from rnnlab.inspection.writing import known_share, most_like, words
 
 BOOK = "It was a November evening. Holmes didn't answer; the evening was cold, Watson."
 

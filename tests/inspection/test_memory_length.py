@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.memory_length import MemoryLength, memory_length, needed
+from rnnlab.inspection.text_loss import MemoryLength, memory_length, needed
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import log_softmax
-from rnnlab.network.models import Architecture, CharRNN
 from tests.inspection.planted import delay_line
 
 V = 5

@@ -17,11 +17,11 @@ from rnnlab.inspection.milestones import (
     in_order,
     learning,
 )
-from rnnlab.inspection.windows import read_window
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.losses import log_softmax
-from rnnlab.network.models import Architecture, CharRNN
-from rnnlab.text.ngrams import NgramLadder
-from rnnlab.text.places import features, learnable, short_words, words
+from rnnlab.network.reading import read_window
+from rnnlab.text.baselines import NgramLadder
+from rnnlab.text.features import features, learnable, short_words, words
 from rnnlab.text.vocabulary import Vocabulary
 from tests.inspection.reading import random_network
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnnlab.experiments.by_hand import EXPERIMENTS
-from rnnlab.inspection.one_update import moment, next_update
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.inspection.updates import moment, next_update
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.tasks import prepare
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.through_training import spread_steps, through_training
-from rnnlab.inspection.windows import read_window, state_after
+from rnnlab.inspection.snapshots import spread_steps, through_training
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.reading import read_window, state_after
 
 IDS = np.random.default_rng(3).integers(0, 6, 700)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.character_map import character_map
-from rnnlab.inspection.time_machine import candidates, seen, written
-from rnnlab.inspection.windows import read_window
+from rnnlab.inspection.milestones import written_words
+from rnnlab.inspection.snapshots import candidates, character_map, seen, written
 from rnnlab.inspection.writing import Recipe, write
-from rnnlab.inspection.written_words import written_words
-from rnnlab.network.diverged import DivergedModelError
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import softmax
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.reading import read_window
+from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_text("\n abcdef")

@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.unseen import UnseenTextError, read_unseen
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.inspection.text_loss import UnseenTextError, read_unseen
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 from tests.inspection.reading import random_network
 

@@ -13,10 +13,10 @@ from rnnlab.inspection.writing import (
     first_difference,
     write,
 )
-from rnnlab.network.diverged import DivergedModelError
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import softmax
-from rnnlab.network.models import Architecture, CharRNN
+from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
 
 VOCABULARY = Vocabulary.from_text("\n abcde")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture, CharRNN
 from rnnlab.network.tape import State
 
 V, D, H, B, T = 7, 4, 5, 3, 11  # vocabulary, embedding, hidden units, batch, time

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy
-from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
 
 MakeModel = Callable[..., CharRNN]

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnlab.network.choosing import draw, keep_likeliest, likeliest, weigh
-from rnnlab.network.diverged import DivergedModelError
+from rnnlab.network.sampling import draw, keep_likeliest, likeliest, weigh
+from rnnlab.network.tape import DivergedModelError
 
 EIGHTHS = np.array([1.0, 4, 2, 1])  # probabilities ⅛ ½ ¼ ⅛
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Clamp, ClampEach, Offset
-from rnnlab.network.models import CharRNN
 from rnnlab.network.sampling import sample
 
 MakeModel = Callable[..., CharRNN]

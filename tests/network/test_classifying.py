@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.network.both_ways import BothWaysRNN
-from rnnlab.network.kinds import architecture_of, fresh_params, make_model, model_from_params
+from rnnlab.network.char_rnn import CharRNN, Params
+from rnnlab.network.kinds.bidirectional import BothWaysRNN
+from rnnlab.network.kinds.window_mlp import WindowMLP
 from rnnlab.network.losses import softmax
-from rnnlab.network.models import CharRNN, Params
-from rnnlab.network.window import WindowMLP
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.engines import torch_engine
+from rnnlab.training.engines.factory import torch_engine
+from rnnlab.training.networks import architecture_of, fresh_params, make_model, model_from_params
 
 torch_engine()  # before a test imports torch by itself
 
@@ -58,7 +58,7 @@ def ids() -> np.ndarray:
 def test_logits_are_those_of_torch(config: RunConfig, ids: np.ndarray) -> None:
     import torch
 
-    from rnnlab.training.torch_engine.module import make_module
+    from rnnlab.training.engines.torch_engine.modules import make_module
 
     sizes, params = fresh(config)
     module = make_module(sizes, config).double().eval()
@@ -72,7 +72,7 @@ def test_logits_are_those_of_torch(config: RunConfig, ids: np.ndarray) -> None:
 
 @by_kind
 def test_parameters_are_counted_to_the_digit(config: RunConfig) -> None:
-    from rnnlab.training.torch_engine.module import make_module
+    from rnnlab.training.engines.torch_engine.modules import make_module
 
     sizes, _ = fresh(config)
     module = make_module(sizes, config)
@@ -163,7 +163,7 @@ def test_votes_are_the_mean_of_probabilities(ids: np.ndarray) -> None:
 def test_networks_that_vote_learn_each_by_their_own_loss(ids: np.ndarray) -> None:
     """A step of plain SGD on a pair moves each as half a step would move it alone."""
     from rnnlab.text.batching import Batch
-    from rnnlab.training.engines import make_engine
+    from rnnlab.training.engines.factory import make_engine
 
     config = BASE.changed(members=2, optimizer="sgd", clipping="none", threads=1)
     sizes, params = fresh(config)

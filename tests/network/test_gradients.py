@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Clamp
-from rnnlab.network.linear import lookup_backward
+from rnnlab.network.layers import lookup_backward
 from rnnlab.network.losses import cross_entropy
-from rnnlab.network.models import CharRNN
 from rnnlab.network.tape import State
 
 EPSILON = 1e-5

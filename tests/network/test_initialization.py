@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import Architecture, CharRNN, Params
 from rnnlab.network.initialization import SCHEMES, initial_params
 from rnnlab.network.losses import cross_entropy
-from rnnlab.network.models import Architecture, CharRNN, Params
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)

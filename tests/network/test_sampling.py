@@ -11,11 +11,11 @@ from scipy import stats
 
 from rnnlab.network import sampling
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Clamp
-from rnnlab.network.diverged import DivergedModelError
 from rnnlab.network.losses import softmax
-from rnnlab.network.models import CharRNN
 from rnnlab.network.sampling import Choice, sample, warm_up
+from rnnlab.network.tape import DivergedModelError
 
 MakeModel = Callable[..., CharRNN]
 every_cell = pytest.mark.parametrize("cell", CELLS)

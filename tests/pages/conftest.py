@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
-from rnnlab.runs import claims
-from rnnlab.runs.attempt import Attempt
-from rnnlab.runs.jobs import JobManager
-from rnnlab.runs.processes import this_process
+from pages.components import services
+from rnnlab.runs import leases
+from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.jobs.trainer import Attempt
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import ENVIRONMENT
+from rnnlab.text.corpora.library import ENVIRONMENT
 from rnnlab.training.config import RunConfig
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def train(store: RunStore, config: RunConfig, name: str, *, scratch: bool = False) -> Run:
     """Make a run and train it here and now, with the engine that needs no torch."""
     run = store.create(config, name=name, scratch=scratch)
-    claims.take(run.folder, 1, this_process())
+    leases.take(run.folder, 1, this_process())
     attempt = Attempt(run, 1, ROOT / "data", threading.Event(), on_first=lambda: None)
     assert attempt.carry_out()["state"] == "finished"
     attempt.leave_autograph()
@@ -75,7 +75,7 @@ def empty_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setenv("RNNLAB_DATA", str(tmp_path / "data"))
     monkeypatch.delenv(ENVIRONMENT, raising=False)
     jobs = JobManager(tmp_path / "checkpoints", tmp_path / "data", keep_spare=False)
-    monkeypatch.setattr(lab, "job_manager", lambda *_: jobs)
+    monkeypatch.setattr(services, "job_manager", lambda *_: jobs)
     yield tmp_path
     jobs.close()
 

@@ -18,11 +18,11 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     from streamlit.testing.v1 import AppTest
 
-    from pages.components import lab
-    from rnnlab.runs.jobs import JobManager
+    from pages.components import services
+    from rnnlab.runs.jobs.manager import JobManager
 
-    jobs = JobManager(lab.runs_folder(), lab.data_folder(), keep_spare=False)
-    lab.job_manager = lambda *_: jobs  # no worker is started for a look at the pages
+    jobs = JobManager(services.runs_folder(), services.data_folder(), keep_spare=False)
+    services.job_manager = lambda *_: jobs  # no worker is started for a look at the pages
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     problems = {}
     for page in PAGES:

@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
-from pages.components.bptt_decay import half_life_text
-from rnnlab.inspection.bptt import Reading, decay, itemised, reading
-from rnnlab.inspection.clipping import batch_gradient, clipped
-from rnnlab.inspection.gradient_flow import in_double, spectral_radius
-from rnnlab.inspection.spectrum import rescaled
-from rnnlab.inspection.truncation import truncation
-from rnnlab.runs.held_out import held_out
+from pages.components import services
+from pages.components.bptt.decay import half_life_text
+from rnnlab.inspection.gradients.backward import in_double, spectral_radius
+from rnnlab.inspection.gradients.bptt import Reading, decay, itemised, reading, truncation
+from rnnlab.inspection.gradients.clipping import batch_gradient, clipped
+from rnnlab.inspection.gradients.spectrum import rescaled
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.texts import held_out
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.tasks import prepare
 from tests.pages.conftest import TINY, OpenPage, metric, play_run, run_named, said, train
 
@@ -63,8 +62,8 @@ def test_parts_that_are_not_chosen_are_not_computed(
     lstm: Run, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computed = []
-    monkeypatch.setattr("pages.components.bptt_truncation._truncation", computed.append)
-    monkeypatch.setattr("pages.components.bptt_radius._rescaled", computed.append)
+    monkeypatch.setattr("pages.components.bptt.truncation._truncation", computed.append)
+    monkeypatch.setattr("pages.components.bptt.radius._rescaled", computed.append)
     page = open_page("bptt", run=lstm.id)
     assert not computed
     assert {each.label for each in page.slider} >= {"Loss at t"}
@@ -101,7 +100,7 @@ def test_the_slider_of_the_spectral_radius_changes_the_network(
     page.select_slider(key="bptt_radius").set_value(1.5).run()
     page.segmented_control(key="bptt_blocks").set_value("All blocks").run()
     other = rescaled(read.model, 1.5, ("i", "f", "g", "o"))
-    source = held_out(lstm, lab.library())
+    source = held_out(lstm, services.library())
     assert source is not None
     ids = lstm.vocabulary().encode(source.text[AT - 200 : AT + LENGTH])
     expected = reading(other, ids, 200)

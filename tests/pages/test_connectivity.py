@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.inspection.connectivity import connectivity, shares
-from rnnlab.inspection.occlusion import drawn_others, occlusion
+from rnnlab.inspection.gradients.connectivity import connectivity, drawn_others, occlusion, shares
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage, play_run, run_named, said
 

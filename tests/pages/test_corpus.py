@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
+from pages.components import services
 from rnnlab.runs.store import RunStore
-from rnnlab.text import library
-from rnnlab.text.corpus import CorpusError
+from rnnlab.text.corpora import library
+from rnnlab.text.corpora.corpus import CorpusError
 from tests.pages.conftest import OpenPage, said
 
 LONG = "Ein Hund kam in die Küche und stahl dem Koch ein Ei. " * 60
@@ -73,7 +73,7 @@ def test_signs_make_newlines_and_spaces_visible(empty_lab: Path, open_page: Open
 def test_the_vocabulary_counts_every_character(empty_lab: Path, open_page: OpenPage) -> None:
     page = open_page("corpus", corpus="reber")
     rows = page.dataframe[0].value
-    text = lab.library().load("reber").text
+    text = services.library().load("reber").text
     assert list(rows["Character"]) == list("↵BEPSTVX")
     assert list(rows["Index"]) == list(range(8))
     assert list(rows["Count"]) == [text.count(c) for c in "\nBEPSTVX"]
@@ -187,7 +187,7 @@ def test_a_file_with_a_long_name_is_added_under_its_beginning(
     page.file_uploader(key="own_file_0").upload(f"{'n' * 120}.txt", LONG.encode()).run()
     page.button(key="own_add").click().run()
     assert not page.error
-    assert lab.library().entry(page.selectbox(key="corpus").value).title == "n" * 80
+    assert services.library().entry(page.selectbox(key="corpus").value).title == "n" * 80
 
 
 def test_a_long_word_is_read_as_far_as_it_fits(empty_lab: Path, open_page: OpenPage) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.inspection.matching import selected_units, switched_on
+from rnnlab.inspection.units.matching import selected_units, switched_on
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage, given, play_run
 

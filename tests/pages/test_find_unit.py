@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import find_cards
-from rnnlab.inspection.finding import Finding
-from rnnlab.inspection.unit_search import ranked
-from rnnlab.inspection.unit_states import states_of
-from rnnlab.runs.findings import store_findings
+from pages.components.find_unit import cards
+from rnnlab.inspection.units.search import Finding, ranked, states_of
+from rnnlab.runs.results import store_findings
 from rnnlab.runs.store import RunStore
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.features import feature_named
-from rnnlab.text.library import CorpusLibrary
 from tests.pages.conftest import OpenPage, metric, play_run, said
 
 FINDING = Finding("position in word", "h", 0, 3, 0.4, 0.1, None, 5_000, 40)
@@ -111,7 +109,7 @@ def test_a_card_opens_its_finding(small_lab: RunStore, open_page: OpenPage) -> N
     assert page.query_params["run"] == run.id
     assert page.segmented_control(key="look").value == "By feature"
     assert page.selectbox(key="feature").value == "position in word"
-    fresh = open_page("find_unit", **find_cards.address(run, FINDING))
+    fresh = open_page("find_unit", **cards.address(run, FINDING))
     assert fresh.selectbox(key="feature").value == "position in word"
     assert fresh.session_state["at"] == 40
 

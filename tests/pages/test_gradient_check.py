@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import gradient_check_torch
-from rnnlab.inspection.faults.catalog import FAULTS, drawn, faults_of
-from rnnlab.inspection.small_case import Setting, compared, make_case
+from pages.components.gradient_check import torch
+from rnnlab.inspection.gradient_check.check import Setting, compared, make_case
+from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, drawn, faults_of
 from rnnlab.runs.errors import WorkerGone
-from rnnlab.runs.questions import answer_autograd, autograd_question
+from rnnlab.runs.jobs.queries import answer_autograd, autograd_question
 from tests.pages.conftest import OpenPage, said
 
 Ask = Callable[[Setting], Future[dict[str, Any]] | None]
@@ -23,8 +23,8 @@ Ask = Callable[[Setting], Future[dict[str, Any]] | None]
 @pytest.fixture(autouse=True)
 def forgotten() -> None:
     """No answers from another test."""
-    gradient_check_torch._answers.clear()
-    gradient_check_torch._asked.clear()
+    torch._answers.clear()
+    torch._asked.clear()
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def torch_here(empty_lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         question = autograd_question(case.model, case.ids, case.targets, case.state)
         return settled(answer_autograd(question))
 
-    monkeypatch.setattr(gradient_check_torch, "ask", ask)
+    monkeypatch.setattr(torch, "ask", ask)
 
 
 def settled(answer: dict[str, Any]) -> Future[dict[str, Any]]:
@@ -152,7 +152,7 @@ def test_without_torch_the_rest_works(
     ask: Ask,
     words: str,
 ) -> None:
-    monkeypatch.setattr(gradient_check_torch, "ask", ask)
+    monkeypatch.setattr(torch, "ask", ask)
     page = open_page("gradient_check")
     assert any(words in each.value.replace("\\", "") for each in page.caption)
     assert all("✓ passes" in verdict for verdict in verdicts(page).values())
@@ -170,9 +170,9 @@ def test_a_worker_that_died_is_told_and_asked_anew(
         dead.set_exception(WorkerGone("It ended."))
         return dead
 
-    monkeypatch.setattr(gradient_check_torch, "ask", ask)
+    monkeypatch.setattr(torch, "ask", ask)
     for _ in range(2):
-        answer = gradient_check_torch.autograd(Setting())
+        answer = torch.autograd(Setting())
         assert answer.grads is None
         assert answer.why == "It ended."
         assert not answer.waits

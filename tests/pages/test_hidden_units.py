@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.splitting import split_of
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import ROOT, OpenPage, given, play_run, run_named
 
 

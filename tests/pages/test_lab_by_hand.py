@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
+from pages.components import services
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.inspection.fault_finding import SUSPECTS, tensor_names
+from rnnlab.inspection.gradient_check.minimal import SUSPECTS, tensor_names
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage, train
 
@@ -21,7 +21,7 @@ def page(
     empty_lab: Path, corpora: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPage
 ) -> AppTest:
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
-    lab._library.cache_clear()
+    services._library.cache_clear()
     return open_page("lab_by_hand")
 
 
@@ -126,7 +126,7 @@ def test_runs_that_ship_show_curves_and_samples(
 ) -> None:
     """A run that reads as if it were the whole experiment, but is much smaller."""
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
-    lab._library.cache_clear()
+    services._library.cache_clear()
     small = EXPERIMENTS["by-hand-parallel"].config.changed(
         corpus="play", hidden_size=8, budget=1001
     )

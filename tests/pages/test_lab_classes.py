@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import classes_network, lab
+from pages.components import services
+from pages.components.lab_classes import network
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.network.kinds import model_from_params
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import ENVIRONMENT
+from rnnlab.text.corpora.library import ENVIRONMENT
+from rnnlab.training.networks import model_from_params
 from tests.pages.conftest import OpenPage, train
 
 TINY = EXPERIMENTS["language-one-way"].config.changed(
@@ -36,7 +37,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, corpora: Path) -> RunStore
 @pytest.fixture
 def names_lab(empty_lab: Path, trained: RunStore, monkeypatch: pytest.MonkeyPatch) -> RunStore:
     """A lab with these runs, and no corpora."""
-    monkeypatch.setattr(lab, "store", lambda: trained)
+    monkeypatch.setattr(services, "store", lambda: trained)
     return trained
 
 
@@ -56,7 +57,7 @@ def test_a_typed_name_shows_what_the_network_takes_it_for(
     page.text_input(key="classes_name").set_value("Nguyen").run()
     assert not page.exception
     run = run_of(names_lab, "language")
-    reader = classes_network.network(run)
+    reader = network.network(run)
     logits = model_from_params(run.config, run.weights("last")).forward(reader.read("Nguyen")[None])
     best = run.labels()[int(logits.logits[0, -1].argmax())]
     assert any(f"Nguyen for **{best}**" in text.value for text in page.markdown)

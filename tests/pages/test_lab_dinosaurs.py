@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
+from pages.components import services
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.dinosaur_curves import EVERY, PRINTED, epoch_losses
+from rnnlab.experiments.dinosaur_results import EVERY, PRINTED, epoch_losses
 from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
-from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import SUFFIX, weights_bytes
+from rnnlab.training.networks import architecture_of, fresh_params
 from tests.pages.conftest import OpenPage, said
 
 SYMBOLS = list(".abcdefghijklmnopqrstuvwxyz")
@@ -167,7 +167,7 @@ def test_what_is_in_the_list_is_said_where_the_list_is(
 ) -> None:
     (empty_lab / "data" / "downloads").mkdir()
     shutil.copy(corpora / "dinos.txt", empty_lab / "data" / "downloads" / "dinos.txt")
-    lab._library.cache_clear()
+    services._library.cache_clear()
     ship(empty_lab, "dino-rnn", 1)
     page = open_page("lab_dinosaurs")
     page.slider(key="dino_temperature").set_value(0.1).run()

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import forms, holmes, lab
+from pages.components import services
+from pages.components.lab_shakespeare import holmes, problem_types
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import SUFFIX, weights_bytes
-from rnnlab.text.corpus import Corpus
-from rnnlab.text.languages import generated_corpus
+from rnnlab.text.corpora.corpus import Corpus
+from rnnlab.text.formal_languages import generated_corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.task import first_params
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 from tests.pages.conftest import OpenPage, train
 from tests.pages.test_start import RecordingJobs
 
@@ -116,9 +117,9 @@ def test_own_settings_are_what_is_run(
     corpora: Path,
 ) -> None:
     recording = RecordingJobs()
-    monkeypatch.setattr(lab, "jobs", lambda: recording)
+    monkeypatch.setattr(services, "jobs", lambda: recording)
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
-    lab._library.cache_clear()
+    services._library.cache_clear()
     page = open_page("lab_shakespeare", shakespeare_part="Sherlock Holmes")
     page.button_group(key="holmes_amount").set_value("10 k").run()
     page.number_input(key="holmes_seq_length").set_value(80).run()
@@ -128,14 +129,14 @@ def test_own_settings_are_what_is_run(
     assert run.config.cell == "rnn_relu"
 
 
-@pytest.mark.parametrize("form", forms.FORMS)
+@pytest.mark.parametrize("form", problem_types.FORMS)
 def test_every_form_has_a_diagram_and_a_run(
     empty_lab: Path, open_page: OpenPage, form: str
 ) -> None:
     page = open_page("lab_shakespeare", shakespeare_part="Forms of problems")
     page.selectbox(key="form_chosen").set_value(form).run()
     assert not page.exception
-    assert page.button(key=f"form_{forms.FORMS[form]}_start").label == "2. Run it"
+    assert page.button(key=f"form_{problem_types.FORMS[form]}_start").label == "2. Run it"
 
 
 def test_a_string_of_ones_own_is_written_backwards(empty_lab: Path, open_page: OpenPage) -> None:

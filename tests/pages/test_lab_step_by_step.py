@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
+from pages.components import services
+from pages.components.lab_step_by_step.steps import STEPS
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.experiments.manual import STEPS
-from rnnlab.runs.epochs import epoch_losses
+from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.vocabulary import Vocabulary
@@ -56,14 +56,14 @@ def run(empty_lab: Path, finished: Path) -> Run:
 def with_text(empty_lab: Path, corpora: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A lab without runs that has Tiny Shakespeare."""
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
-    lab._library.cache_clear()
+    services._library.cache_clear()
     return empty_lab
 
 
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> RecordingJobs:
     recording = RecordingJobs()
-    monkeypatch.setattr(lab, "jobs", lambda: recording)
+    monkeypatch.setattr(services, "jobs", lambda: recording)
     return recording
 
 
@@ -145,7 +145,7 @@ def test_losses_are_those_of_the_run(run: Run, open_page: OpenPage) -> None:
 
 def test_a_word_goes_to_numbers_and_back(with_text: Path, open_page: OpenPage) -> None:
     page = open_page(PAGE)
-    text = lab.library().load("tiny-shakespeare").text[:200_000]
+    text = services.library().load("tiny-shakespeare").text[:200_000]
     word = "My lord!"
     page.text_input(key="manual_word").set_value(word).run()
     assert str(Vocabulary.from_text(text).encode(word).tolist()) in words(page)

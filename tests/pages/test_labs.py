@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import lab
+from pages.components import services
 from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
-from rnnlab.experiments.labs import LABS
+from rnnlab.experiments.experiment import LABS
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage
@@ -22,7 +22,7 @@ by_lab = pytest.mark.parametrize("name", LABS)
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> RecordingJobs:
     recording = RecordingJobs()
-    monkeypatch.setattr(lab, "jobs", lambda: recording)
+    monkeypatch.setattr(services, "jobs", lambda: recording)
     return recording
 
 
@@ -65,7 +65,7 @@ def test_one_button_runs_an_experiment(
     length: str,
 ) -> None:
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
-    lab._library.cache_clear()
+    services._library.cache_clear()
     page = open_page("lab_shakespeare")
     page.button_group(key="by_heart_length").set_value(length).run()
     page.button(key="by_heart_start").click().run()

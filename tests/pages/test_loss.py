@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pages.components import ladders
-from rnnlab.inspection.ladder import counted, measured
+from rnnlab.inspection.ngram_ladder import counted, measured
 from rnnlab.network.losses import cross_entropy
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.run import LADDER
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.ngrams import effective_order
+from rnnlab.text.baselines import effective_order
+from rnnlab.text.corpora.library import CorpusLibrary
 from tests.pages.conftest import OpenPage, metric, play_run
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.inspection.memory_length import memory_length, needed
+from rnnlab.inspection.text_loss import memory_length, needed
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.splitting import split_of
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import OpenPage, play_run
 
 
@@ -73,7 +73,7 @@ def test_without_its_text_a_run_is_measured_on_what_it_wrote(
 def test_a_text_that_is_too_short_is_refused(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, characters: int
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.held_out.MOST", characters // 10)
+    monkeypatch.setattr("rnnlab.runs.texts.MOST", characters // 10)
     page = open_page("memory", run=play_run(small_lab).id)
     assert "choose a longer one" in page.error[0].value
 

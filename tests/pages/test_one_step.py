@@ -10,18 +10,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.figures.equations import aligned, equations
-from rnnlab.inspection.gradient_flow import in_double
-from rnnlab.inspection.ledger import ledger
-from rnnlab.inspection.one_step import one_step
+from rnnlab.figures.one_step import aligned, equations
+from rnnlab.inspection.gradients.backward import in_double
+from rnnlab.inspection.one_step import ledger, one_step
 from rnnlab.network import cells
-from rnnlab.network.models import CharRNN
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.tape import Tape
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.splitting import split_of
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import OpenPage, run_named, said
 
 LSTM, GRU, TANH = "An LSTM on the play", "A GRU on Reber's grammar", "Gallery: tanh RNN"

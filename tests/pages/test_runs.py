@@ -11,9 +11,9 @@ import pyarrow
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.runs import claims
-from rnnlab.runs.archive import export_zip
-from rnnlab.runs.processes import this_process
+from rnnlab.runs import leases
+from rnnlab.runs.export import export_zip
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import OWN
 from tests.pages.conftest import TINY, OpenPage, play_run, said
@@ -141,7 +141,7 @@ def test_several_runs_are_deleted_but_never_the_gallery(
 def test_a_run_that_trains_is_not_deleted(
     small_lab: RunStore, open_page: OpenPage, own: str
 ) -> None:
-    claims.take(small_lab.open(own).folder, 2, this_process())
+    leases.take(small_lab.open(own).folder, 2, this_process())
     page = open_page("runs", run=own)
     assert "Waiting" in list(page.dataframe[0].value["state"])
     page.button(key="runs_delete_now").click().run()

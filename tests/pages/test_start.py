@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import lab
+from pages.components import services
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage, said
@@ -30,7 +30,7 @@ class RecordingJobs:
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> RecordingJobs:
     recording = RecordingJobs()
-    monkeypatch.setattr(lab, "jobs", lambda: recording)
+    monkeypatch.setattr(services, "jobs", lambda: recording)
     return recording
 
 
@@ -68,7 +68,7 @@ def test_the_demo_starts_its_preset_and_opens_the_train_page(
 ) -> None:
     page = open_page("start")
     page.button(key="start_demo").click().run()
-    (run,) = lab.store().runs()
+    (run,) = services.store().runs()
     assert run.config == PRESETS["demo-30s"].config
     assert len(run.corpus_sha256) == 64
     assert jobs.submitted == [run.id]

@@ -11,15 +11,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnlab.inspection.ablation import ranking
-from rnnlab.inspection.interventions import character_losses, usual_values
-from rnnlab.inspection.paired_writing import effects, write_pairs
+from rnnlab.inspection.interventions.clamping import character_losses, ranking, usual_values
+from rnnlab.inspection.interventions.paired_writing import effects, write_pairs
 from rnnlab.network.clamps import Clamp, Offset
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.splitting import split_of
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import ROOT, OpenPage, given, play_run, said
 
 

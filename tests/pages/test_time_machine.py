@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components.time_reading import SHOWN, WRITTEN
-from rnnlab.inspection.windows import read_window
+from pages.components.time_machine.reading import SHOWN, WRITTEN
 from rnnlab.inspection.writing import Recipe, write
 from rnnlab.network.losses import softmax
-from rnnlab.runs.moments import moments
+from rnnlab.network.reading import read_window
 from rnnlab.runs.run import Run
+from rnnlab.runs.selection import moments
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import read_weights, write_weights
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.excerpt import excerpt
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.places import features
-from rnnlab.training.splitting import split_of
+from rnnlab.text.features import features
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import OpenPage, play_run, run_named
 
 

@@ -9,20 +9,12 @@ from typing import Any
 
 import pytest
 
-from rnnlab.runs import claims
-from rnnlab.runs.jobs import JobManager
-from rnnlab.runs.processes import this_process
+from rnnlab.runs import leases
+from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import ROOT, TINY, OpenPage
-from tests.pages.train_page import (
-    button,
-    curves,
-    labels,
-    shown_run,
-    store_of,
-    texts,
-    with_status,
-)
+from tests.pages.train_page import button, curves, labels, shown_run, store_of, texts, with_status
 
 
 def test_the_newest_run_is_shown_without_a_click(small_lab: RunStore, open_page: OpenPage) -> None:
@@ -113,8 +105,8 @@ def test_what_waited_when_the_app_was_closed_goes_on_with_one_click(
     empty_lab: Path, open_page: OpenPage
 ) -> None:
     run = store_of(empty_lab).create(TINY, name="waited")
-    claims.take(run.folder, 1, this_process())
-    claims.give_up(run.folder, 1)
+    leases.take(run.folder, 1, this_process())
+    leases.give_up(run.folder, 1)
     page = open_page("train", run=run.id)
     assert "waited for its turn" in texts(page)
     button(page, "Resume").click().run()

@@ -9,21 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import train_controls
+from pages.components.training import controls as training_controls
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.store import RunStore
-from rnnlab.text.corpus import CorpusError
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.text.corpora.corpus import CorpusError
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig, settings
 from tests.pages.conftest import TINY, OpenPage
-from tests.pages.train_page import (
-    button,
-    labels,
-    put,
-    store_of,
-    texts,
-    with_status,
-)
+from tests.pages.train_page import button, labels, put, store_of, texts, with_status
 
 NUMERIC = [name for name, setting in settings().items() if setting.minimum is not None]
 LANGUAGES = {"task": "language"}
@@ -36,11 +29,11 @@ NEEDED = {  # else the control has no effect and is off
 
 
 def test_every_setting_has_exactly_one_control() -> None:
-    assert sorted(train_controls.names()) == sorted(settings())
+    assert sorted(training_controls.names()) == sorted(settings())
 
 
 def test_stops_of_sliders_span_their_range() -> None:
-    for name, stops in train_controls.STOPS.items():
+    for name, stops in training_controls.STOPS.items():
         setting = settings()[name]
         low = 0.0 if name == "weight_decay" else setting.minimum
         assert (stops[0], stops[-1]) == (low, setting.maximum)
@@ -71,7 +64,7 @@ def test_a_preset_fills_every_control(empty_lab: Path, open_page: OpenPage, name
     page.selectbox(key="train_preset").set_value(name).run()
     assert not page.exception
     for field, value in asdict(PRESETS[name].config).items():
-        assert page.session_state[train_controls.key(field)] == value
+        assert page.session_state[training_controls.key(field)] == value
 
 
 def test_values_survive_a_visit_to_another_page(empty_lab: Path, open_page: OpenPage) -> None:
@@ -90,11 +83,11 @@ def test_extremes_of_every_control_give_no_traceback(
     for value in (settings()[name].minimum, settings()[name].maximum):
         assert value is not None
         put(page, **{name: kind(value)})
-        assert page.session_state[train_controls.key(name)] == value
+        assert page.session_state[training_controls.key(name)] == value
         assert page.error or "parameters** = " in texts(page)
-    page.toggle(key=train_controls.EXACT).set_value(False).run()
+    page.toggle(key=training_controls.EXACT).set_value(False).run()
     assert not page.exception
-    assert page.session_state[train_controls.key(name)] == value
+    assert page.session_state[training_controls.key(name)] == value
 
 
 def test_settings_that_do_not_fit_together_are_a_sentence_and_cannot_start(
@@ -189,8 +182,8 @@ def test_a_new_session_begins_with_the_settings_of_the_run_in_its_address(
 ) -> None:
     run = next(run for run in small_lab.runs() if not run.read_only)
     page = open_page("train", run=run.id)
-    assert page.session_state[train_controls.key("hidden_size")] == run.config.hidden_size
-    assert page.session_state[train_controls.key("seq_length")] == run.config.seq_length
+    assert page.session_state[training_controls.key("hidden_size")] == run.config.hidden_size
+    assert page.session_state[training_controls.key("seq_length")] == run.config.seq_length
 
 
 def test_settings_of_a_run_whose_own_text_is_gone_are_shown_without_harm(

@@ -11,14 +11,7 @@ import pytest
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage
-from tests.pages.train_page import (
-    button,
-    labels,
-    put,
-    shown_run,
-    store_of,
-    texts,
-)
+from tests.pages.train_page import button, labels, put, shown_run, store_of, texts
 
 
 @pytest.mark.usefixtures("waiting")

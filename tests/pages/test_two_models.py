@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.inspection.comparing import common_text, read_closely
+from rnnlab.inspection.comparison import common_text, read_closely
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.training.splitting import split_of
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import OpenPage, given, play_run, run_named
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.components import train_controls
-from rnnlab.runs import claims
-from rnnlab.runs.processes import this_process
+from pages.components.training import controls as training_controls
+from rnnlab.runs import leases
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
@@ -51,11 +51,11 @@ def curves(page: AppTest) -> dict[str, Any]:
 
 def put(page: AppTest, **values: Any) -> AppTest:
     """The page with some settings chosen or typed."""
-    page.toggle(key=train_controls.EXACT).set_value(True).run()
+    page.toggle(key=training_controls.EXACT).set_value(True).run()
     widgets = [*page.number_input, *page.selectbox, *page.button_group]
     by_key = {widget.key: widget for widget in widgets}
     for name, value in values.items():
-        by_key[train_controls.key(name)].set_value(value)
+        by_key[training_controls.key(name)].set_value(value)
     page.run()
     assert not page.exception, page.exception[0].message
     return page
@@ -64,7 +64,7 @@ def put(page: AppTest, **values: Any) -> AppTest:
 def with_status(store: RunStore, **fields: Any) -> Run:
     """A run whose worker wrote this status just now."""
     run = store.create(TINY, name="made for the test")
-    claims.take(run.folder, 1, this_process())
+    leases.take(run.folder, 1, this_process())
     me = this_process().to_json()
     status = {**asdict(Status(attempt=1, step=20, beat=time.time())), **me, **fields}
     (run.folder / "status.json").write_text(json.dumps(status), encoding="utf-8")

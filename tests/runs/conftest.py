@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rnnlab.runs.errors import RunError
-from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.jobs.manager import JobManager
 
 
 @pytest.fixture(scope="module")

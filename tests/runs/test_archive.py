@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
+from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture
-from rnnlab.runs import archive
-from rnnlab.runs.archive import export_zip, import_zip
+from rnnlab.runs import export
 from rnnlab.runs.errors import ArchiveError
+from rnnlab.runs.export import export_zip, import_zip
 from rnnlab.runs.files import append_line, json_bytes, replace_json
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -115,9 +115,9 @@ def test_a_zip_holds_nothing_that_belongs_to_one_computer(contents: dict[str, by
 
 def test_snapshots_are_thinned_until_a_zip_is_small_enough(run: Run) -> None:
     size = (run.folder / "weights" / "best.safetensors").stat().st_size  # a step takes half of it
-    fitting = archive._weights_that_fit(run, int(2.9 * size))
+    fitting = export._weights_that_fit(run, int(2.9 * size))
     assert [path.stem for path in fitting] == ["best", "last", "0"]
-    assert [path.stem for path in archive._weights_that_fit(run, 0)] == ["best", "last"]
+    assert [path.stem for path in export._weights_that_fit(run, 0)] == ["best", "last"]
 
 
 def test_a_curve_of_many_hours_is_thinned_until_it_can_be_loaded_again(
@@ -127,7 +127,7 @@ def test_a_curve_of_many_hours_is_thinned_until_it_can_be_loaded_again(
     for step in range(400):
         measured = {"step": step, "train_loss": 2.0, "val_loss": 1.5 if step % 100 == 99 else None}
         append_line(long.folder / "metrics.jsonl", measured)
-    monkeypatch.setitem(archive.SIZE_LIMITS, "metrics.jsonl", 4000)
+    monkeypatch.setitem(export.SIZE_LIMITS, "metrics.jsonl", 4000)
     kept = import_zip(RunStore(tmp_path), export_zip(long)).metrics()
     assert 20 < len(kept["step"]) < 400
     assert kept["step"][np.isfinite(kept["val_loss"])].tolist() == [99, 199, 299, 399]
@@ -258,13 +258,13 @@ def test_a_size_that_is_a_lie_is_refused(store: RunStore, contents: dict[str, by
 def test_limits_on_sizes_and_numbers_are_kept(
     store: RunStore, contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = {f"weights/{i}.safetensors": b"x" for i in range(archive.FILE_COUNT_LIMIT)}
+    many = {f"weights/{i}.safetensors": b"x" for i in range(export.FILE_COUNT_LIMIT)}
     assert "files" in refused(store, zipped({**contents, **many}))
     refused(store, zipped({**contents, "config.json": b" " * 200_000}))
     data = zipped(contents)
-    monkeypatch.setattr(archive, "TOTAL_LIMIT", 1000)
+    monkeypatch.setattr(export, "TOTAL_LIMIT", 1000)
     assert "Unpacked" in refused(store, data)
-    monkeypatch.setattr(archive, "COMPRESSED_LIMIT", len(data) - 1)
+    monkeypatch.setattr(export, "COMPRESSED_LIMIT", len(data) - 1)
     assert "at most" in refused(store, data)
 
 
@@ -273,7 +273,7 @@ def test_a_list_of_very_many_files_is_refused_before_it_is_read(
 ) -> None:
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 15)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 60_000, 60_000, 60_000 * len(entry), 0, 0)
-    monkeypatch.setattr(archive.zipfile, "ZipFile", None)  # not even asked
+    monkeypatch.setattr(export.zipfile, "ZipFile", None)  # not even asked
     assert "60,000 files" in refused(store, entry * 60_000 + end)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rnnlab.runs import claims
-from rnnlab.runs.choosing import run_labels, run_to_show
-from rnnlab.runs.processes import this_process
+from rnnlab.runs import leases
+from rnnlab.runs.leases import this_process
+from rnnlab.runs.selection import run_labels, run_to_show
 from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
 
@@ -27,7 +27,7 @@ def test_a_run_at_work_comes_first(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     active = store.create(RunConfig(), name="waits in the queue")
     store.create(RunConfig(), name="newer")
-    assert claims.take(active.folder, 1, this_process())
+    assert leases.take(active.folder, 1, this_process())
     assert run_to_show(store) == active
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.runs.describing import (
-    TITLES,
-    changes_sentence,
-    progress_text,
-    state_sentence,
-    state_title,
-)
 from rnnlab.runs.run import Event
 from rnnlab.runs.status import ACTIVE, OVER, TURN_NEVER_CAME, Status
+from rnnlab.runs.table import TITLES, changes_sentence, progress_text, state_sentence, state_title
 
 
 @pytest.mark.parametrize("state", [*ACTIVE, *OVER, "lost"])

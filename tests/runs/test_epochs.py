@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.runs.epochs import epoch_losses
 from rnnlab.runs.files import append_line, replace_json
-from rnnlab.runs.held_out import MOST, held_out
+from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.texts import MOST, held_out
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 

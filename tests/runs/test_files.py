@@ -21,7 +21,7 @@ from rnnlab.runs.files import (
     remove_temporary,
     replace_file,
 )
-from rnnlab.runs.following import ChangingJson, GrowingLines
+from rnnlab.runs.metrics import ChangingJson, GrowingLines
 
 
 def test_a_reader_never_sees_half_a_replaced_file(tmp_path: Path) -> None:

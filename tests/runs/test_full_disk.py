@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.runs import claims, recorder
-from rnnlab.runs.errors import StorageError
-from rnnlab.runs.failures import sentence
+from rnnlab.runs import leases
+from rnnlab.runs.errors import StorageError, sentence
 from rnnlab.runs.files import json_bytes
-from rnnlab.runs.heartbeat import Heartbeat
-from rnnlab.runs.jobs import JobManager
-from rnnlab.runs.processes import this_process
-from rnnlab.runs.recorder import Recorder, Superseded
+from rnnlab.runs.jobs import writer
+from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.jobs.writer import Heartbeat, Recorder, Superseded
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
@@ -32,7 +31,7 @@ FILE_LIMIT = 7000  # bytes that a file may have: weights fit, a resume point doe
 def run(tmp_path: Path) -> Run:
     """A run that this process has claimed."""
     made = RunStore(tmp_path / "checkpoints").create(SMALL, name="x")
-    claims.take(made.folder, 1, this_process())
+    leases.take(made.folder, 1, this_process())
     return made
 
 
@@ -44,7 +43,7 @@ def test_a_worker_on_a_full_disk_fails_with_a_sentence(run: Run, tmp_path: Path)
     resource = pytest.importorskip("resource")
     request = {"do": "train", "run": run.id, "folder": str(run.folder), "attempt": 1}
     with subprocess.Popen(
-        [sys.executable, "-m", "rnnlab.runs.worker"],
+        [sys.executable, "-m", "rnnlab.runs.jobs.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT)),
@@ -71,7 +70,7 @@ def test_the_last_word_is_said_even_when_no_file_can_be_made(
 ) -> None:
     with Heartbeat(Recorder(run.folder, 1), {"state": "running", "step": 5}) as heart:
         assert run.status().state == "running"
-        monkeypatch.setattr(recorder, "replace_file", no_space)
+        monkeypatch.setattr(writer, "replace_file", no_space)
         with pytest.raises(OSError, match="No space") as caught:
             heart.announce(step=6)
         assert heart.announce_in_need(state="failed", error=sentence(caught.value))
@@ -82,9 +81,9 @@ def test_the_last_word_is_said_even_when_no_file_can_be_made(
 def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.heartbeat.INTERVAL", 0.02)
+    monkeypatch.setattr("rnnlab.runs.jobs.writer.INTERVAL", 0.02)
     with Heartbeat(Recorder(run.folder, 1), {"state": "running"}) as heart:
-        monkeypatch.setattr(recorder, "replace_file", no_space)
+        monkeypatch.setattr(writer, "replace_file", no_space)
         wait_for(lambda: heart._trouble, 5, "a beat that failed")
         with pytest.raises(OSError, match="No space"):
             heart.note(step=1)
@@ -93,7 +92,7 @@ def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
 def test_a_worker_that_was_taken_over_writes_nothing_more(run: Run) -> None:
     pen = Recorder(run.folder, 1)
     pen.line("metrics.jsonl", {"step": 1})
-    claims.take(run.folder, 2, this_process())
+    leases.take(run.folder, 2, this_process())
     writes = [
         lambda: pen.line("metrics.jsonl", {"step": 2}),
         lambda: pen.status({"state": "running"}),
@@ -135,7 +134,7 @@ def test_every_error_has_a_sentence(error: Exception, words: str) -> None:
 _RESUME_WITHOUT_SPACE = """
 import resource, sys
 from pathlib import Path
-from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.jobs.manager import JobManager
 resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))  # bytes: a claim fits in part
 root = Path(sys.argv[1])
 manager = JobManager(root, root, max_running=0, keep_spare=False)
@@ -152,9 +151,9 @@ def test_a_claim_that_did_not_fit_is_taken_back_and_counts_as_no_attempt(tmp_pat
     command = [sys.executable, "-c", _RESUME_WITHOUT_SPACE, str(tmp_path), run.id]
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert answer == "The disk is full; free some space and try again.\n"
-    assert claims.newest_number(run.folder) == 0
+    assert leases.newest_number(run.folder) == 0
     assert run.status() == Status()
-    assert claims.take(run.folder, 1, this_process())
+    assert leases.take(run.folder, 1, this_process())
 
 
 def test_what_a_person_asks_for_on_a_full_disk_is_answered_with_a_sentence(

@@ -14,12 +14,12 @@ import numpy as np
 import psutil
 import pytest
 
-from rnnlab.runs import claims
-from rnnlab.runs.jobs import JobManager
-from rnnlab.runs.processes import this_process
-from rnnlab.runs.resume_point import read_resume_point
+from rnnlab.runs import leases
+from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
+from rnnlab.runs.weights import read_resume_point
 from rnnlab.training.config import RunConfig
 from tests.runs.waiting import SMALL, wait_for, wait_for_state, wait_for_steps
 
@@ -143,8 +143,8 @@ SCRIBE = """
 import sys
 from pathlib import Path
 import numpy as np
-from rnnlab.runs.recorder import Recorder
-from rnnlab.runs.resume_point import ResumePoint
+from rnnlab.runs.jobs.writer import Recorder
+from rnnlab.runs.weights import ResumePoint
 pen = Recorder(Path(sys.argv[1]), int(sys.argv[2]))
 pen.tidy()
 print("writing", flush=True)
@@ -163,7 +163,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> 
     run = RunStore(tmp_path).create(SMALL, name="x")
     interrupted_writes, rows = 0, 0
     for attempt in range(1, 11):
-        claims.take(run.folder, attempt, this_process())
+        leases.take(run.folder, attempt, this_process())
         arguments = [sys.executable, "-c", SCRIBE, str(run.folder), str(attempt)]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE) as scribe:
             assert scribe.stdout is not None
@@ -191,9 +191,9 @@ APP = """
 import signal, sys, time
 from pathlib import Path
 from rnnlab.runs import claims
-from rnnlab.runs.jobs import JobManager
-from rnnlab.runs.processes import this_process
-from rnnlab.runs.resume_point import read_resume_point
+from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.leases import this_process
+from rnnlab.runs.weights import read_resume_point
 signal.signal(signal.SIGINT, lambda *_: None)
 manager = JobManager(Path(sys.argv[1]), Path(sys.argv[2]))
 manager.submit(sys.argv[3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.runs.learned import share_in
+from rnnlab.runs.texts import share_in
 from rnnlab.text.split import Part
 
 LETTERS = np.random.default_rng(0).choice(list("abcdefgh "), 4_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnnlab.runs.files import append_line, replace_json
-from rnnlab.runs.measures import measured
+from rnnlab.runs.results import measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig

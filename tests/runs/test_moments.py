@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.runs.moments import Moment, moments
 from rnnlab.runs.run import Run
+from rnnlab.runs.selection import Moment, moments
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import SUFFIX, write_weights
 from rnnlab.training.config import RunConfig

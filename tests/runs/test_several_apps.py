@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.runs import claims
+from rnnlab.runs import leases
 from rnnlab.runs.errors import RunBusy
-from rnnlab.runs.jobs import JobManager, job_manager
-from rnnlab.runs.processes import ProcessName
+from rnnlab.runs.jobs.manager import JobManager, job_manager
+from rnnlab.runs.leases import ProcessName
 from rnnlab.runs.store import RunStore
 from tests.runs.waiting import SMALL, wait_for_state, wait_for_steps
 
@@ -43,7 +43,7 @@ def test_resume_in_many_tabs_and_two_apps_begins_one_attempt(tmp_path: Path) -> 
         assert answers.count("") == 1
         assert all(answer.endswith(".") for answer in answers if answer)
         wait_for_state(run, "running", seconds=60)
-        assert claims.newest_number(run.folder) == 1
+        assert leases.newest_number(run.folder) == 1
         busy = [worker for manager in managers for worker in manager._crew.workers()]
         assert [worker.pid for worker in busy] == [run.status().pid]
     finally:
@@ -103,13 +103,13 @@ def test_a_folder_copied_while_it_waited_waits_for_a_person(tmp_path: Path) -> N
     manager = JobManager(*roots, max_running=0, keep_spare=False)
     try:
         run = manager.store.create(SMALL, name="x")
-        claims.take(run.folder, 1, ProcessName("another-machine", 1, 0.0))
-        then = time.time() - claims.SILENT
+        leases.take(run.folder, 1, ProcessName("another-machine", 1, 0.0))
+        then = time.time() - leases.SILENT
         os.utime(run.folder / "claims" / "1", (then, then))
         assert run.status().state == "interrupted"
         manager.resume(run.id)
         assert run.status().state == "queued"
-        assert claims.newest_number(run.folder) == 2
+        assert leases.newest_number(run.folder) == 2
         manager.stop(run.id)
         manager.store.delete(run.id)
     finally:
@@ -144,7 +144,7 @@ _WAITING_ROOM = """
 import sys, time
 from pathlib import Path
 from rnnlab.runs import claims
-from rnnlab.runs.jobs import JobManager
+from rnnlab.runs.jobs.manager import JobManager
 claims.RENEWED_EVERY = 0.1
 manager = JobManager(Path(sys.argv[1]), Path(sys.argv[2]), max_running=0, keep_spare=False)
 manager.submit(sys.argv[3])

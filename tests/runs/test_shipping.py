@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.network.kinds import architecture_of, fresh_params
 from rnnlab.runs.errors import RunError
+from rnnlab.runs.export import DIGITS, LINES, ship
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
-from rnnlab.runs.shipping import DIGITS, LINES, ship
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
-from rnnlab.text.corpus import Corpus
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
+from rnnlab.training.networks import architecture_of, fresh_params
 
 TEXT = "To sleep, perchance to dream of a network that remembers all of this by heart. " * 3
 CORPUS = Corpus("c", "C", TEXT, None, "", "")

@@ -7,13 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture
-from rnnlab.runs.embeddings import run_on_corpus
 from rnnlab.runs.files import append_line, replace_json
-from rnnlab.runs.overview import overview
 from rnnlab.runs.run import Run
-from rnnlab.runs.showcase import passage, showcase_run
+from rnnlab.runs.selection import overview, passage, run_on_corpus, showcase_run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.vocabulary import Vocabulary

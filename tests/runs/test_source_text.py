@@ -9,10 +9,10 @@ import pytest
 
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.runs.source_text import corpus_of, source_text
 from rnnlab.runs.store import RunStore
-from rnnlab.text.corpus import CorpusError
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.runs.texts import corpus_of, source_text
+from rnnlab.text.corpora.corpus import CorpusError
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
 
 ROOT = Path(__file__).parents[2]

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.models import Architecture
-from rnnlab.runs import claims
+from rnnlab.runs import leases
 from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound
 from rnnlab.runs.files import append_line, replace_json
-from rnnlab.runs.processes import this_process
+from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import read_weights, write_weights
@@ -269,7 +269,7 @@ def test_weights_beside_the_vocabulary_of_another_run_are_refused(store: RunStor
 
 def test_an_active_run_cannot_be_deleted(store: RunStore) -> None:
     run = store.create(CONFIG, name="x")
-    claims.take(run.folder, 1, this_process())
+    leases.take(run.folder, 1, this_process())
     assert run.status().state == "queued"
     with pytest.raises(RunBusy):
         store.delete(run.id)
@@ -279,7 +279,7 @@ def test_only_the_latest_throw_away_runs_are_kept_and_never_an_active_one_lost(
     store: RunStore,
 ) -> None:
     first = store.create(CONFIG, name="busy", scratch=True)
-    claims.take(first.folder, 1, this_process())
+    leases.take(first.folder, 1, this_process())
     ids = [store.create(CONFIG, name=str(i), scratch=True).id for i in range(25)]
     kept = [run.id for run in store.runs(scratch=True)]
     assert kept == [*reversed(ids[-20:]), first.id]

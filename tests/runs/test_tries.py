@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnlab.runs.run import Run
+from rnnlab.runs.selection import FIRST, create_try, earlier_tries
 from rnnlab.runs.store import RunStore
-from rnnlab.runs.tries import FIRST, create_try, earlier_tries
 from rnnlab.training.config import RunConfig
 
 

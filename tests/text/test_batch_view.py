@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.text.batch_view import BEFORE, batch_view
-from rnnlab.text.batching import make_batcher
-from rnnlab.text.signed import signed_lines
+from rnnlab.text.batching import BEFORE, batch_view, make_batcher
 from rnnlab.text.split import Part
+from rnnlab.text.visible import signed_lines
 from rnnlab.text.vocabulary import Vocabulary
 
 TEXT = "the quick brown fox\njumps over the lazy dog\n" * 20

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab.text.batching import SHIFTS, Batch, Batcher, make_batcher
-from rnnlab.text.corpus import CorpusError, joined
+from rnnlab.text.corpora.corpus import CorpusError, joined
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.text.character_classes import CLASSES, NAMES, classify
+from rnnlab.text.features import CLASSES, NAMES, classify
 
 SIGNS = dict(zip(NAMES, "fi_n*pc", strict=True))  # one sign a class, in the order of CLASSES
 

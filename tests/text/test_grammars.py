@@ -7,8 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnlab.text.grammars import GRAMMARS
-from rnnlab.text.languages import LANGUAGES
+from rnnlab.text.formal_languages import GRAMMARS, LANGUAGES
 
 
 def test_every_generated_language_is_described() -> None:

@@ -6,10 +6,9 @@ from collections import Counter
 
 import pytest
 
-from rnnlab.text.corpus import Corpus, CorpusError, joined
-from rnnlab.text.labelled import LabelledPart, same_name, split_by_name
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.split import Split
+from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.text.split import LabelledPart, Split, same_name, split_by_name
 
 SHARES = {"train_share": 0.75, "validation_share": 0.05, "drop_duplicates": True}
 

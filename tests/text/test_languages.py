@@ -10,8 +10,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from rnnlab.text.automaton import END, Automaton, Move
-from rnnlab.text.languages import CHARACTERS, LANGUAGES, generated_corpus
+from rnnlab.text.formal_languages import (
+    CHARACTERS,
+    END,
+    LANGUAGES,
+    Automaton,
+    Move,
+    generated_corpus,
+)
 
 # A normal variable lies farther out than this with probability 4e-8.
 FAR = 5.5

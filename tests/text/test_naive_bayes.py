@@ -7,10 +7,10 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from rnnlab.inspection.classes import accuracy, confusion_matrix, macro_f1
-from rnnlab.text.labelled import split_by_name
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.naive_bayes import ALPHA, NaiveBayes, ngrams
+from rnnlab.text.baselines import ALPHA, NaiveBayes, ngrams
+from rnnlab.text.corpora.library import CorpusLibrary
+from rnnlab.text.split import split_by_name
+from rnnlab.training.tasks.scores import accuracy, confusion_matrix, macro_f1
 
 NAMES = ("Anna", "Nana", "Otto", "Toto", "Ottone", "Hannah", "Bo")
 LABELS = ("a", "a", "b", "b", "b", "a", "c")

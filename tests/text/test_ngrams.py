@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlab.text.library import CorpusLibrary
-from rnnlab.text.ngrams import NgramLadder, best_rungs, effective_order
+from rnnlab.text.baselines import NgramLadder, best_rungs, effective_order
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.vocabulary import Vocabulary
 
 V = 3

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rnnlab.text.patterns import PatternError, pattern_marks
+from rnnlab.text.features import PatternError, pattern_marks
 
 
 def matched(pattern: str, text: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from rnnlab.text.places import features, learnable, short_words, words
+from rnnlab.text.features import features, learnable, short_words, words
 
 
 def marked(text: str, places: np.ndarray) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from rnnlab.text.batching import make_batcher
-from rnnlab.text.catalog import REMOTE
-from rnnlab.text.library import CorpusError, CorpusLibrary
+from rnnlab.text.corpora.catalog import REMOTE
+from rnnlab.text.corpora.corpus import CorpusError
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.split import split_corpus
 from rnnlab.text.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlab.text.corpus import Corpus, CorpusError, joined
+from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined
 from rnnlab.text.split import split_corpus
 
 

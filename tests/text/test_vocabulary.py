@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab.text.visible import visible
-from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
-from rnnlab.text.vocabulary_table import vocabulary_table
+from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary, vocabulary_table
 
 # Any code point at all, half surrogates too: a vocabulary must not care.
 ANY_TEXT = st.text(alphabet=st.characters(), min_size=1, max_size=60)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.text.corpus import Corpus, joined
+from rnnlab.text.corpora.corpus import Corpus, joined
 from rnnlab.training.config import RunConfig
-from rnnlab.training.engines import torch_engine
+from rnnlab.training.engines.factory import torch_engine
 
 torch_engine()  # before a test imports torch by itself: this says how its threads should wait
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnnlab.training.advice import calmer
 from rnnlab.training.config import RunConfig
+from rnnlab.training.divergence import calmer
 
 
 def test_a_rate_far_too_high_becomes_a_sensible_one() -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnlab.network.by_hand import make_by_hand, summed_loss
-from rnnlab.text.corpus import Corpus
+from rnnlab.network.kinds.minimal import make_by_hand, summed_loss
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.engines import make_engine
-from rnnlab.training.loop import Controls, Stopwatch, train
-from rnnlab.training.task import first_params
+from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.loop import Controls, train
+from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 
 MODELS = ("by-hand-parallel", "by-hand-stack")
 CONFIG = RunConfig(

@@ -8,7 +8,7 @@ import pytest
 
 from rnnlab.training.config import RunConfig
 from rnnlab.training.divergence import Diverged, DivergenceWatch
-from rnnlab.training.engine import Update
+from rnnlab.training.engines.base import Update
 
 UNIFORM = math.log(65)
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from rnnlab.network.models import Architecture
-from rnnlab.text.corpus import Corpus
+from rnnlab.network.char_rnn import Architecture
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.costs import work
-from rnnlab.training.estimates import outlook, parameter_sum
+from rnnlab.training.cost_model import work
+from rnnlab.training.planning import outlook, parameter_sum
 from rnnlab.training.tasks import prepare
 
 

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy, log_softmax
-from rnnlab.network.models import CharRNN
-from rnnlab.text.corpus import Corpus
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.engines import make_engine
+from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.evaluation import WARM_UP, evaluate, item_batches, stream_batches
-from rnnlab.training.loop import Controls, Stopwatch, train
-from rnnlab.training.task import first_params
+from rnnlab.training.loop import Controls, train
+from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.next_character import NextCharacter
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rnnlab.text.corpus import Corpus, joined
+from rnnlab.text.corpora.corpus import Corpus, joined
 from rnnlab.training.config import RunConfig
-from rnnlab.training.fitting import fitting
+from rnnlab.training.planning import fitting
 from rnnlab.training.tasks import prepare
 
 BATCHINGS = ["streams", "shifted", "windows", "random"]

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from rnnlab.text.corpus import Corpus
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.engine import Engine, Update
-from rnnlab.training.engines import make_engine
-from rnnlab.training.loop import Controls, Diverged, Measurement, Stopwatch, train
-from rnnlab.training.pacing import is_snapshot_step
-from rnnlab.training.task import first_params
+from rnnlab.training.divergence import Diverged
+from rnnlab.training.engines.base import Engine, Update
+from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.loop import Controls, Measurement, train
+from rnnlab.training.pacing import Stopwatch, is_snapshot_step
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 
 ENGINES = pytest.mark.parametrize("engine", ["torch", "numpy"])
 

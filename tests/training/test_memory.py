@@ -6,14 +6,13 @@ import tracemalloc
 
 import pytest
 
-from rnnlab.text.corpus import Corpus
-from rnnlab.training import estimates
+from rnnlab.text.corpora.corpus import Corpus
+from rnnlab.training import planning
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.estimates import warnings
-from rnnlab.training.memory import check_memory, memory_needed
-from rnnlab.training.numpy_engine import NumpyEngine
-from rnnlab.training.task import first_params
+from rnnlab.training.engines.numpy_engine import NumpyEngine
+from rnnlab.training.planning import check_memory, memory_needed, warnings
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.next_character import NextCharacter
 
 LARGE = {"batch_size": 32, "seq_length": 100}
@@ -77,5 +76,5 @@ def test_a_run_that_needs_most_of_the_memory_gets_a_warning(
     small: RunConfig, prose: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = prepare(small, prose)
-    monkeypatch.setattr(estimates, "memory_here", lambda: 1.5 * memory_needed(task).total)
+    monkeypatch.setattr(planning, "memory_here", lambda: 1.5 * memory_needed(task).total)
     assert any("of memory, and this computer has" in sentence for sentence in warnings(task))

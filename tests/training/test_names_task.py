@@ -9,19 +9,20 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from rnnlab.inspection.names import Trigrams, name_losses, shares
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import make_model
-from rnnlab.network.naming import LONGEST, finish_name
-from rnnlab.text.corpus import Corpus, CorpusError, joined
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.network.sampling import LONGEST, finish_name
+from rnnlab.network.tape import DivergedModelError
+from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.engines import make_engine
-from rnnlab.training.loop import Controls, Stopwatch, train
-from rnnlab.training.task import first_params
+from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.engines.torch_engine.modules import make_module
+from rnnlab.training.loop import Controls, train
+from rnnlab.training.networks import make_model
+from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.names import AT_THE_END, name_batch
-from rnnlab.training.torch_engine.module import make_module
+from rnnlab.training.tasks.scores import Trigrams, name_losses, shares
 
 ITEMS = ("anna", "bob", "a", "carlotta", "dan", "eve", "fay", "gus", "hal", "ida")
 CORPUS = Corpus("few", "Few", joined(ITEMS), ITEMS, "made up", "CC0")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlab.training.config import RunConfig, ScheduleName
-from rnnlab.training.schedules import FLOOR, learning_rate, schedule_factor
+from rnnlab.training.loop import FLOOR, learning_rate, schedule_factor
 
 SCHEDULES = get_args(ScheduleName)
 shares = st.floats(0, 1)

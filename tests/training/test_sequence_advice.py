@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.experiments.gradients import EXPLODES, REMEDIES
-from rnnlab.experiments.holmes import ADVICE, AMOUNTS, BASE, HOLMES, of_amount
-from rnnlab.text.library import CorpusLibrary
+from rnnlab.experiments.shakespeare import (
+    ADVICE,
+    AMOUNTS,
+    BASE,
+    EXPLODES,
+    HOLMES,
+    REMEDIES,
+    of_amount,
+)
+from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.engines import make_engine
-from rnnlab.training.loop import Controls, Diverged, Stopwatch, train
-from rnnlab.training.sequence_advice import advice
-from rnnlab.training.task import first_params
+from rnnlab.training.divergence import Diverged
+from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.loop import Controls, train
+from rnnlab.training.pacing import Stopwatch
+from rnnlab.training.planning import advice
 from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks.base import first_params
 from tests.conftest import ROOT
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnnlab.text.corpus import Corpus
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.task import Task
+from rnnlab.training.tasks.base import Task
 from rnnlab.training.tasks.language import Language
 from rnnlab.training.tasks.names import Names
 from rnnlab.training.tasks.next_character import NextCharacter

@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.inspection.names import NameLosses, judged, name_losses, shares
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import architecture_of, make_model
-from rnnlab.network.models import Params
-from rnnlab.network.naming import finish_name
+from rnnlab.network.char_rnn import Params
+from rnnlab.network.sampling import finish_name
+from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.batching import Batch, EpochOrder
-from rnnlab.text.corpus import Corpus, CorpusError
+from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
-from rnnlab.training.splitting import split_of
-from rnnlab.training.task import Sample
+from rnnlab.training.networks import architecture_of, make_model
+from rnnlab.training.tasks.base import Sample, split_of
+from rnnlab.training.tasks.scores import NameLosses, judged, name_losses, shares
 
 END = "."  # of a name
 AT_THE_END = 200  # names written when a run has finished

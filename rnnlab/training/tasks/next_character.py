@@ -8,20 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.by_hand import ByHandSizes, as_char_rnn
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import architecture_of
-from rnnlab.network.models import Architecture, CharRNN, Params
+from rnnlab.network.char_rnn import Architecture, CharRNN, Params
+from rnnlab.network.kinds.minimal import ByHandSizes, as_char_rnn
 from rnnlab.network.sampling import sample
+from rnnlab.network.tape import DivergedModelError
+from rnnlab.text.baselines import unigram_loss
 from rnnlab.text.batching import Batch, item_end, make_batcher
-from rnnlab.text.corpus import Corpus
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
-from rnnlab.training.baseline import unigram_loss
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluation_batches
-from rnnlab.training.splitting import split_of
-from rnnlab.training.task import Sample
+from rnnlab.training.networks import architecture_of
+from rnnlab.training.tasks.base import Sample, split_of
 
 LENGTH = 200  # characters
 TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it

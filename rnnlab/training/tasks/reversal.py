@@ -16,18 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.encoder_decoder import EncoderDecoder
-from rnnlab.network.kinds import architecture_of, make_model
+from rnnlab.network.char_rnn import Params
+from rnnlab.network.kinds.encoder_decoder import EncoderDecoder
 from rnnlab.network.losses import log_probability
-from rnnlab.network.models import Params
+from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.batching import ITEM_END, Batch
-from rnnlab.text.corpus import Corpus, CorpusError, joined
+from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined
 from rnnlab.text.split import Part, Split
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE, evaluate
-from rnnlab.training.task import Sample
+from rnnlab.training.networks import architecture_of, make_model
+from rnnlab.training.tasks.base import Sample
 
 SEPARATOR = "→"  # U+2192: sorts behind all letters of Europe, so it is the last symbol
 

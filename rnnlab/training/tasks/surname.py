@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.network.diverged import DivergedModelError
-from rnnlab.network.kinds import architecture_of, make_model
-from rnnlab.network.models import Params
-from rnnlab.network.naming import Reader, finish_name
+from rnnlab.network.char_rnn import Params
+from rnnlab.network.sampling import NameReader, finish_name
+from rnnlab.network.tape import DivergedModelError
+from rnnlab.text.baselines import NaiveBayes
 from rnnlab.text.batching import Batch, EpochOrder
-from rnnlab.text.corpus import Corpus, CorpusError
-from rnnlab.text.labelled import LabelledPart, same_name, split_by_name
-from rnnlab.text.naive_bayes import NaiveBayes
-from rnnlab.text.split import Part
+from rnnlab.text.corpora.corpus import Corpus, CorpusError
+from rnnlab.text.split import LabelledPart, Part, same_name, split_by_name
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
-from rnnlab.training.task import Sample
+from rnnlab.training.networks import architecture_of, make_model
+from rnnlab.training.tasks.base import Sample
 from rnnlab.training.tasks.language import check_batching
 
 END = "\n"  # of a name
@@ -158,7 +157,7 @@ def language_sign(place: int) -> str:
 
 
 def write_surname(
-    model: Reader,
+    model: NameReader,
     vocabulary: Vocabulary,
     language: int,
     beginning: str,

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import assets, published
+from pages.components.browser import bridge
 from rnnlab.figures.transport import plotly_javascript
 
 
 def test_scripts_are_copied_once_and_mended_when_they_differ(tmp_path: Path) -> None:
-    publish, folder = published.publish.__wrapped__, tmp_path / "static"
+    publish, folder = bridge.publish.__wrapped__, tmp_path / "static"
     expected = {
         "plotly.min.js": plotly_javascript().read_text(encoding="utf-8"),
-        "rnnlab-plot.js": assets.read("load_plotly.js", "plot.js"),
+        "rnnlab-plot.js": bridge.read_files("browser/load_plotly.js", "browser/plot.js"),
     }
     publish(folder)
     written = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
@@ -28,11 +28,11 @@ def test_scripts_are_copied_once_and_mended_when_they_differ(tmp_path: Path) -> 
 
 
 def test_a_changed_script_has_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = published.loader()
-    assert before == published.loader()
-    monkeypatch.setattr(published, "_plot_script", lambda: b"something else")
-    assert published.loader() != before
+    before = bridge.loader()
+    assert before == bridge.loader()
+    monkeypatch.setattr(bridge, "_plot_script", lambda: b"something else")
+    assert bridge.loader() != before
 
 
 def test_what_travels_with_each_message_is_short() -> None:
-    assert len(published.loader()) < 1000
+    assert len(bridge.loader()) < 1000

@@ -1,0 +1,1 @@
+"""The parts of the page Find a unit, private to `pages/find_unit.py`."""

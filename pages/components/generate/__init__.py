@@ -1,0 +1,1 @@
+"""The parts of the page Generate, private to `pages/generate.py`."""

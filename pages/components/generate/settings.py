@@ -1,0 +1,165 @@
+"""How a network writes: the controls of one side, and of what both sides share."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.components.pickers.text import read_until
+from rnnlab.inspection.writing import LONGEST, Recipe
+
+PRIME, LENGTH, SEED = "generate_prime", "generate_length", "generate_seed"
+MOST_TYPED = 5_000
+_HIGHEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a character is chosen from what the network expects."""
+
+    temperature: float
+    top_k: int
+    top_p: float
+    greedy: bool
+
+    def words(self) -> str:
+        """The settings in a few words, such as 'temperature 0.8, top-k 5'."""
+        if self.greedy:
+            return "always the likeliest character"
+        said = [f"temperature {self.temperature:g}"]
+        said += [f"top-k {self.top_k}"] if self.top_k else []
+        said += [f"top-p {self.top_p:g}"] if self.top_p < 1 else []
+        return ", ".join(said)
+
+
+def prime() -> None:
+    """The control for the text that the network reads first; its value is in the session."""
+    st.session_state.setdefault(PRIME, "")
+    st.text_area(
+        "Seed text",
+        key=PRIME,
+        height=112,
+        placeholder="the beginning of a line",
+        persist_state="session",
+        help="The network reads this first, from an empty memory, and then writes on. A line end "
+        "or the beginning of a sentence in the style of its corpus works well. Leave it empty to "
+        "begin at the start of a line.",
+    )
+    read_until(PRIME, MOST_TYPED)
+
+
+def length_and_seed() -> tuple[int, int]:
+    """The controls for how long the text is and where its randomness starts."""
+    st.session_state.setdefault(LENGTH, 600)
+    st.session_state.setdefault(SEED, 1)
+    left, right = st.columns(2, vertical_alignment="bottom")
+    length = left.number_input(
+        "Length (characters)",
+        1,
+        LONGEST,
+        step=100,
+        key=LENGTH,
+        persist_state="session",
+        help=f"How much it writes in one go, at most {LONGEST:,} characters, because everything "
+        "that happens inside it is kept for you to look at.",
+    )
+    seed = right.number_input(
+        "Random seed",
+        0,
+        _HIGHEST_SEED,
+        step=1,
+        key=SEED,
+        persist_state="session",
+        help="The dice. Same seed, same settings, same text; another seed gives another text.",
+    )
+    return int(length or 600), int(seed or 0)
+
+
+def roll() -> None:
+    """Take another random seed."""
+    st.session_state[SEED] = secrets.randbelow(10_000)
+
+
+def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sampling:
+    """The controls of one side.
+
+    Args:
+        side: tells the controls of two sides apart.
+        temperature: at first.
+        narrow: in two rows, for half of the page.
+    """
+    keys = {name: f"generate_{name}_{side}" for name in ("temperature", "top_k", "top_p", "greedy")}
+    defaults: dict[str, float | bool] = {
+        "temperature": temperature,
+        "top_k": 0,
+        "top_p": 1.0,
+        "greedy": False,
+    }
+    for name, default in defaults.items():
+        st.session_state.setdefault(keys[name], default)
+    rows = [(1, 1), (1, 1)] if narrow else [(4, 3, 3, 2)]
+    columns = [c for row in rows for c in st.columns(row, vertical_alignment="bottom")]
+    greedy = columns[3].toggle(
+        "Greedy",
+        key=keys["greedy"],
+        persist_state="session",
+        help="Always take the likeliest character. Without dice the text soon repeats itself.",
+    )
+    common: dict[str, Any] = {"disabled": greedy, "persist_state": "session"}
+    return Sampling(
+        temperature=columns[0].slider(
+            "Temperature",
+            0.05,
+            2.0,
+            step=0.05,
+            key=keys["temperature"],
+            help="How bold it is. Below 1 it prefers what it finds likely and makes fewer "
+            "mistakes; at 1 it writes as it has learned; above 1 it becomes wild. 0.5 to 1 reads "
+            "best.",
+            **common,
+        ),
+        top_k=int(
+            columns[1].number_input(
+                "Top-k",
+                0,
+                1000,
+                step=1,
+                key=keys["top_k"],
+                help="Draw only from the k likeliest characters; 0 allows all of them.",
+                **common,
+            )
+            or 0
+        ),
+        top_p=columns[2].slider(
+            "Top-p",
+            0.05,
+            1.0,
+            step=0.05,
+            key=keys["top_p"],
+            help="Draw only from the likeliest characters that together have this probability; 1 "
+            "allows all of them.",
+            **common,
+        ),
+        greedy=greedy,
+    )
+
+
+def recipe(how: Sampling, length: int, seed: int) -> Recipe:
+    """What is to be written, from one side's controls and the shared ones.
+
+    Greedy, the other controls are idle: what is shown is what the network expects by itself.
+    """
+    if how.greedy:
+        how = Sampling(temperature=1.0, top_k=0, top_p=1.0, greedy=True)
+    return Recipe(
+        prime=st.session_state[PRIME][:MOST_TYPED],
+        length=length,
+        temperature=how.temperature,
+        top_k=how.top_k,
+        top_p=how.top_p,
+        greedy=how.greedy,
+        seed=seed,
+    )

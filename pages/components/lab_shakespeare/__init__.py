@@ -1,0 +1,1 @@
+"""The parts of Lab 5, Shakespeare and Holmes, private to `pages/lab_shakespeare.py`."""

@@ -1,0 +1,205 @@
+"""Steps 10 to 12 of the manual: what a trained network writes, what its units do, what it means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import frame, readings
+from pages.components.browser.player import player
+from pages.components.browser.plot import Click, plot
+from pages.components.lab_step_by_step import analysis, steps
+from pages.components.lab_step_by_step.losses import named
+from pages.components.lab_step_by_step.text import written_alone
+from pages.components.layout import plain, problem
+from pages.components.networks import Network
+from pages.components.pickers.text import all_known, read_until
+from pages.components.pickers.values import ValueChoice, row, value_picker
+from pages.components.readings import Question
+from pages.components.writing import writing, written
+from rnnlab.figures.units import unit_lines, units_heatmap
+from rnnlab.inspection.writing import Recipe, Written
+from rnnlab.runs.run import Run
+from rnnlab.runs.texts import SourceText
+from rnnlab.text.excerpt import excerpt
+
+SEED_TEXT = "manual_seed_text"
+_LONGEST_SEED = 1_000
+_READS, _WROTE = "reads a text", "writes"
+_UNIT = "manual_unit"
+_LENGTH = 160  # characters of the heatmap
+
+
+@st.fragment
+def view(run: Run, network: Network, held_out: SourceText | None) -> None:
+    """Draw everything that changes with a seed text, a temperature or a unit.
+
+    Args:
+        held_out: text that the run did not learn from; None: it reads what it wrote itself.
+    """
+    recipe, choice = _generation(run, network)
+    question = _hidden_units(run, network, held_out, recipe, choice)
+    analysis.analysis(run, network, held_out, recipe, question, choice)
+
+
+def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]:
+    """Step 10: the seed text, and what the network writes after it; None when it cannot."""
+    steps.begin(10, named(run))
+    recipe = _recipe(network)
+    with row():
+        choice = value_picker(network.model)
+    if recipe is None:
+        return None, choice
+    try:
+        found = written(network.key, recipe)
+    except ValueError as error:
+        problem(error)
+        return None, choice
+    player(writing(network, recipe, choice), key="manual_player", rate=40)
+    if found.problem:
+        st.warning(found.problem)
+    frame.how_to_read(
+        "The seed text is gray; then each character is drawn from what the network expects, and "
+        "read again. Point at one for what it nearly was. Beside it are the hidden units "
+        "**while it writes**: one row a unit, one column a character."
+    )
+    return recipe, choice
+
+
+def _recipe(network: Network) -> Recipe | None:
+    """The controls; None, with a sentence, for characters that the network does not know."""
+    if SEED_TEXT not in st.session_state:
+        st.session_state[SEED_TEXT] = network.vocabulary.kept("ROMEO:\n")
+    left, right = st.columns([3, 2], gap="large")
+    left.text_area(
+        "Seed text",
+        key=SEED_TEXT,
+        height=80,
+        persist_state="session",
+        help="The network reads this first, from a zero state, and then writes on. Press "
+        "Ctrl+Enter when it is done.",
+    )
+    for key, default in (("manual_temperature", 0.8), ("manual_length", 300), ("manual_seed", 1)):
+        st.session_state.setdefault(key, default)
+    with right:
+        temperature = st.slider(
+            "Temperature",
+            0.1,
+            2.0,
+            step=0.1,
+            key="manual_temperature",
+            persist_state="session",
+            help="Below 1 it prefers what it finds likely; above 1 it becomes wild.",
+        )
+        with st.container(horizontal=True):
+            length = st.number_input(
+                "Characters", 20, 1_000, step=50, key="manual_length", persist_state="session"
+            )
+            seed = st.number_input(
+                "Random seed", 0, 2**32 - 1, step=1, key="manual_seed", persist_state="session"
+            )
+    read_until(SEED_TEXT, _LONGEST_SEED)
+    if not all_known(network.vocabulary, SEED_TEXT):
+        return None
+    prime = st.session_state[SEED_TEXT][:_LONGEST_SEED]
+    return Recipe(prime, int(length), temperature=float(temperature), seed=int(seed))
+
+
+def _hidden_units(
+    run: Run,
+    network: Network,
+    held_out: SourceText | None,
+    recipe: Recipe | None,
+    choice: ValueChoice,
+) -> Question | None:
+    """Step 11: the heatmap over a text, and the line of a unit; None when nothing can be read."""
+    steps.begin(11, named(run))
+    when = st.segmented_control(
+        "While it",
+        [_READS, *([_WROTE] if recipe else [])],
+        default=_READS,
+        required=True,
+        key="manual_when",
+        help="A text that it did not learn from, or the text of step 10 as it came to be.",
+    )
+    text = held_out.text if held_out else written_alone(network.key)
+    if when == _WROTE and recipe is not None:
+        text = _whole(written(network.key, recipe))
+    start = _position(len(text), when)
+    if when == _READS:
+        what = held_out.title if held_out else "a text that it wrote itself"
+        st.caption(plain(f"It reads {what}."))
+    question = Question(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
+    try:
+        _figures(question, choice)
+    except ValueError as error:
+        problem(error)
+        return None
+    return question
+
+
+def _whole(found: Written) -> str:
+    return found.prime + found.text
+
+
+def _position(length: int, when: str) -> int:
+    last = max(length - _LENGTH, 0)
+    if not last:
+        return 0
+    return st.slider(
+        "From character",
+        0,
+        last,
+        key=f"manual_at_{when}",
+        help="Where the part begins that is shown; the characters before it are read first.",
+    )
+
+
+def _figures(question: Question, choice: ValueChoice) -> None:
+    trace = readings.trace(question)
+    order = readings.order(question, choice.order)[: choice.count]
+    text, start = question.part.text, question.part.start
+    plot(
+        units_heatmap(
+            trace,
+            text,
+            name=question.name,
+            scale=readings.scale(question),
+            order=order,
+            start=start,
+        ),
+        key="manual_heatmap",
+        height=420,
+        alt=f"Heatmap of {question.name} of hidden units over {len(text)} characters.",
+        on_click=_choose,
+    )
+    frame.how_to_read(
+        "One row a hidden unit, one column a character; red is high, blue is low. **Click a row** "
+        "for its line. Look for units that change at spaces, at line ends, inside names."
+    )
+    unit = _unit(question)
+    plot(
+        unit_lines(
+            {unit: trace[:, unit]},
+            text,
+            name=question.name,
+            scale=readings.scale_of(question, trace[:, unit]),
+            start=start,
+        ),
+        key="manual_line",
+        height=240,
+        alt=f"{question.name} of unit {unit} over the text.",
+    )
+    frame.how_to_read("A flat stretch is something the unit remembers, a jump what it notices.")
+
+
+def _unit(question: Question) -> int:
+    """The unit that was clicked; at first, or of a smaller network, the liveliest."""
+    liveliest = int(readings.order(question, "variance")[0])
+    units = readings.trace(question).shape[1]
+    unit = st.session_state.get(_UNIT, liveliest)
+    return unit if unit < units else liveliest
+
+
+def _choose(click: Click) -> None:
+    if click.row >= 0:
+        st.session_state[_UNIT] = int(click.y)

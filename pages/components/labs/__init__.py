@@ -1,0 +1,1 @@
+"""What the lab pages share: their frame, their runs and their results."""

@@ -1,0 +1,47 @@
+"""How parts of a page are laid out: escaped sentences, two columns, source code.
+
+Somebody's text in a sentence is drawn letter by letter, where Streamlit would read Markdown.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+_MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
+
+
+def plain(sentence: str) -> str:
+    """The sentence with every character escaped that could mean something in Markdown."""
+    return "".join(f"\\{c}" if c in _MARKS else c for c in sentence)
+
+
+def problem(error: Exception | str) -> None:
+    """Draw what is wrong, in the sentence of the error."""
+    st.error(plain(str(error)), icon=":material/error:")
+
+
+_LEFT = 480  # pixels; with it, nothing fits beside it on a projector of 1024 pixels
+
+
+def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A left and a right part; on a narrow screen, the right one stands below the left one."""
+    with st.container(horizontal=True, gap="medium"):
+        return st.container(width=_LEFT), st.container()
+
+
+def show(of: Callable | type) -> None:
+    """The lines of a function or a class, as they run."""
+    source = textwrap.dedent(inspect.getsource(of))
+    st.code(source, language="python", wrap_lines=True)
+
+
+def columns(*functions: Callable | type) -> None:
+    """Several of them side by side."""
+    for column, function in zip(st.columns(len(functions)), functions, strict=True):
+        with column:
+            show(function)

@@ -1,0 +1,1 @@
+"""The parts of the page on what a loss means, private to `pages/loss.py`."""

@@ -1,0 +1,1 @@
+"""The parts of the page on one cell at one step, private to `pages/one_step.py`."""

@@ -1,0 +1,70 @@
+"""What the page One cell, one step is made of, kept from one rerun to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from pages.components.networks import NetworkKey, load, precise
+from rnnlab.inspection.one_step import eventful_step, eventful_unit, time_scales
+from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.reading import read_window
+from rnnlab.network.tape import Tape, check_values
+from rnnlab.text.excerpt import Excerpt
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One layer of one network while it reads one text; cells and sums in float64."""
+
+    key: NetworkKey
+    part: Excerpt
+    layer: int  # from 0
+
+    @property
+    def model(self) -> CharRNN:
+        return precise(self.key)
+
+    @property
+    def tape(self) -> Tape:
+        """Raises DivergedModelError when its values are not finite."""
+        return _tape(self.key, self.part)
+
+    @property
+    def cell(self) -> str:
+        return self.model.cell.name
+
+    @property
+    def state(self) -> str:
+        """The name of what the cell keeps: c where there is one, else h."""
+        return self.model.cell.states[-1]
+
+
+@lru_cache(maxsize=8)
+def _tape(key: NetworkKey, part: Excerpt) -> Tape:
+    ids = load(key).vocabulary.encode(part.with_before)
+    tape = read_window(precise(key), ids, len(part.before), len(ids))
+    for layer in tape.layers:
+        check_values(layer["h"])
+    return tape
+
+
+@lru_cache(maxsize=32)
+def unit_to_begin_with(reading: Reading) -> int:
+    """A unit that is worth looking at."""
+    return eventful_unit(reading.model, reading.tape, reading.layer)
+
+
+@lru_cache(maxsize=32)
+def position_to_begin_with(reading: Reading) -> int:
+    """Where something happens to that unit, counted in the longer text."""
+    unit = unit_to_begin_with(reading)
+    return reading.part.start + eventful_step(reading.model, reading.tape, reading.layer, unit)
+
+
+@lru_cache(maxsize=32)
+def scales(reading: Reading) -> np.ndarray:
+    """(H,) the time-scales of the layer."""
+    return time_scales(reading.cell, reading.tape, reading.layer)

@@ -1,0 +1,1 @@
+"""How a reader chooses runs, snapshots, texts and values."""

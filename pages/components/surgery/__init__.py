@@ -1,0 +1,1 @@
+"""The parts of the page Surgery, private to `pages/surgery.py`."""

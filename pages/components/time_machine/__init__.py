@@ -1,0 +1,1 @@
+"""The parts of the page Time machine, private to `pages/time_machine.py`."""

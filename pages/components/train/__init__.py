@@ -1,0 +1,1 @@
+"""The parts of the page Train, private to `pages/train.py`."""

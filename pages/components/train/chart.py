@@ -1,0 +1,108 @@
+"""The curves of the shown run and of the tries before it, as somebody wants to see them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.components import services
+from pages.components.browser.plot import plot
+from pages.components.training import corpus as training_corpus
+from pages.components.training import forecast
+from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_chart
+from rnnlab.figures.series import LOSS_UNITS, loss_text
+from rnnlab.inspection.ngram_ladder import Ladder
+from rnnlab.runs.run import Run
+from rnnlab.runs.selection import earlier_tries
+from rnnlab.text.corpora.corpus import CorpusError
+
+_VIEW = {name: f"train_view_{name}" for name in ("across", "unit", "logarithmic", "smoothing")}
+
+
+def view() -> View:
+    """How the curves are to be drawn, as chosen below them."""
+    standard = View()
+    for name, key in _VIEW.items():
+        st.session_state.setdefault(key, getattr(standard, name))
+    return View(**{name: st.session_state[key] for name, key in _VIEW.items()})
+
+
+def view_controls() -> None:
+    """Axes, unit and smoothing of the chart above."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Across",
+            list(ACROSS),
+            format_func=across_name,
+            key=_VIEW["across"],
+            width=125,
+            persist_state="session",
+            help="What the horizontal axis counts. Seconds compare what you get for your time, "
+            "characters what a network learns from the same text.",
+        )
+        st.selectbox(
+            "Loss in",
+            list(LOSS_UNITS),
+            key=_VIEW["unit"],
+            width=125,
+            persist_state="session",
+            help="Nats are natural logarithms. Bits: yes-no questions per character. Perplexity: "
+            "among how many equally likely characters it is as good as guessing.",
+        )
+        st.slider(
+            "Smoothing",
+            0.0,
+            0.99,
+            step=0.01,
+            key=_VIEW["smoothing"],
+            width=140,
+            persist_state="session",
+            help="Each point of the strong line is a running average of the pale one; 0 shows the "
+            "raw losses only.",
+        )
+        st.toggle(
+            "Logarithmic",
+            key=_VIEW["logarithmic"],
+            persist_state="session",
+            help="A logarithmic loss axis shows small improvements late in training.",
+        )
+
+
+def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder | None) -> None:
+    """Draw the run in front of the tries before it."""
+    tries = earlier_tries(services.store(), run)
+    earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
+    figure = learning_chart(
+        Curve("this run", metrics, forecast.characters_per_update(run.config)),
+        view,
+        earlier=earlier,
+        best_possible=_best_possible(run),
+        ladder=ladder.validation if ladder else (),
+        zoom="tries" if run.is_scratch else run.id,
+    )
+    plot(figure, key="train_curves", height=380, alt="Losses and gradient norm while it learns")
+    if run.is_scratch:
+        _what_was_changed([run, *tries], view)
+
+
+def _curve(run: Run, label: str) -> Curve:
+    return Curve(label, run.metrics(), forecast.characters_per_update(run.config))
+
+
+def _best_possible(run: Run) -> float | None:
+    """The loss no model can beat on the run's corpus, where that is known."""
+    try:
+        return training_corpus.chosen(run.config).best_loss
+    except CorpusError:
+        return None
+
+
+def _what_was_changed(tries: list[Run], view: View) -> None:
+    """What each try changed and the training loss it came to, the latest first."""
+    numbers = ["now", *map(str, range(len(tries) - 1, 0, -1))]
+    losses = [loss_text(each.status().train_loss, view.unit) for each in tries]
+    lines = [
+        f"{number}: {each.name} · {loss}"
+        for number, each, loss in zip(numbers, tries, losses, strict=True)
+    ]
+    st.text("\n".join(lines), help="What was changed since the try before, and its training loss.")

@@ -1,0 +1,1 @@
+"""Settings, plan, start and samples of a run, as several pages show them."""

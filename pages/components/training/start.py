@@ -1,0 +1,114 @@
+"""Which run the Train page shows, and starting the next one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import streamlit as st
+
+from pages.components import services
+from pages.components.layout import problem
+from pages.components.pickers import run as run_picker
+from pages.components.training import controls as training_controls
+from pages.components.training import corpus as training_corpus
+from rnnlab.runs.errors import RunError, sentence
+from rnnlab.runs.run import Run
+from rnnlab.runs.selection import create_try, run_to_show
+from rnnlab.training.config import RunConfig
+from rnnlab.training.labels import run_name
+
+NAME = "train_run_name"
+RETRAIN = "train_retrain"
+SECONDS = "train_try_seconds"
+_FIRST_LOSS = 0.9  # seconds that a page waits for it
+_PROBLEM = "train_problem"
+_EVERYWHERE = "train_everywhere"
+
+
+def shown() -> Run | None:
+    """The run of the URL; without one there, the run at work or the newest, None without any."""
+    return run_picker.asked() or run_to_show(services.store())
+
+
+def start(config: RunConfig | None = None) -> None:
+    """Callback: start a run with these settings, or with those of the controls, and show it."""
+    forget_problem()
+    try:
+        config = config or training_controls.chosen()
+        corpus = training_corpus.chosen(config)
+        name = st.session_state.get(NAME, "").strip() or run_name(config, corpus.title)
+        run = services.store().create(config, name=name, corpus_sha256=corpus.sha256)
+        run_picker.show(run.id)
+        submit(run)
+    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
+        tell(error)
+
+
+def retry(config: RunConfig) -> None:
+    """Callback: fill the controls with these settings and start with them."""
+    training_controls.fill(config)
+    start(config)
+
+
+def start_try(config: RunConfig, previous: Run | None) -> None:
+    """Start a throw-away run in the place of the one before it, and show it.
+
+    Raises:
+        ValueError, OSError: it cannot be started; the sentence says why.
+    """
+    if previous and previous.is_active:
+        with suppress(RunError):  # it ended this moment
+            services.jobs().stop(previous.id)
+    short = config.changed(budget=float(st.session_state[SECONDS]), budget_unit="seconds")
+    checksum = training_corpus.chosen(config).sha256
+    run = create_try(services.store(), short, previous, corpus_sha256=checksum)
+    run_picker.show(run.id)
+    submit(run)
+
+
+def submit(run: Run) -> None:
+    """Hand a run to the workers; when a warm one is free, its first loss is there on return.
+
+    That takes about a quarter of a second, and the page that is drawn next shows the loss at once
+    instead of at its next look.
+    """
+    jobs = services.jobs()
+    starts_at_once = jobs.spare_ready and jobs.is_idle
+    jobs.submit(run.id)
+    patience = time.monotonic() + _FIRST_LOSS
+    while starts_at_once and time.monotonic() < patience and not len(run.metrics()["step"]):
+        time.sleep(0.01)
+
+
+def everywhere(callback: Callable[[], None]) -> Callable[[], None]:
+    """A callback in a fragment after which the whole page runs, see `rerun_if_asked`."""
+
+    def run() -> None:
+        callback()
+        st.session_state[_EVERYWHERE] = True
+
+    return run
+
+
+def rerun_if_asked() -> None:
+    """Begin a fragment with this: `st.rerun` in a callback would run the fragment alone."""
+    if st.session_state.pop(_EVERYWHERE, False):
+        st.rerun()
+
+
+def forget_problem() -> None:
+    """A new action begins; what went wrong before is no longer said."""
+    st.session_state.pop(_PROBLEM, None)
+
+
+def tell(error: Exception) -> None:
+    """Keep a problem until the next action, so that the page can say it."""
+    st.session_state[_PROBLEM] = sentence(error)
+
+
+def last_problem() -> None:
+    """Say what went wrong with the last action, if anything did."""
+    if st.session_state.get(_PROBLEM):
+        problem(st.session_state[_PROBLEM])

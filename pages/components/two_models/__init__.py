@@ -1,0 +1,1 @@
+"""The parts of the page on two models, private to `pages/two_models.py`."""

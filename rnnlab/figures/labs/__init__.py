@@ -1,0 +1,1 @@
+"""The figures of the lab pages, one file a lab."""

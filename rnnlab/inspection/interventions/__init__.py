@@ -1,0 +1,1 @@
+"""What an intervention changes: units clamped, one character exchanged, paired samples."""

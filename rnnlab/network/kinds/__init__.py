@@ -1,0 +1,1 @@
+"""The kinds of networks beside the plain character RNN, from minimal to encoder–decoder."""

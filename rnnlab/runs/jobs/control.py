@@ -1,0 +1,51 @@
+"""What a person wants of a training process: `control.json`, obeyed within a second."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from rnnlab.runs.files import replace_json
+from rnnlab.runs.metrics import ChangingJson
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """All that is wished of one attempt at a run; a later attempt starts without wishes."""
+
+    attempt: int = 0
+    pause: bool = False
+    stop: bool = False
+    singles: int = 0  # how many single updates were asked for since the attempt began
+    learning_rate: float | None = None  # None: as it is
+    clipping: str | None = None
+    grad_clip: float | None = None
+
+
+def write_wishes(folder: Path, wishes: Wishes) -> None:
+    """Tell the worker; OSError when the disk is full."""
+    replace_json(folder / "control.json", asdict(wishes))
+
+
+class WishReader:
+    """Looks up the wishes for one attempt; cheap when nothing changed."""
+
+    def __init__(self, folder: Path, attempt: int) -> None:
+        self._file = ChangingJson(folder / "control.json")
+        self._none = Wishes(attempt)
+
+    def now(self) -> Wishes:
+        """What is wished now; no wishes when they were meant for another attempt."""
+        data = self._file.value()
+        wishes = _parsed(data) if isinstance(data, dict) else None
+        return wishes if wishes and wishes.attempt == self._none.attempt else self._none
+
+
+def _parsed(data: dict[str, Any]) -> Wishes | None:
+    known = {f.name: data[f.name] for f in fields(Wishes) if f.name in data}
+    numbers = all(
+        isinstance(known.get(name, 0), (int, float, type(None)))
+        for name in ("attempt", "singles", "learning_rate", "grad_clip")
+    )
+    return Wishes(**known) if numbers else None

@@ -1,0 +1,122 @@
+"""Small computations with torch that the app asks of a warm worker: how they cross the pipe.
+
+A question is one line of JSON, an answer another. The numbers are those of Python's `repr`, which
+give back every bit of a 64-bit float.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import CharRNN, ParameterError, Params
+from rnnlab.network.tape import State
+from rnnlab.training.engines.factory import autograd
+
+# So long a line, about 60 KB, still goes into a pipe at once: who asks never waits for a reader.
+MOST_NUMBERS, MOST_CHARACTERS = 2_800, 100  # weights, characters read
+
+
+class QuestionError(ValueError):
+    """A question that cannot be answered; the message says why."""
+
+
+def autograd_question(
+    model: CharRNN, ids: np.ndarray, targets: np.ndarray, state: State
+) -> dict[str, Any]:
+    """What the gradients of the mean loss are: (B, T) ids and targets, a state to start from.
+
+    Raises:
+        QuestionError: the network or the text is too large.
+    """
+    _check_sizes(model, ids)
+    return {
+        "do": "autograd",
+        "cell": model.architecture.cell,
+        "params": {name: param.tolist() for name, param in model.params.items()},
+        "ids": ids.tolist(),
+        "targets": targets.tolist(),
+        "state": [{name: h.tolist() for name, h in layer.items()} for layer in state],
+    }
+
+
+def answer_autograd(question: dict[str, Any]) -> dict[str, Any]:
+    """The worker's side: the loss and the gradients, or one sentence under "error"."""
+    try:
+        model, ids, targets, state = _read(question)
+        loss, grads = autograd(model, ids, targets, state)
+    except (QuestionError, ParameterError) as error:
+        return {"error": str(error)}
+    except Exception as error:
+        return {"error": f"torch could not compute this ({type(error).__name__}: {error})."}
+    return {"loss": loss, "grads": {name: grad.tolist() for name, grad in grads.items()}}
+
+
+def gradients(answer: dict[str, Any]) -> Params:
+    """The gradients of an answer.
+
+    Raises:
+        QuestionError: there are none; says why.
+    """
+    if "error" in answer:
+        raise QuestionError(answer["error"])
+    return {name: np.array(grad, np.float64) for name, grad in answer["grads"].items()}
+
+
+def _read(question: dict[str, Any]) -> tuple[CharRNN, np.ndarray, np.ndarray, State]:
+    """The parts of a question, checked: it came through a pipe."""
+    cell = question.get("cell")
+    if cell not in CELLS:
+        raise QuestionError(f"There is no cell '{cell}'; the cells are {', '.join(CELLS)}.")
+    params = {name: _floats(param) for name, param in question["params"].items()}
+    model = CharRNN.from_params(cell, params)
+    ids = _ids(question["ids"], model.architecture.vocab_size)
+    targets = _ids(question["targets"], model.architecture.outputs)
+    _check_sizes(model, ids)
+    state = [{name: _floats(h) for name, h in layer.items()} for layer in question["state"]]
+    _check_together(model, ids, targets, state)
+    return model, ids, targets, state
+
+
+def _check_sizes(model: CharRNN, ids: np.ndarray) -> None:
+    count = model.architecture.parameter_count()
+    if count > MOST_NUMBERS or ids.size > MOST_CHARACTERS:
+        raise QuestionError(
+            f"This network has {count:,} weights and reads {ids.size:,} characters; at most "
+            f"{MOST_NUMBERS:,} and {MOST_CHARACTERS:,} can be asked about."
+        )
+
+
+def _check_together(model: CharRNN, ids: np.ndarray, targets: np.ndarray, state: State) -> None:
+    if targets.shape != ids.shape:
+        raise QuestionError(f"The targets are {targets.shape}, but the characters {ids.shape}.")
+    expected = [
+        {name: h.shape for name, h in layer.items()} for layer in model.initial_state(len(ids))
+    ]
+    found = [{name: h.shape for name, h in layer.items()} for layer in state]
+    if found != expected:
+        raise QuestionError(f"The state has the shapes {found}, but this network needs {expected}.")
+
+
+def _floats(numbers: list) -> np.ndarray:
+    try:
+        found = np.array(numbers, np.float64)  # null, which stands for what is no number, is nan
+    except (TypeError, ValueError):
+        raise QuestionError("A list of numbers is ragged, or holds something else.") from None
+    if not np.isfinite(found).all():
+        raise QuestionError("A weight or a state is no finite number: the network has diverged.")
+    return found
+
+
+def _ids(numbers: list, size: int) -> np.ndarray:
+    try:
+        found = np.array(numbers)
+    except ValueError:
+        found = np.empty(0)
+    if found.ndim != 2 or found.dtype.kind != "i" or not found.size:
+        raise QuestionError("Characters must be a table of whole numbers, a row for each sequence.")
+    if found.min() < 0 or found.max() >= size:
+        raise QuestionError(f"Characters are counted from 0 to {size - 1} in this network.")
+    return found

@@ -1,0 +1,1 @@
+"""What computes the updates: NumPy or torch, behind one interface."""
