@@ -17,7 +17,7 @@ from rnnlab.inspection.gradients.bptt import itemised, reading
 from rnnlab.inspection.gradients.connectivity import connectivity
 from rnnlab.inspection.interventions.clamping import ranking, usual_values
 from rnnlab.inspection.ngram_ladder import counted, measured
-from rnnlab.inspection.units.search import MOST, auc, ranked, states_of
+from rnnlab.inspection.units.search import MAX_CHARACTERS, auc, ranked, states_of
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.store import data_folder
@@ -34,7 +34,7 @@ def _text() -> str:
     library = CorpusLibrary(data_folder())
     name = "tiny-shakespeare" if library.is_here("tiny-shakespeare") else "play"
     text = library.load(name).text
-    return (text * (1 + 2 * MOST // len(text)))[: 2 * MOST]
+    return (text * (1 + 2 * MAX_CHARACTERS // len(text)))[: 2 * MAX_CHARACTERS]
 
 
 def _network(vocabulary: Vocabulary, hidden_size: int, num_layers: int = 1) -> CharRNN:
@@ -101,7 +101,7 @@ def ladder() -> Row:
     here."""
     library = CorpusLibrary(data_folder())
     name = "tiny-shakespeare" if library.is_here("tiny-shakespeare") else "play"
-    config, corpus = PRESETS["gallery-lstm"].config.changed(corpus=name), library.load(name)
+    config, corpus = PRESETS["gallery-lstm"].config.replace(corpus=name), library.load(name)
     vocabulary = Vocabulary.from_text(corpus.text)
 
     def analysis() -> None:

@@ -135,6 +135,6 @@ def _trained() -> Iterator[Path]:
             yield Path(folder)
             return
         with job_manager() as jobs:
-            made: Run = train(jobs, PRESETS["demo-30s"].config.changed(budget=5))
+            made: Run = train(jobs, PRESETS["demo-30s"].config.replace(budget=5))
             shutil.copytree(made.folder, Path(folder) / made.id)
         yield Path(folder)

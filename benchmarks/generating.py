@@ -25,7 +25,7 @@ ROUNDS = 5
 
 def generate_lstm_256() -> Row:
     """Characters a second of a trained LSTM of 256 units, one layer, temperature 0.8, one core."""
-    config = PRESETS["quick-lstm"].config.changed(
+    config = PRESETS["quick-lstm"].config.replace(
         corpus="play", hidden_size=256, num_layers=1, budget=10.0, budget_unit="seconds"
     )
     with job_manager() as jobs:

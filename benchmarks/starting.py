@@ -43,7 +43,7 @@ def first_loss() -> Row:
 
 
 def _seconds_to_first_loss(jobs: JobManager) -> float:
-    config = PRESETS["quick-lstm"].config.changed(corpus="play")
+    config = PRESETS["quick-lstm"].config.replace(corpus="play")
     start = time.perf_counter()
     run = jobs.store.create(config, name="benchmark")
     jobs.submit(run.id)

@@ -23,7 +23,7 @@ def overhead() -> Row:
     The same shapes and number of threads, by turns; the worker writes metrics, snapshots and
     samples, and a client reads them each second.
     """
-    config = PRESETS["quick-lstm"].config.changed(corpus="play", budget=SECONDS, threads=2)
+    config = PRESETS["quick-lstm"].config.replace(corpus="play", budget=SECONDS, threads=2)
     ours, bare, shares = [], [], []
     with job_manager() as jobs:
         for _ in range(ROUNDS):
@@ -45,7 +45,7 @@ def overhead() -> Row:
 
 def evaluation_share() -> Row:
     """Share of a minute's training that is spent in evaluations and samples."""
-    config = PRESETS["quick-lstm"].config.changed(corpus="play")
+    config = PRESETS["quick-lstm"].config.replace(corpus="play")
     with job_manager() as jobs:
         _, share = _speed_and_evaluation_share(jobs, config)
     return Row("train/evaluation-share", 100 * share, "%", "limit", 10.0)
@@ -57,13 +57,13 @@ def batch_1() -> Row:
     Beside it the better of one and two threads, fixed; all three by turns, in an order that
     turns too.
     """
-    config = PRESETS["one-by-one"].config.changed(budget=SHORT_SECONDS, engine="torch")
+    config = PRESETS["one-by-one"].config.replace(budget=SHORT_SECONDS, engine="torch")
     speeds: dict[int, list[float]] = {0: [], 1: [], 2: []}
     order = deque(speeds)
     with job_manager() as jobs:
         for _ in range(SHORT_ROUNDS):
             for threads in order:
-                run = config.changed(threads=threads)
+                run = config.replace(threads=threads)
                 speeds[threads].append(_speed_and_evaluation_share(jobs, run)[0])
             order.rotate()
     medians = {threads: statistics.median(measured) for threads, measured in speeds.items()}

@@ -13,10 +13,10 @@ from pages.components.browser.plot import Click, plot
 from pages.components.connectivity import check, reading
 from pages.components.connectivity.choices import Choices, choices, held, hold
 from pages.components.connectivity.text import Panel, connectivity_text
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
-from pages.components.pickers.run import together, trained_run
+from pages.components.pickers.run import pick_others, trained_run
 from rnnlab.figures.connectivity import dependence_maps, lag_chart
 from rnnlab.inspection.gradients.connectivity import mean_by_lag, shares, within
 from rnnlab.runs.run import Run
@@ -24,7 +24,7 @@ from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.vocabulary import Vocabulary
 
 _LENGTHS = (60, 120, 200)
-_MOST_BESIDE = 2
+_MAX_BESIDE = 2
 _PARTS = {"Half of it": 0.5, "Nine tenths": 0.9, "99 of 100": 0.99}
 
 
@@ -41,12 +41,12 @@ def draw(run: Run) -> None:
     try:
         own = network(run, "best")
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
-    runs = together(
+    runs = pick_others(
         run,
         page="connectivity",
-        most=_MOST_BESIDE,
+        most=_MAX_BESIDE,
         placeholder="add up to two networks that read the same text",
         help="Other networks that read the same characters; at first, those of the gallery that "
         "learned from the same text.",
@@ -87,14 +87,14 @@ def _shown(runs: dict[str, Run], part: Excerpt, chosen: Choices) -> dict[str, _S
                 continue
             found[name] = _Shown(known, _dependence(known, part, chosen))
         except (ValueError, OSError) as error:
-            problem(f"{name}: {error}" if len(runs) > 1 else error)
+            show_error(f"{name}: {error}" if len(runs) > 1 else error)
     return found
 
 
 def _left_out(name: str, unknown: tuple[str, ...], vocabulary: Vocabulary) -> None:
     signs = " ".join(repr(character)[1:-1] for character in unknown[:5])
     st.info(
-        plain(
+        escape_markdown(
             f"{name} is left out: it has no input for {len(unknown)} of the characters in or just "
             f"before this text ({signs}{' …' if len(unknown) > 5 else ''}); it knows "
             f"{len(vocabulary)} others."

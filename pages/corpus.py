@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components import corpora, frame, services
 from pages.components.corpus import choice, cut, own, vocabulary
 from pages.components.corpus import text as corpus_text
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.text.corpora.corpus import CorpusError
 from rnnlab.training.config import ConfigError
 
@@ -49,7 +49,7 @@ try:
     config = cut.config(text)
     cut.draw_split(text, corpora.split(text, config), config)
 except (ConfigError, CorpusError) as error:
-    problem(error)
+    show_error(error)
     st.stop()
 
 st.header("One batch, as the network sees it", anchor=False)
@@ -61,7 +61,7 @@ cut.batch_controls(text)
 try:
     config = cut.config(text)
 except ConfigError as error:
-    problem(error)
+    show_error(error)
     st.stop()
 cut.batch(text, config)
 cut.train_button(config)

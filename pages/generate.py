@@ -7,10 +7,10 @@ import streamlit as st
 from pages.components import frame, services
 from pages.components.generate import settings
 from pages.components.generate.side import Side, draw
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.networks import Network, network
 from pages.components.pickers.run import trained_run
-from pages.components.pickers.snapshot import moment, snapshot_picker
+from pages.components.pickers.snapshot import snapshot_name, snapshot_picker
 from pages.components.pickers.text import all_known
 from pages.components.pickers.values import row, value_picker
 from rnnlab.inspection.writing import first_difference
@@ -62,7 +62,7 @@ def _shared_controls() -> tuple[int, int, bool]:
 
 def _first(run: Run, snapshot: str, length: int, seed: int) -> Side | None:
     st.text("On the left")
-    st.text(f"{run.name}, {moment(snapshot)}")
+    st.text(f"{run.name}, {snapshot_name(snapshot)}")
     return _side("left", run, snapshot, length, seed, narrow=True)
 
 
@@ -100,7 +100,7 @@ def _network(run: Run, snapshot: str) -> Network | None:
     try:
         return network(run, snapshot)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return None
 
 
@@ -134,7 +134,7 @@ def _writes(side: Side) -> bool:
     try:
         side.written()
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return False
     return True
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import frame, layout
 from pages.components.gradient_check import case, settings, side_by_side, wrong
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.inspection.gradient_check.check import TensorCheck, make_case, tensor_differences
 
 _ACTS = {
@@ -32,7 +32,7 @@ def draw() -> None:
     try:
         setting = settings.choose()
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     settings.say(setting, make_case(setting))
     _ACTS.get(act, _ACTS[first])(setting)

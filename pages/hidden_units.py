@@ -8,13 +8,13 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components import units as unit_figures
-from pages.components.layout import beside, problem
+from pages.components.layout import show_error, two_columns
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
 from pages.components.pickers.snapshot import snapshot_picker
 from pages.components.pickers.values import ValueChoice, row, value_picker
-from pages.components.readings import Question, trace
+from pages.components.readings import TraceKey, trace
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
 
@@ -31,24 +31,24 @@ def view(run: Run, part: Excerpt) -> None:
         found = network(run, snapshot)
         with controls:
             choice = value_picker(found.model)
-        question = Question(found.key, part, choice.name, choice.layer)
+        question = TraceKey(found.key, part, choice.name, choice.layer)
         trace(question)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     _figures(run, found, question, choice)
 
 
-def _figures(run: Run, found: Network, question: Question, choice: ValueChoice) -> None:
+def _figures(run: Run, found: Network, question: TraceKey, choice: ValueChoice) -> None:
     unit_figures.heatmap(question, choice)
     unit = unit_figures.choose_unit(question)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         unit_figures.text_of_unit(question, unit)
     time.sleep(_HEAD_START)
     with right:
         unit_figures.lines(question, unit)
-    left, right = beside()
+    left, right = two_columns()
     with right:
         unit_figures.state_map(question)
     with left:
@@ -67,7 +67,7 @@ if run is not None:
     try:
         part = text_picker.choose(run, run.vocabulary(), st.columns([2, 1], gap="large"))
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
     else:
         if part is not None:
             view(run, part)

@@ -7,11 +7,11 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.memory.reading import ladder_losses, measured
 from pages.components.networks import network
 from pages.components.pickers import text as text_picker
-from pages.components.pickers.run import together, trained_run
+from pages.components.pickers.run import pick_others, trained_run
 from rnnlab.figures.ladder import memory_chart
 from rnnlab.inspection.text_loss import (
     MAX_MEMORY_CHARACTERS,
@@ -23,15 +23,15 @@ from rnnlab.inspection.text_loss import (
 from rnnlab.runs.run import Run
 from rnnlab.runs.texts import SourceText
 
-_MOST_BESIDE = 5  # runs, in one figure with the one that is looked at
+_MAX_BESIDE = 5  # runs, in one figure with the one that is looked at
 
 
 def draw(run: Run) -> None:
     """The choice of runs, the figure, and what it shows."""
-    runs = together(
+    runs = pick_others(
         run,
         page="memory",
-        most=_MOST_BESIDE,
+        most=_MAX_BESIDE,
         placeholder="add runs on the same text",
         help="Other runs that learned from the same text, measured on the same characters.",
         fits=lambda each: each.config.corpus == run.config.corpus,
@@ -46,7 +46,7 @@ def draw(run: Run) -> None:
         except (ValueError, OSError) as error:
             problems.append(str(error))
     for sentence in dict.fromkeys(problems):  # once, where it holds for several runs
-        problem(sentence)
+        show_error(sentence)
     if not found:
         return
     lengths = [each.config.seq_length for each in runs.values()]
@@ -81,9 +81,9 @@ def _text(run: Run) -> SourceText | None:
         return None if typed is None else SourceText(typed, "your text", "", is_corpus=True)
     source = text_picker.source_of(run, unseen=True)
     if not source.text:
-        st.info(plain(source.note), icon=":material/hourglass_empty:")
+        st.info(escape_markdown(source.note), icon=":material/hourglass_empty:")
         return None
-    st.caption(plain(f"Measured on {TARGETS} characters. {source.note}"))
+    st.caption(escape_markdown(f"Measured on {TARGETS} characters. {source.note}"))
     return source
 
 

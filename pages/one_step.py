@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.colored_text import colored_text
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.networks import network
 from pages.components.one_step import equations, ledger, sums
-from pages.components.one_step.choice import Choice, choose, go_to
+from pages.components.one_step.choice import StepChoice, choose, open_in_one_step
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
 from pages.components.pickers.snapshot import snapshot_picker
@@ -28,7 +28,7 @@ def view(run: Run, part: Excerpt) -> None:
             found = network(run, snapshot_picker(run))
             choice = choose(found, part)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     _text(choice)
     st.header("What is computed", anchor=False)
@@ -40,7 +40,7 @@ def view(run: Run, part: Excerpt) -> None:
     ledger.draw(choice)
 
 
-def _text(choice: Choice) -> None:
+def _text(choice: StepChoice) -> None:
     reading = choice.reading
     values = reading.tape.trace(reading.state, reading.layer)[0][:, choice.unit]
     colored_text(
@@ -52,7 +52,7 @@ def _text(choice: Choice) -> None:
         start=reading.part.start,
         selected=choice.position,
         height=400,
-        on_click=go_to,
+        on_click=open_in_one_step,
     )
     frame.how_to_read(
         f"The color of a character is **{reading.state}** of the unit right after it was read; the "
@@ -80,7 +80,7 @@ if run is not None:
             usual=200,
         )
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
     else:
         if part is not None:
             view(run, part)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import frame, services
 from pages.components.start import demo, figure
-from rnnlab.runs.selection import showcase_run
+from rnnlab.runs.selection import default_run
 
 frame.begin(
     "RNN Lab",
@@ -16,7 +16,7 @@ frame.begin(
     "possible by real text, it picks up letters, words, names and layout, and can then write.",
 )
 
-run = showcase_run(services.store())
+run = default_run(services.store())
 figure.draw(run)
 
 left, right = st.columns([2, 3], gap="large")

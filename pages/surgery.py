@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.networks import Network, network
 from pages.components.pickers.address import one_of
 from pages.components.pickers.run import trained_run
@@ -32,7 +32,7 @@ def view(run: Run) -> None:
     try:
         _draw(run, network(run, snapshot), part)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
 def _part() -> str:

@@ -9,14 +9,14 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.frame import how_to_read
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
 from pages.components.time_machine import controls, milestones, reading
 from pages.components.time_machine.player import Opening, View, time_player
-from pages.components.time_machine.reading import MEASURED, SHOWN, WRITTEN, Reel
-from rnnlab.figures.players import Film
+from pages.components.time_machine.reading import MEASURED, SHOWN, WRITTEN, SnapshotKey
+from rnnlab.figures.players import SnapshotSeries
 from rnnlab.figures.scales import scale_for
 from rnnlab.inspection.milestones import Examined
 from rnnlab.inspection.snapshots import CharacterMap, Seen, candidates
@@ -52,17 +52,17 @@ def _view(run: Run, part: Excerpt, opening: Opening) -> None:
         opening: as it was when the page was run, so that the film is not sent again whenever it
             stands still somewhere else.
     """
-    key = reading.reel(run)
+    key = reading.snapshot_key(run)
     if not key.moments:
         st.info("This run has no weights yet; they are stored as it trains.")
         return
     try:
         _draw(run, key, part, opening)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
-def _draw(run: Run, key: Reel, part: Excerpt, opening: Opening) -> None:
+def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
     known = network(run, key.moments[-1].snapshot)
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
@@ -82,14 +82,14 @@ def _draw(run: Run, key: Reel, part: Excerpt, opening: Opening) -> None:
     _play(_film(known, part, found, recipe, name, unit, loss_name), found, opening)
     if len(found.steps) < 2:
         return
-    counted = reading.lore(key.root, run.id)
+    counted = reading.text_counts(key.root, run.id)
     bits = np.stack([found.measured[step].bits for step in found.steps])
     milestones.draw(source, measured_on, known.vocabulary, counted, found.steps, bits)
     milestones.draw_words([found.written[step] for step in found.steps], counted, found.steps)
 
 
 def _compute(
-    key: Reel, part: Excerpt, measured_on: str, what: tuple[str, int], recipe: Recipe
+    key: SnapshotKey, part: Excerpt, measured_on: str, what: tuple[str, int], recipe: Recipe
 ) -> _Moments | None:
     """Everything that takes time; None when no moment can be shown."""
     with st.spinner(f"The network reads and writes at {len(key.moments)} moments …"):
@@ -102,11 +102,11 @@ def _compute(
         return _Moments(steps, seen, measured, written, reading.the_map(key, steps))
 
 
-def _say_missing(run: Run, key: Reel, steps: tuple[int, ...]) -> None:
+def _say_missing(run: Run, key: SnapshotKey, steps: tuple[int, ...]) -> None:
     """Name the moments that cannot be shown, and say when more are to come."""
     missing = [f"{moment.step:,}" for moment in key.moments if moment.step not in steps]
     if missing:
-        problem(
+        show_error(
             f"After update {', '.join(missing)} the network's values leave the range of numbers on "
             "these texts: its weights diverged, or nothing bounds its units. These moments are "
             "left out."
@@ -134,13 +134,13 @@ def _film(
     name: str,
     unit: int,
     loss_name: str,
-) -> Film:
+) -> SnapshotSeries:
     steps = found.steps
     following = np.stack([found.seen[step].following for step in steps])  # (M, T, V)
     chosen = candidates(following, _CANDIDATES, known.vocabulary.encode(part.text))  # (T, K)
     scores = np.stack([found.measured[step].scores for step in steps])  # (M, F, H)
     values = np.stack([found.seen[step].values[:, unit] for step in steps])
-    return Film(
+    return SnapshotSeries(
         steps=steps,
         losses=np.array([found.measured[step].loss() for step in steps]),
         loss_name=loss_name,
@@ -164,7 +164,7 @@ def _film(
     )
 
 
-def _play(film: Film, found: _Moments, opening: Opening) -> None:
+def _play(film: SnapshotSeries, found: _Moments, opening: Opening) -> None:
     is_embedding = found.characters.is_embedding
     time_player(
         film,
@@ -214,7 +214,7 @@ if run is not None:
             lengths=(50, 100, 200, 300, 500),
         )
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
     else:
         if part is not None:
             view(run, part)

@@ -27,7 +27,7 @@ with right:
             "Press **Start** on the left: the first loss appears within a second, the first "
             "readable words within a minute."
         )
-        training_start.last_problem()
+        training_start.show_kept_error()
         plot.preload()
     else:
         run_picker.picker(run, services.store().runs())

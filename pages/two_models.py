@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import network
 from pages.components.pickers import run as run_picker
 from pages.components.pickers import text as text_picker
@@ -43,7 +43,7 @@ def draw(run: Run, other: Run) -> None:
         if part is not None:
             _compare(pair, part)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
     with st.expander("Definitions, and where they can mislead", icon=":material/functions:"):
         figures.definitions()
 
@@ -80,7 +80,7 @@ def _say(pair: Pair, whole: Both, title: str) -> None:
             "A network that learned single items, each from an empty memory, reads them here as "
             "one text."
         )
-    st.caption(plain(" ".join([*said, *learned])))
+    st.caption(escape_markdown(" ".join([*said, *learned])))
 
 
 frame.begin(

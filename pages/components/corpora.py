@@ -10,7 +10,7 @@ from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.split import Split
 from rnnlab.text.vocabulary import Vocabulary, VocabularyTable, vocabulary_table
 from rnnlab.training.config import RunConfig
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import Task, split_of
 
 
@@ -71,4 +71,4 @@ def _split(
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _material(_text: Corpus, sha256: str, settings: dict[str, object], _config: RunConfig) -> Task:
-    return prepare(_config, _text)
+    return make_task(_config, _text)

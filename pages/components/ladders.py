@@ -13,7 +13,7 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.texts import corpus_of
 from rnnlab.text.baselines import NgramLadder
 
-_MOST = 32  # ladders that are remembered
+_MAX_LADDERS = 32  # ladders that are remembered
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def ladder(run: Run) -> Ladder | None:
     division = _division(run)
     with _lock:
         if division not in _asked:
-            while len(_asked) >= _MOST:
+            while len(_asked) >= _MAX_LADDERS:
                 _asked.pop(next(iter(_asked)))
             _asked[division] = _counting.submit(_quietly, division)
         counting = _asked[division]

@@ -15,20 +15,20 @@ from streamlit.delta_generator import DeltaGenerator
 _MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
 
 
-def plain(sentence: str) -> str:
+def escape_markdown(sentence: str) -> str:
     """The sentence with every character escaped that could mean something in Markdown."""
     return "".join(f"\\{c}" if c in _MARKS else c for c in sentence)
 
 
-def problem(error: Exception | str) -> None:
+def show_error(error: Exception | str) -> None:
     """Draw what is wrong, in the sentence of the error."""
-    st.error(plain(str(error)), icon=":material/error:")
+    st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 _LEFT = 480  # pixels; with it, nothing fits beside it on a projector of 1024 pixels
 
 
-def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+def two_columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     """A left and a right part; on a narrow screen, the right one stands below the left one."""
     with st.container(horizontal=True, gap="medium"):
         return st.container(width=_LEFT), st.container()

@@ -11,7 +11,7 @@ from pages.components.networks import NetworkKey, load
 from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.inspection.snapshots import through_training
 from rnnlab.inspection.units.ordering import Projection, order_units, state_path
-from rnnlab.inspection.units.survey import Survey, survey, survey_length
+from rnnlab.inspection.units.survey import ActivationSample, sample_activations, sample_length
 from rnnlab.network.reading import read_window
 from rnnlab.network.tape import Tape, check_values
 from rnnlab.runs.store import RunStore
@@ -20,7 +20,7 @@ from rnnlab.text.excerpt import Excerpt
 
 
 @dataclass(frozen=True)
-class Question:
+class TraceKey:
     """One named value of one layer of one network, while it reads one text."""
 
     network: NetworkKey
@@ -29,7 +29,7 @@ class Question:
     layer: int  # from 0
 
 
-def trace(question: Question) -> np.ndarray:
+def trace(question: TraceKey) -> np.ndarray:
     """(T, H) the values.
 
     Raises:
@@ -48,41 +48,43 @@ def _tape(key: NetworkKey, part: Excerpt) -> Tape:
 
 
 @lru_cache(maxsize=64)
-def scale(question: Question) -> Scale:
+def scale(question: TraceKey) -> Scale:
     """What the colors of all units mean."""
     return scale_of(question, trace(question))
 
 
-def scale_of(question: Question, values: np.ndarray) -> Scale:
+def scale_of(question: TraceKey, values: np.ndarray) -> Scale:
     """What colors mean for some of the values: where nothing bounds them, a scale of their own."""
     return scale_for(load(question.network).model.cell.VALUES[question.name], values)
 
 
 @lru_cache(maxsize=64)
-def order(question: Question, by: str) -> np.ndarray:
+def order(question: TraceKey, by: str) -> np.ndarray:
     """(H,) which unit stands at each place."""
     return order_units(trace(question), by)
 
 
 @lru_cache(maxsize=32)
-def path(question: Question) -> Projection:
+def path(question: TraceKey) -> Projection:
     """Where the layer is at each character, in the two directions in which it moves most."""
     return state_path(trace(question))
 
 
 @lru_cache(maxsize=4)
-def corpus_survey(key: NetworkKey, source: SourceText, name: str, layer: int) -> Survey:
+def corpus_activations(
+    key: NetworkKey, source: SourceText, name: str, layer: int
+) -> ActivationSample:
     """One value of a layer on pieces from all over a text."""
     network = load(key)
     ids = network.vocabulary.encode(source.text)
-    length = survey_length(network.model.architecture.hidden_size, len(ids))
-    found = survey(network.model, ids, name, layer, length)
+    length = sample_length(network.model.architecture.hidden_size, len(ids))
+    found = sample_activations(network.model, ids, name, layer, length)
     check_values(found.trace)
     return found
 
 
 @lru_cache(maxsize=4)
-def history(question: Question, steps: tuple[int, ...]) -> np.ndarray:
+def history(question: TraceKey, steps: tuple[int, ...]) -> np.ndarray:
     """(moments, T, H) the same values earlier and later in training."""
     run = RunStore(question.network.root).open(question.network.run_id)
     part = question.part

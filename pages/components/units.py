@@ -10,13 +10,13 @@ from pages.components.browser.colored_text import colored_text
 from pages.components.browser.passages import passages
 from pages.components.browser.plot import Click, plot
 from pages.components.frame import how_to_read
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, load
 from pages.components.pickers.address import is_chosen, put, whole_number
 from pages.components.pickers.snapshot import KEY as SNAPSHOT
 from pages.components.pickers.text import source_of
 from pages.components.pickers.values import ValueChoice
-from pages.components.readings import Question
+from pages.components.readings import TraceKey
 from rnnlab.figures.units import path_map, unit_history, unit_lines, units_heatmap
 from rnnlab.inspection.snapshots import spread_steps
 from rnnlab.runs.run import Run
@@ -24,11 +24,11 @@ from rnnlab.runs.run import Run
 UNIT = "unit"  # in the URL
 _UNIT_OF = "units_unit_of"  # the run whose unit it is
 _OTHERS, _FIRST_ROW, _LOWEST = "units_others", "units_first_row", "units_lowest"
-_MOST_OTHERS = 7
-_MOMENTS = 16  # of training, in the figure of one unit
+_MAX_OTHERS = 7
+_MAX_SNAPSHOTS = 16  # of training, in the figure of one unit
 
 
-def heatmap(question: Question, choice: ValueChoice) -> None:
+def heatmap(question: TraceKey, choice: ValueChoice) -> None:
     """All units over the text; a click chooses a unit."""
     trace, scale = reading.trace(question), reading.scale(question)
     order = reading.order(question, choice.order)
@@ -79,13 +79,13 @@ def _choose(click: Click) -> None:
         st.session_state[UNIT] = int(click.y)
 
 
-def open_on(unit: int | None, run_id: str) -> None:
+def open_in_hidden_units(unit: int | None, run_id: str) -> None:
     """Let the page open on a unit of a run; None: on the one that varies most."""
     st.session_state[UNIT] = unit
     st.session_state[_UNIT_OF] = run_id
 
 
-def choose_unit(question: Question) -> int:
+def choose_unit(question: TraceKey) -> int:
     """The unit that the figures below are about, at first the one that varies most."""
     by_variance = reading.order(question, "variance")
     liveliest, units = int(by_variance[0]), len(by_variance)
@@ -117,12 +117,12 @@ def _is_chosen(units: int, run_id: str) -> bool:
 
 def _choose_others(units: int) -> None:
     kept = [unit for unit in st.session_state.get(_OTHERS, []) if unit < units]
-    st.session_state[_OTHERS] = kept[:_MOST_OTHERS]
+    st.session_state[_OTHERS] = kept[:_MAX_OTHERS]
     st.multiselect(
         "Beside it",
         range(units),
         key=_OTHERS,
-        max_selections=_MOST_OTHERS,
+        max_selections=_MAX_OTHERS,
         format_func=lambda unit: f"unit {unit}",
         placeholder="add units to compare its line with",
         persist_state="session",
@@ -130,7 +130,7 @@ def _choose_others(units: int) -> None:
     )
 
 
-def text_of_unit(question: Question, unit: int) -> None:
+def text_of_unit(question: TraceKey, unit: int) -> None:
     """The text colored by a unit."""
     st.subheader(f"The text as unit {unit} sees it", anchor=False)
     values = reading.trace(question)[:, unit]
@@ -149,7 +149,7 @@ def text_of_unit(question: Question, unit: int) -> None:
     )
 
 
-def lines(question: Question, unit: int) -> None:
+def lines(question: TraceKey, unit: int) -> None:
     """A unit over the text, beside the others that were chosen."""
     st.subheader("Over time", anchor=False)
     trace = reading.trace(question)
@@ -172,19 +172,19 @@ def lines(question: Question, unit: int) -> None:
     )
 
 
-def most_active(run: Run, network: Network, question: Question, unit: int) -> None:
+def most_active(run: Run, network: Network, question: TraceKey, unit: int) -> None:
     """Where in the corpus a unit is highest or lowest."""
     source = source_of(run)
     title = "in the corpus" if source.is_corpus else "in what the run wrote"
     st.subheader(f"Where unit {unit} peaks {title}", anchor=False)
     lowest = _lowest()
     if not source.text:
-        st.caption(plain(source.note))
+        st.caption(escape_markdown(source.note))
         return
     try:
-        survey = reading.corpus_survey(network.key, source, question.name, question.layer)
+        survey = reading.corpus_activations(network.key, source, question.name, question.layer)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     if sentence := survey.without_peak(unit, lowest=lowest):
         st.caption(sentence)
@@ -214,7 +214,7 @@ def _lowest() -> bool:
     )
 
 
-def state_map(question: Question) -> None:
+def state_map(question: TraceKey) -> None:
     """The path of the layer through the text."""
     st.subheader("The path of the whole layer", anchor=False)
     found = reading.path(question)
@@ -231,16 +231,16 @@ def state_map(question: Question) -> None:
     )
 
 
-def earlier_and_later(run: Run, question: Question, unit: int) -> None:
+def earlier_and_later(run: Run, question: TraceKey, unit: int) -> None:
     """The same unit on the same text through training."""
-    steps = tuple(spread_steps(run.snapshots(), _MOMENTS))
+    steps = tuple(spread_steps(run.snapshots(), _MAX_SNAPSHOTS))
     if len(steps) < 2:
         return
     st.subheader(f"Unit {unit} through training", anchor=False)
     try:
         values = reading.history(question, steps)[:, :, unit]
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     plot(
         unit_history(
@@ -254,7 +254,7 @@ def earlier_and_later(run: Run, question: Question, unit: int) -> None:
         key="units_history",
         height=120 + 18 * len(steps),
         alt=f"Heatmap of {question.name} of unit {unit} at {len(steps)} moments of training.",
-        on_click=_go_to_moment,
+        on_click=_go_to_snapshot,
     )
     how_to_read(
         "The same unit reading the same text, from before training (top) to its end. A unit finds "
@@ -262,6 +262,6 @@ def earlier_and_later(run: Run, question: Question, unit: int) -> None:
     )
 
 
-def _go_to_moment(click: Click) -> None:
+def _go_to_snapshot(click: Click) -> None:
     if click.row >= 0:
         put(SNAPSHOT, str(click.y))

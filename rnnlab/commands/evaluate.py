@@ -42,7 +42,7 @@ def evaluate(
     opened = store.open(run)
     config = opened.config
     text = library().load(corpus or config.corpus)
-    split = split_of(config.changed(max_characters=0) if corpus else config, text)
+    split = split_of(config.replace(max_characters=0) if corpus else config, text)
     chosen = split.validation if part == "validation" else split.test
     if len(chosen.text) < 2:
         raise click.UsageError(

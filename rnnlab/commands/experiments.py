@@ -11,7 +11,7 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS, Preset
 from rnnlab.training.config import RunConfig
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 
 @click.command()
@@ -60,4 +60,4 @@ def _parameters(config: RunConfig) -> int | None:
     known = library()
     if not known.is_here(config.corpus):
         return None
-    return prepare(config, known.load(config.corpus)).architecture.parameter_count()
+    return make_task(config, known.load(config.corpus)).architecture.parameter_count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rnnlab.commands.shared import json_option, library, runs_option, show, table
-from rnnlab.inspection.units.search import Finding, findings_of
+from rnnlab.inspection.units.search import UnitFinding, findings_of
 from rnnlab.runs.results import store_findings
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.texts import corpus_of, held_out
@@ -53,7 +53,7 @@ def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_j
     show(result, as_json, "\n".join([table(rows), *refused]))
 
 
-def _row(found: Finding) -> list[str]:
+def _row(found: UnitFinding) -> list[str]:
     area = "" if found.auc is None else f"{found.auc:.3f}"
     numbers = (f"{found.r:+.3f}", f"{found.by_chance:.3f}", area, f"{found.characters:,}")
     return [found.feature, found.what.title, *numbers]

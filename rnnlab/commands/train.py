@@ -19,10 +19,10 @@ from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore, data_folder
 from rnnlab.training.config import RunConfig
 from rnnlab.training.planning import notes, warnings
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 _LOOK_EVERY = 0.25  # seconds
-_MOST_SEEDS = 100
+_MAX_SEEDS = 100
 
 
 @click.command()
@@ -56,7 +56,7 @@ def train(
     config = chosen.config.with_assignments(assignments)
     _check(config)
     for seed in seeds or [config.seed]:
-        run = _trained(store, config.changed(seed=seed), name or chosen.title)
+        run = _trained(store, config.replace(seed=seed), name or chosen.title)
         result, status = _result(run), run.status()
         ended = status.state == (chosen.ends if isinstance(chosen, Experiment) else "finished")
         if as_json or ended:
@@ -67,7 +67,7 @@ def train(
 
 def _check(config: RunConfig) -> None:
     """Refuse what cannot be trained before there is a run, and say what looks wrong."""
-    task = prepare(config, library().load(config.corpus))
+    task = make_task(config, library().load(config.corpus))
     for sentence in warnings(task):
         click.echo(f"Warning: {sentence}", err=True)
     for sentence in notes(task):
@@ -79,8 +79,8 @@ def _seeds(text: str) -> range:
     if not (first.isdecimal() and (last or first).isdecimal()):
         raise click.BadParameter(f"'{text}' is no range of seeds, such as 1-10.")
     found = range(int(first), int(last or first) + 1)
-    if not 1 <= len(found) <= _MOST_SEEDS:
-        raise click.BadParameter(f"'{text}' must be 1 to {_MOST_SEEDS} seeds, such as 1-10.")
+    if not 1 <= len(found) <= _MAX_SEEDS:
+        raise click.BadParameter(f"'{text}' must be 1 to {_MAX_SEEDS} seeds, such as 1-10.")
     return found
 
 

@@ -29,9 +29,9 @@ _PARALLEL = RunConfig(
     evaluation="each-1000",
     engine="numpy",
 )
-_ONE = _PARALLEL.changed(model="by-hand-stack", num_layers=1)
-_STACK = _PARALLEL.changed(model="by-hand-stack")
-_STACK_LEARNS = _STACK.changed(initialization="pytorch", learning_rate=0.02)
+_ONE = _PARALLEL.replace(model="by-hand-stack", num_layers=1)
+_STACK = _PARALLEL.replace(model="by-hand-stack")
+_STACK_LEARNS = _STACK.replace(initialization="pytorch", learning_rate=0.02)
 
 _QUICK = 2_000  # updates
 _SEEDS = (1, 2, 3)
@@ -84,7 +84,7 @@ def _experiment(
         measures=_MEASURES,
         differs=(_NUMBERS, _VALIDATION, *differs),
         look_for=look_for,
-        quick=config.changed(budget=_QUICK),
+        quick=config.replace(budget=_QUICK),
     )
 
 
@@ -94,7 +94,7 @@ FIRST_LOSS = Experiment(
     title="The first loss",
     question="What is the loss of eight characters before anything was learned?",
     source=_SOURCE,
-    config=_PARALLEL.changed(num_layers=3, hidden_size=100, seq_length=8, budget=1),
+    config=_PARALLEL.replace(num_layers=3, hidden_size=100, seq_length=8, budget=1),
     seeds=(1, 2, 3, 4, 5),
     measures=(
         Measure("first_sequence_loss", "First loss", "nats per 8 characters", 33.3885, digits=4),
@@ -147,7 +147,7 @@ EXPERIMENTS = (
         "by-hand-parallel-50k",
         "Two layers as published, continued",
         "How far does the published net come in 50,000 updates?",
-        _PARALLEL.changed(budget=50_000),
+        _PARALLEL.replace(budget=50_000),
         "The loss still falls, ever more slowly: Adagrad's steps shrink with all that it has seen.",
         *_FAULTS,
         seeds=_ONCE,
@@ -156,7 +156,7 @@ EXPERIMENTS = (
         "by-hand-parallel-dropout",
         "Published dropout",
         "What does the published dropout do to the published net?",
-        _PARALLEL.changed(dropout=0.5),
+        _PARALLEL.replace(dropout=0.5),
         "It learns how frequent characters are, and next to nothing else: it goes along a "
         "direction that is not the gradient, and without dropout, as it is measured and writes, it "
         "computes something else than what was trained.",
@@ -167,7 +167,7 @@ EXPERIMENTS = (
         "by-hand-one-layer-dropout",
         "One layer, correct dropout",
         "And inverted dropout on what the output reads, with its true gradient?",
-        _ONE.changed(dropout=0.5),
+        _ONE.replace(dropout=0.5),
         "Dropout costs training loss. It helps against learning by heart, which 195,000 characters "
         "read once leave no time for.",
         "Dropout is ours: the values above a layer are thinned and the rest is enlarged, the state "
@@ -177,7 +177,7 @@ EXPERIMENTS = (
         "by-hand-stack-dropout",
         "Stack that learns, correct dropout",
         "Does dropout between the layers of a stack help here?",
-        _STACK_LEARNS.changed(dropout=0.5),
+        _STACK_LEARNS.replace(dropout=0.5),
         "As with one layer: half of the values are missing while it learns, and a text that is "
         "read once is not overfitted.",
         "Initialization, learning rate and dropout are ours.",

@@ -25,7 +25,7 @@ _TEST = "test_loss_per_name"
 
 
 @dataclass(frozen=True)
-class Claim:
+class PublishedClaim:
     """Something the source says, and what the runs say to it."""
 
     claim: str
@@ -35,7 +35,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairedDifferences:
     """The same measure of two experiments, by seed: both on the same split."""
 
     first: tuple[float, ...]
@@ -79,13 +79,13 @@ class Pairs:
         return [a - b for a, b in zip(self.first, self.second, strict=True)]
 
 
-def claims(runs: Iterable[Run]) -> list[Claim]:
+def claims(runs: Iterable[Run]) -> list[PublishedClaim]:
     """All that the source says about its cells, in its order."""
     known = list(runs)
     return [check(known) for check in _CHECKS]
 
 
-def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> Pairs | None:
+def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> PairedDifferences | None:
     """A measure of two experiments in the seeds that both were run with; None without any."""
     known = list(runs)
     sides = [_by_seed(name, key, known) for name in (first, second)]
@@ -93,7 +93,9 @@ def pairs(first: str, second: str, key: str, runs: Iterable[Run]) -> Pairs | Non
     if not seeds:
         return None
     ours, others = (tuple(side[seed][1] for seed in seeds) for side in sides)
-    return Pairs(ours, others, runs=tuple(side[seed][0] for side in sides for seed in seeds))
+    return PairedDifferences(
+        ours, others, runs=tuple(side[seed][0] for side in sides for seed in seeds)
+    )
 
 
 def _by_seed(name: str, key: str, runs: list[Run]) -> dict[int, tuple[str, float]]:
@@ -103,94 +105,96 @@ def _by_seed(name: str, key: str, runs: list[Run]) -> dict[int, tuple[str, float
     return {seed: (run_id, v) for seed, (run_id, v) in found.items() if v is not None}
 
 
-def _faster(runs: list[Run]) -> Claim:
+def _faster(runs: list[Run]) -> PublishedClaim:
     claim = "A ready-made layer is at least 4 times faster than the network from linear layers."
     found = pairs("dino-scratch", "dino-rnn", "seconds", runs)
     if found is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     ratio = found.ratio_of_fastest
     text = f"{ratio:.1f} times: the fastest runs of {_seeds(found)}."
-    return Claim(claim, text, HOLDS if ratio >= 4 else FAILS, found.runs)
+    return PublishedClaim(claim, text, HOLDS if ratio >= 4 else FAILS, found.runs)
 
 
-def _nominal(runs: list[Run]) -> Claim:
+def _nominal(runs: list[Run]) -> PublishedClaim:
     claim = "The gain in loss of the ready-made layer is nominal."
     found = pairs("dino-scratch", "dino-rnn", _TEST, runs)
     if found is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     text = f"The test loss is {_difference(found)} lower; from split to split it varies by "
     text += f"{found.spread:.3f}." if math.isfinite(found.spread) else "an unknown amount."
     if not math.isfinite(found.spread):
-        return Claim(claim, text, OPEN, found.runs)
-    return Claim(claim, text, HOLDS if found.difference < found.spread else FAILS, found.runs)
+        return PublishedClaim(claim, text, OPEN, found.runs)
+    return PublishedClaim(
+        claim, text, HOLDS if found.difference < found.spread else FAILS, found.runs
+    )
 
 
-def _lstm_size(runs: list[Run]) -> Claim:
+def _lstm_size(runs: list[Run]) -> PublishedClaim:
     return _size("The LSTM has more than 3 times the parameters.", "dino-lstm", 3.0, math.inf, runs)
 
 
-def _gru_size(runs: list[Run]) -> Claim:
+def _gru_size(runs: list[Run]) -> PublishedClaim:
     return _size("The GRU has almost 2.5 times the parameters.", "dino-gru", 2.4, 2.6, runs)
 
 
-def _size(claim: str, name: str, low: float, high: float, runs: list[Run]) -> Claim:
+def _size(claim: str, name: str, low: float, high: float, runs: list[Run]) -> PublishedClaim:
     found = pairs(name, "dino-rnn", "parameters", runs)
     if found is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     text = f"{found.first[0]:,.0f} / {found.second[0]:,.0f} = {found.ratio:.2f}"
-    return Claim(claim, text, HOLDS if low <= found.ratio <= high else FAILS, found.runs)
+    return PublishedClaim(claim, text, HOLDS if low <= found.ratio <= high else FAILS, found.runs)
 
 
-def _reads_better(runs: list[Run]) -> Claim:
+def _reads_better(runs: list[Run]) -> PublishedClaim:
     claim = "The names of the LSTM read better than those of the vanilla RNN."
     found = pairs("dino-rnn", "dino-lstm", "judged_loss", runs)
     if found is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     text = (
         f"A trigram model of the training names finds new names of the LSTM {_difference(found)} "
         "more usual (nats per character)."
     )
     verdict = OPEN if not found.is_sure else HOLDS if found.difference > 0 else FAILS
-    return Claim(claim, text, verdict, found.runs)
+    return PublishedClaim(claim, text, verdict, found.runs)
 
 
-def _on_a_par(runs: list[Run]) -> Claim:
+def _on_a_par(runs: list[Run]) -> PublishedClaim:
     claim = "The GRU is on a par with the LSTM."
     found = pairs("dino-gru", "dino-lstm", _TEST, runs)
     if found is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     text = f"Test loss of the GRU minus that of the LSTM: {_difference(found)}."
     if not math.isfinite(found.error):
-        return Claim(claim, text, OPEN, found.runs)
+        return PublishedClaim(claim, text, OPEN, found.runs)
     worse = found.is_sure and found.difference > 0
-    return Claim(claim, text, FAILS if worse else HOLDS, found.runs)
+    return PublishedClaim(claim, text, FAILS if worse else HOLDS, found.runs)
 
 
-def _futile(runs: list[Run]) -> Claim:
+def _futile(runs: list[Run]) -> PublishedClaim:
     claim = "More layers are futile here."
     found = pairs("dino-gru", "dino-gru-2-layers", _TEST, runs)
     times = pairs("dino-gru-2-layers", "dino-gru", "seconds", runs)
     if found is None or times is None:
-        return Claim(claim, "", "", ())
+        return PublishedClaim(claim, "", "", ())
     text = (
         f"Test loss of one layer minus that of two: {_difference(found)}; two take "
         f"{times.ratio_of_fastest:.1f} times as long."
     )
     if not math.isfinite(found.error):
-        return Claim(claim, text, OPEN, found.runs)
+        return PublishedClaim(claim, text, OPEN, found.runs)
     helps = found.is_sure and found.difference > 0
-    return Claim(claim, text, FAILS if helps else HOLDS, found.runs)
+    return PublishedClaim(claim, text, FAILS if helps else HOLDS, found.runs)
 
 
 _CHECKS = (_faster, _nominal, _lstm_size, _reads_better, _gru_size, _on_a_par, _futile)
 
 
-def _difference(found: Pairs) -> str:
+def _difference(found: PairedDifferences) -> str:
     error = f" ± {found.error:.3f}" if math.isfinite(found.error) else ""
     return f"{found.difference:.3f}{error}".replace("-", "−")
 
 
-def _seeds(found: Pairs) -> str:
+def _seeds(found: PairedDifferences) -> str:
     n = len(found.first)
     return f"{n} seed{'s'[: n > 1]}"
 

@@ -123,7 +123,7 @@ _OURS = (
 
 def _described(cell: str) -> Experiment:
     """A cell with the settings that the source describes."""
-    config = _BASE.changed(**_CELLS[cell])
+    config = _BASE.replace(**_CELLS[cell])
     own = (_LINEAR, _TIME) if cell == "scratch" else ()
     return Experiment(
         name=f"dino-{cell}",
@@ -138,13 +138,13 @@ def _described(cell: str) -> Experiment:
         differs=(_NO_DROPOUT, *own, _SPLIT, _ORDER, _SAVED, _MEAN, _GREEDY),
         look_for="Our training loss lies far below the published one, and below our test loss, "
         "while validation and test loss are near those published.",
-        quick=config.changed(budget=4 if cell == "scratch" else 12),
+        quick=config.replace(budget=4 if cell == "scratch" else 12),
     )
 
 
 def _coded(cell: str) -> Experiment:
     """The same with the dropout of the source's code."""
-    config = _BASE.changed(**_CELLS[cell], dropout=0.25, dropout_place="logits")
+    config = _BASE.replace(**_CELLS[cell], dropout=0.25, dropout_place="logits")
     return Experiment(
         name=f"dino-{cell}-as-coded",
         lab="dinosaurs",
@@ -158,7 +158,7 @@ def _coded(cell: str) -> Experiment:
         differs=(_DROPOUT, _SPLIT, _ORDER, _SAVED, _MEAN, _GREEDY),
         look_for="The training loss now lies above the test loss, as published: it is measured on "
         "outputs of which a quarter is missing.",
-        quick=config.changed(budget=4 if cell == "scratch" else 12),
+        quick=config.replace(budget=4 if cell == "scratch" else 12),
     )
 
 
@@ -183,7 +183,7 @@ def _beyond(
         asks="test_loss_per_name",
         differs=(_BEYOND,),
         look_for=look_for,
-        quick=config.changed(budget=4),
+        quick=config.replace(budget=4),
     )
 
 
@@ -195,14 +195,14 @@ EXPERIMENTS = (
         "Three linear layers and tanh",
         "What does an activation add to the three linear layers?",
         "The hidden state goes through tanh here, and nothing else is different.",
-        _BASE.changed(model="scratch-tanh", cell="rnn_tanh"),
+        _BASE.replace(model="scratch-tanh", cell="rnn_tanh"),
     ),
     _beyond(
         "gru-2-layers",
         "GRU, two layers",
         "Are more layers of any use for so few names?",
         "Twice as many parameters, about as good on names it never saw, and slower.",
-        _BASE.changed(cell="gru", num_layers=2),
+        _BASE.replace(cell="gru", num_layers=2),
         (1, 2, 3),
     ),
     _beyond(
@@ -212,7 +212,7 @@ EXPERIMENTS = (
         "An embedding instead of one-hot vectors, twice the hidden units, half of their values "
         "dropped, batches of 16 names, clipping and a learning rate that falls along a cosine; all "
         "chosen on another split than these ten. It learns less by heart and predicts better.",
-        _BASE.changed(
+        _BASE.replace(
             cell="gru",
             embedding_size=16,
             hidden_size=128,

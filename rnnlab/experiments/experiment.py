@@ -50,7 +50,7 @@ class Experiment:
 
     def runs(self) -> tuple[RunConfig, ...]:
         """The configs of all its seeds."""
-        return tuple(self.config.changed(seed=seed) for seed in self.seeds)
+        return tuple(self.config.replace(seed=seed) for seed in self.seeds)
 
     def is_made_by(self, config: RunConfig) -> bool:
         """Whether a run with this config is one of this experiment, with whatever seed and on
@@ -59,7 +59,7 @@ class Experiment:
 
 
 def _comparable(config: RunConfig) -> RunConfig:
-    return config.changed(seed=0, device="auto", threads=0)
+    return config.replace(seed=0, device="auto", threads=0)
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ _NAMES = RunConfig(
     budget=10,
     budget_unit="epochs",
 )
-_BOTH = _NAMES.changed(bidirectional=True)
-_ONE_WAY = _NAMES.changed(hidden_size=192)
-_NO_STATE = _NAMES.changed(model="window", window=6, hidden_size=377)
+_BOTH = _NAMES.replace(bidirectional=True)
+_ONE_WAY = _NAMES.replace(hidden_size=192)
+_NO_STATE = _NAMES.replace(model="window", window=6, hidden_size=377)
 _CLASSIC = RunConfig(
     task="language",
     corpus="surnames",
@@ -142,7 +142,7 @@ EXPERIMENTS = (
         title="The classic: two linear layers",
         question="How far does a recurrence without any activation get, one name at a time?",
         source=_TUTORIAL,
-        config=_CLASSIC.changed(seed=2),
+        config=_CLASSIC.replace(seed=2),
         seeds=(2, 3, 4),
         measures=(
             _PARAMETERS,
@@ -164,7 +164,7 @@ EXPERIMENTS = (
         ),
         look_for="It draws the language first, so rare languages are learned as often as common "
         "ones: compare what that does to macro-F1 with what it does to accuracy.",
-        quick=_CLASSIC.changed(budget=12_000),
+        quick=_CLASSIC.replace(budget=12_000),
     ),
     Experiment(
         name="language-best",
@@ -172,7 +172,7 @@ EXPERIMENTS = (
         title="As good as it gets",
         question="Can networks that read letter by letter beat counts of letter groups?",
         source=_BOTH_ENDS,
-        config=_BOTH.changed(members=4),
+        config=_BOTH.replace(members=4),
         seeds=_SEEDS,
         measures=_BESIDE,
         differs=(
@@ -184,7 +184,7 @@ EXPERIMENTS = (
             *_ALL_NAMES,
         ),
         look_for="Which languages it takes for each other, and whether you would have.",
-        quick=_BOTH.changed(hidden_size=64, budget=4),
+        quick=_BOTH.replace(hidden_size=64, budget=4),
     ),
     Experiment(
         name="language-both-ways",
@@ -197,7 +197,7 @@ EXPERIMENTS = (
         measures=_OWN,
         differs=_ALL_NAMES,
         look_for="One of the four networks by itself: what voting adds is the difference.",
-        quick=_BOTH.changed(hidden_size=64, budget=4),
+        quick=_BOTH.replace(hidden_size=64, budget=4),
     ),
     Experiment(
         name="language-one-way",
@@ -213,7 +213,7 @@ EXPERIMENTS = (
             *_ALL_NAMES,
         ),
         look_for="The ending decides many languages, and this network has just read it.",
-        quick=_ONE_WAY.changed(hidden_size=96, budget=4),
+        quick=_ONE_WAY.replace(hidden_size=96, budget=4),
     ),
     Experiment(
         name="language-two-layers",
@@ -221,7 +221,7 @@ EXPERIMENTS = (
         title="From both ends, two layers",
         question="Do several layers tell more than one?",
         source=_BOTH_ENDS,
-        config=_BOTH.changed(num_layers=2, hidden_size=71),
+        config=_BOTH.replace(num_layers=2, hidden_size=71),
         seeds=_SEEDS,
         measures=_OWN,
         differs=(
@@ -229,7 +229,7 @@ EXPERIMENTS = (
             *_ALL_NAMES,
         ),
         look_for="Whether the difference is larger than the spread from split to split.",
-        quick=_BOTH.changed(num_layers=2, hidden_size=40, budget=4),
+        quick=_BOTH.replace(num_layers=2, hidden_size=40, budget=4),
     ),
     Experiment(
         name="language-window",
@@ -246,7 +246,7 @@ EXPERIMENTS = (
             *_ALL_NAMES,
         ),
         look_for="What is lost is the beginning of names longer than six letters.",
-        quick=_NO_STATE.changed(budget=6),
+        quick=_NO_STATE.replace(budget=6),
     ),
     Experiment(
         name="next-rnn",
@@ -259,7 +259,7 @@ EXPERIMENTS = (
         measures=_LOSSES,
         differs=("On our play instead of words of the Brown corpus.",),
         look_for="What the hidden state is for: the difference to the network without one.",
-        quick=_NEXT.changed(budget=3),
+        quick=_NEXT.replace(budget=3),
     ),
     Experiment(
         name="next-window",
@@ -267,7 +267,7 @@ EXPERIMENTS = (
         title="Next character without a hidden state",
         question="How far does a network get that sees only the last eight characters?",
         source=_WINDOW,
-        config=_NEXT.changed(model="window", window=8, hidden_size=218),
+        config=_NEXT.replace(model="window", window=8, hidden_size=218),
         seeds=_SEEDS,
         measures=_LOSSES,
         differs=(
@@ -275,7 +275,7 @@ EXPERIMENTS = (
             "network with a hidden state.",
         ),
         look_for="Whoever speaks, and whether a parenthesis is open, is out of its sight.",
-        quick=_NEXT.changed(model="window", window=8, hidden_size=218, budget=3),
+        quick=_NEXT.replace(model="window", window=8, hidden_size=218, budget=3),
     ),
     Experiment(
         name="surname",
@@ -302,6 +302,6 @@ EXPERIMENTS = (
             _ONCE,
         ),
         look_for="Which languages you would recognise without being told, and which not.",
-        quick=_WRITER.changed(hidden_size=96, budget=4),
+        quick=_WRITER.replace(hidden_size=96, budget=4),
     ),
 )

@@ -35,7 +35,7 @@ _QUICK = [
         "Quick LSTM on Shakespeare",
         "An LSTM of 256 units for one minute. Which does it learn first: words, or the form of a "
         "play?",
-        _STREAMS.changed(
+        _STREAMS.replace(
             train_share=0.9,
             validation_share=0.1,
             learning_rate=7e-3,
@@ -48,7 +48,7 @@ _QUICK = [
         "quick-rnn",
         "Quick tanh RNN on Shakespeare",
         "The simplest recurrent network for the same minute. How far behind the LSTM is it?",
-        _STREAMS.changed(
+        _STREAMS.replace(
             cell="rnn_tanh", train_share=0.9, validation_share=0.1, learning_rate=3e-3
         ),
     ),
@@ -60,7 +60,7 @@ _SMALL = [
         "Half a minute on the play",
         "A small LSTM learns our play in 30 seconds. After how many seconds can you tell that it "
         "is a play?",
-        _STREAMS.changed(
+        _STREAMS.replace(
             corpus="play",
             hidden_size=128,
             embedding_size=32,
@@ -77,7 +77,7 @@ _SMALL = [
         "The play, thoroughly",
         "A larger LSTM with dropout on the play. When does the validation loss stop falling "
         "although the training loss still does?",
-        _STREAMS.changed(
+        _STREAMS.replace(
             corpus="play",
             batch_size=16,
             seq_length=64,
@@ -202,7 +202,7 @@ _TEACHING = [
     ),
 ]
 
-_GALLERY = _STREAMS.changed(
+_GALLERY = _STREAMS.replace(
     hidden_size=128,
     embedding_size=32,
     seq_length=64,
@@ -217,34 +217,34 @@ _SHIPPED = [
         "gallery-tanh-rnn",
         "Shakespeare: tanh RNN, 128 units",
         "Twenty times through Tiny Shakespeare. What do units without gates pay attention to?",
-        _GALLERY.changed(cell="rnn_tanh"),
+        _GALLERY.replace(cell="rnn_tanh"),
     ),
     Preset(
         "gallery-lstm",
         "Shakespeare: LSTM, 128 units",
         "Twenty times through Tiny Shakespeare. Which units know that a speaker's name is being "
         "written?",
-        _GALLERY.changed(learning_rate=7e-3, initialization="orthogonal", forget_bias=1.0),
+        _GALLERY.replace(learning_rate=7e-3, initialization="orthogonal", forget_bias=1.0),
     ),
     Preset(
         "gallery-gru",
         "Shakespeare: GRU, 128 units",
         "Twenty times through Tiny Shakespeare. Does it need its two gates less than the LSTM its "
         "three?",
-        _GALLERY.changed(cell="gru"),
+        _GALLERY.replace(cell="gru"),
     ),
     Preset(
         "gallery-play",
         "The play: LSTM, 128 units",
         "Sixty times through our play. Is there a unit for what stands in parentheses?",
-        _GALLERY.changed(corpus="play", forget_bias=1.0, batch_size=16, dropout=0.3, budget=60),
+        _GALLERY.replace(corpus="play", forget_bias=1.0, batch_size=16, dropout=0.3, budget=60),
     ),
     Preset(
         "gallery-sherlock",
         "Sherlock: LSTM, 128 units",
         "Eight times through Sherlock Holmes. Is there a unit that knows when somebody is "
         "speaking?",
-        _GALLERY.changed(
+        _GALLERY.replace(
             corpus="sherlock",
             seq_length=128,
             learning_rate=7e-3,

@@ -58,7 +58,7 @@ BY_HEART = (
         ),
         look_for="The loss falls far below what any text allows: it is not the language that is "
         "learned, but this passage.",
-        quick=_HEART.changed(budget=6, hidden_size=256),
+        quick=_HEART.replace(budget=6, hidden_size=256),
     ),
 )
 
@@ -99,10 +99,10 @@ AMOUNTS = {"10 k": (10_000, 100), "100 k": (100_000, 20), "all": (0, 2)}  # char
 def of_amount(amount: str, config: RunConfig = BASE) -> RunConfig:
     """A run on so much of the book, for as many epochs as that takes to learn."""
     characters, epochs = AMOUNTS[amount]
-    return config.changed(max_characters=characters, budget=epochs)
+    return config.replace(max_characters=characters, budget=epochs)
 
 
-_LONG = of_amount("100 k").changed(seq_length=200, learning_rate=0.001)
+_LONG = of_amount("100 k").replace(seq_length=200, learning_rate=0.001)
 
 
 _holmes = partial(
@@ -125,7 +125,7 @@ HOLMES = (
         of_amount("10 k"),
         "The training loss falls on, while the validation loss turns and rises: it learns by "
         "heart.",
-        quick=of_amount("10 k").changed(budget=30),
+        quick=of_amount("10 k").replace(budget=30),
     ),
     _holmes(
         "holmes-100k",
@@ -133,7 +133,7 @@ HOLMES = (
         "Does ten times as much text close the gap?",
         of_amount("100 k"),
         "Both losses fall together for longer, and the gap stays smaller.",
-        quick=of_amount("100 k").changed(budget=4),
+        quick=of_amount("100 k").replace(budget=4),
     ),
     _holmes(
         "holmes-all",
@@ -143,7 +143,7 @@ HOLMES = (
         "Nothing is learned by heart any more: training and validation loss are nearly the same. "
         "Where a run's training loss lies far above, look at its gradient norm: a ReLU RNN may "
         "explode for one update, and clipping lets it go on as if nothing had happened.",
-        quick=of_amount("all").changed(max_characters=300_000),
+        quick=of_amount("all").replace(max_characters=300_000),
         differs=(LATIN_1,),
     ),
 )
@@ -153,9 +153,9 @@ ADVICE = (
         "holmes-long-tanh",
         "Sequences of 200 with tanh",
         "Does a tanh RNN make use of sequences four times as long?",
-        _LONG.changed(cell="rnn_tanh"),
+        _LONG.replace(cell="rnn_tanh"),
         "Compare with the ReLU RNN on the same sequences: the gradients of which one reach back?",
-        quick=_LONG.changed(cell="rnn_tanh", budget=4),
+        quick=_LONG.replace(cell="rnn_tanh", budget=4),
     ),
     _holmes(
         "holmes-long-relu",
@@ -165,16 +165,16 @@ ADVICE = (
         "The advice of the source is to take ReLU for longer sequences. See whether the losses "
         "agree. The learning rate is half of that for shorter sequences: with the whole of it, the "
         "numbers of the ReLU RNN explode within ten updates, as the advice on NaN foresees.",
-        quick=_LONG.changed(budget=4),
+        quick=_LONG.replace(budget=4),
     ),
     _holmes(
         "holmes-deep",
         "Four layers",
         "What do three more layers cost, and what do they bring?",
-        of_amount("100 k").changed(num_layers=4),
+        of_amount("100 k").replace(num_layers=4),
         "Each character passes through four layers, one after the other: it takes about four "
         "times as long.",
-        quick=of_amount("100 k").changed(num_layers=4, budget=1),
+        quick=of_amount("100 k").replace(num_layers=4, budget=1),
     ),
 )
 
@@ -238,7 +238,7 @@ FORMS = (
         "form-one-to-one",
         "One to one",
         "How well can the next character be known from the present one alone?",
-        _PLAY.changed(model="window", window=1, batching="random"),
+        _PLAY.replace(model="window", window=1, batching="random"),
         "No memory, so nothing better than counting pairs of characters: compare with the next "
         "one.",
     ),
@@ -248,15 +248,15 @@ FORMS = (
         "And when everything read so far is remembered?",
         _PLAY,
         "The same characters, the same text: the difference is what the hidden state is worth.",
-        quick=_PLAY.changed(budget=3),
+        quick=_PLAY.replace(budget=3),
     ),
     _form(
         "form-deep",
         "Deep: three layers",
         "Do three layers of the same size predict better than one?",
-        _PLAY.changed(num_layers=3),
+        _PLAY.replace(num_layers=3),
         "Three times the work; on so little text and in so few epochs it hardly pays.",
-        quick=_PLAY.changed(num_layers=3, budget=1),
+        quick=_PLAY.replace(num_layers=3, budget=1),
     ),
 )
 
@@ -265,11 +265,11 @@ TEACHING = tuple(
         f"reversal-{name}",
         title,
         question,
-        REVERSAL.changed(teacher_forcing=share),
+        REVERSAL.replace(teacher_forcing=share),
         look_for,
         measures=_REVERSED,
         asks="exact_share",
-        quick=REVERSAL.changed(teacher_forcing=share, budget=2),
+        quick=REVERSAL.replace(teacher_forcing=share, budget=2),
     )
     for name, share, title, question, look_for in (
         (
@@ -360,37 +360,37 @@ REMEDIES = (
         "explode-clip",
         "Gradients clipped at norm 1",
         "Is it enough to shorten the steps that are too long?",
-        EXPLODES.changed(clipping="norm", grad_clip=1.0),
+        EXPLODES.replace(clipping="norm", grad_clip=1.0),
         "The gradient still explodes now and then, but the step that it makes does not.",
     ),
     _run(
         "explode-rate",
         "A tenth of the learning rate",
         "Do smaller steps survive?",
-        EXPLODES.changed(learning_rate=0.05),
+        EXPLODES.replace(learning_rate=0.05),
         "It survives, and learns slowly.",
     ),
     _run(
         "explode-short",
         "Sequences of 10",
         "What if the gradient has fewer steps to grow in?",
-        EXPLODES.changed(seq_length=10),
+        EXPLODES.replace(seq_length=10),
         "A tenth of the steps, a tenth of the factors that are multiplied.",
     ),
     _run(
         "explode-tanh",
         "tanh instead of ReLU",
         "What if the state is bounded?",
-        EXPLODES.changed(cell="rnn_tanh"),
+        EXPLODES.replace(cell="rnn_tanh"),
         "The slope of tanh is at most 1, and less where it is saturated.",
     ),
     _run(
         "explode-gru",
         "A gated cell",
         "And with gates?",
-        EXPLODES.changed(cell="gru"),
+        EXPLODES.replace(cell="gru"),
         "A GRU mixes the old state with the new one: neither can grow without bound.",
-        quick=EXPLODES.changed(cell="gru", budget=100),
+        quick=EXPLODES.replace(cell="gru", budget=100),
     ),
 )
 
@@ -400,9 +400,9 @@ MEMORY = tuple(
         f"Remember five letters: {title}",
         "Five letters come back after ten dots. How close to the best possible loss, 0.495, does "
         "it get?",
-        _COPY.changed(cell=cell),
+        _COPY.replace(cell=cell),
         "Whoever remembers nothing guesses the five letters again, and cannot get below 0.990.",
-        quick=_COPY.changed(cell=cell, budget=12),
+        quick=_COPY.replace(cell=cell, budget=12),
     )
     for name, cell, title in (
         ("tanh", "rnn_tanh", "tanh"),

@@ -56,6 +56,6 @@ EXPERIMENTS = (
         ),
         look_for="The validation loss falls with the training loss and stays a little above it; "
         "most of the fall is in the first epoch.",
-        quick=_WHOLE.changed(max_characters=200_000, hidden_size=128, batch_size=32, budget=3),
+        quick=_WHOLE.replace(max_characters=200_000, hidden_size=128, batch_size=32, budget=3),
     ),
 )

@@ -18,7 +18,7 @@ from rnnlab.inspection.gradients.bptt import Against, Truncation
 from rnnlab.inspection.gradients.clipping import Clipped
 from rnnlab.text.visible import visible
 
-_LOWEST, _HIGHEST = 1e-18, 1e18  # of the axis: what lies beyond helps nobody to learn
+_MIN_ON_AXIS, _MAX_ON_AXIS = 1e-18, 1e18  # of the axis: what lies beyond helps nobody to learn
 _DECAY_MARGIN = 0.05  # of the axis, below what was measured, and twice that above
 
 
@@ -64,7 +64,7 @@ def decay_chart(lines: Sequence[DecayLine], state: str, seq_length: int | None) 
 
 
 def _drawn(norms: np.ndarray) -> np.ndarray:
-    return np.isfinite(norms) & (norms > _LOWEST) & (norms < _HIGHEST)
+    return np.isfinite(norms) & (norms > _MIN_ON_AXIS) & (norms < _MAX_ON_AXIS)
 
 
 def _range(lines: Sequence[DecayLine]) -> list[float]:
@@ -88,11 +88,11 @@ def _trace(line: DecayLine) -> go.Scatter:
     )
 
 
-LOWEST, HIGHEST = -8, 2  # powers of ten at which the colors end, the same for every network
+MIN_POWER, MAX_POWER = -8, 2  # powers of ten at which the colors end, the same for every network
 _DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GAP = 0.03  # between panels, as a share of the figure
 _TITLE = 28  # pixels above each panel
-_MOST_LABELS = 64  # characters that stand side by side under a panel that has the width
+_MAX_MATRIX_LABELS = 64  # characters that stand side by side under a panel that has the width
 _WIDE = 2  # up to so many panels in a row, characters stand at their axes
 
 
@@ -166,7 +166,7 @@ def _axis(
     if is_outer:
         words = "step s: the character read" if is_x else "loss at t: the one to predict"
         found["title"] = {"text": words, "standoff": 4}
-    if columns <= _WIDE and len(signs) <= _MOST_LABELS:
+    if columns <= _WIDE and len(signs) <= _MAX_MATRIX_LABELS:
         found |= {
             "showticklabels": True,
             "tickvals": np.arange(len(signs)),
@@ -198,9 +198,9 @@ def _triangle(
 ) -> go.Heatmap:
     future = np.triu(np.ones(norms.shape, bool), 1)
     with np.errstate(divide="ignore"):
-        powers = np.clip(np.log10(norms), LOWEST, HIGHEST)
+        powers = np.clip(np.log10(norms), MIN_POWER, MAX_POWER)
     told = np.minimum(norms, np.finfo(np.float32).max)
-    ticks = list(range(LOWEST, HIGHEST + 1, 2))
+    ticks = list(range(MIN_POWER, MAX_POWER + 1, 2))
     return go.Heatmap(
         z=np.where(future, np.nan, powers).astype(np.float32),
         customdata=told.astype(np.float32),
@@ -208,8 +208,8 @@ def _triangle(
         y=losses,
         xaxis=f"x{number}",
         yaxis=f"y{number}",
-        zmin=LOWEST,
-        zmax=HIGHEST,
+        zmin=MIN_POWER,
+        zmax=MAX_POWER,
         colorscale=colors.SEQUENTIAL,
         meta={"scale": "sequential"},
         showscale=is_first,

@@ -13,7 +13,7 @@ from rnnlab.figures import colors
 from rnnlab.figures.diagram import arrow
 from rnnlab.figures.layout import label
 from rnnlab.figures.one_step import PART_COLORS
-from rnnlab.inspection.one_step import Step
+from rnnlab.inspection.one_step import CellStep
 
 COLUMNS = (1.2, 2.4, 3.6, 4.8)
 INPUT, MEMORY, GATES, PRODUCTS, STATE = 0.0, 0.9, 2.2, 3.4, 4.6  # heights
@@ -35,7 +35,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Flow:
+class CellFlow:
     """A value on its way from one place to another."""
 
     start: tuple[float, float]
@@ -50,22 +50,22 @@ class Plan:
 
     columns: dict[str, float]  # where each gate stands
     boxes: list[Box]
-    flows: list[Flow]
+    flows: list[CellFlow]
 
 
-def plan(step: Step) -> Plan:
+def plan(step: CellStep) -> Plan:
     """The boxes and arrows of one unit at one step."""
     columns = _gate_columns(step)
     return Plan(columns, *_PLANS[step.cell](step, columns))
 
 
-def _gate_columns(step: Step) -> dict[str, float]:
+def _gate_columns(step: CellStep) -> dict[str, float]:
     """Where each gate stands; in a GRU z comes first, because it keeps as f does in an LSTM."""
     order = {"lstm": "figo", "gru": "zrn"}.get(step.cell, "h")
     return dict(zip(order, COLUMNS, strict=False))
 
 
-def _lstm(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow]]:
+def _lstm(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
     now, old = step.now, step.before["c"]
     kept, written = now["f"] * old, now["i"] * now["g"]
     most = max(abs(old), abs(now["c"]), 1.0)
@@ -82,21 +82,21 @@ def _lstm(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow]]
         Box(o, GATES, "o", now["o"], 1.0, "output gate: 1 shows all of it"),
     ]
     flows = [
-        Flow((LEFT, STATE), (f, STATE), old, most),
-        Flow((f, STATE), (g, STATE), kept, most),
-        Flow((f, GATES), (f, STATE), now["f"], 1.0),
-        Flow((i, GATES), (g, PRODUCTS), now["i"], 1.0),
-        Flow((g, GATES), (g, PRODUCTS), now["g"], 1.0),
-        Flow((g, PRODUCTS), (g, STATE), written, most),
-        Flow((o, GATES), (o, PRODUCTS), now["o"], 1.0),
-        Flow((g, STATE), (o, PRODUCTS), float(np.tanh(now["c"])), 1.0),
-        Flow((g, STATE), (RIGHT, STATE), now["c"], most),
-        Flow((o, PRODUCTS), (RIGHT, PRODUCTS), now["h"], 1.0),
+        CellFlow((LEFT, STATE), (f, STATE), old, most),
+        CellFlow((f, STATE), (g, STATE), kept, most),
+        CellFlow((f, GATES), (f, STATE), now["f"], 1.0),
+        CellFlow((i, GATES), (g, PRODUCTS), now["i"], 1.0),
+        CellFlow((g, GATES), (g, PRODUCTS), now["g"], 1.0),
+        CellFlow((g, PRODUCTS), (g, STATE), written, most),
+        CellFlow((o, GATES), (o, PRODUCTS), now["o"], 1.0),
+        CellFlow((g, STATE), (o, PRODUCTS), float(np.tanh(now["c"])), 1.0),
+        CellFlow((g, STATE), (RIGHT, STATE), now["c"], most),
+        CellFlow((o, PRODUCTS), (RIGHT, PRODUCTS), now["h"], 1.0),
     ]
     return boxes, flows
 
 
-def _gru(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow]]:
+def _gru(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
     now, old = step.now, step.before["h"]
     kept, written = now["z"] * old, (1 - now["z"]) * now["n"]
     z, r, n = (columns[name] for name in "zrn")
@@ -110,19 +110,19 @@ def _gru(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow]]:
         Box(n, GATES, "n", now["n"], 1.0, "candidate: what is offered"),
     ]
     flows = [
-        Flow((LEFT, STATE), (z, STATE), old, 1.0),
-        Flow((z, STATE), (n, STATE), kept, 1.0),
-        Flow((z, GATES), (z, STATE), now["z"], 1.0),
-        Flow((z, GATES), (n, PRODUCTS), 1 - now["z"], 1.0),
-        Flow((r, GATES), (n, GATES), now["r"], 1.0),
-        Flow((n, GATES), (n, PRODUCTS), now["n"], 1.0),
-        Flow((n, PRODUCTS), (n, STATE), written, 1.0),
-        Flow((n, STATE), (RIGHT, STATE), now["h"], 1.0),
+        CellFlow((LEFT, STATE), (z, STATE), old, 1.0),
+        CellFlow((z, STATE), (n, STATE), kept, 1.0),
+        CellFlow((z, GATES), (z, STATE), now["z"], 1.0),
+        CellFlow((z, GATES), (n, PRODUCTS), 1 - now["z"], 1.0),
+        CellFlow((r, GATES), (n, GATES), now["r"], 1.0),
+        CellFlow((n, GATES), (n, PRODUCTS), now["n"], 1.0),
+        CellFlow((n, PRODUCTS), (n, STATE), written, 1.0),
+        CellFlow((n, STATE), (RIGHT, STATE), now["h"], 1.0),
     ]
     return boxes, flows
 
 
-def _simple(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow]]:
+def _simple(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
     total, h = step.gates[0].total, step.now["h"]
     limit, most = max(abs(total), 1.0), max(abs(h), 1.0)
     x, after = columns["h"], COLUMNS[2]
@@ -132,8 +132,8 @@ def _simple(step: Step, columns: dict[str, float]) -> tuple[list[Box], list[Flow
         Box(after, GATES, "h<sub>t</sub>", h, most, f"the new state: {squash} of the sum"),
     ]
     flows = [
-        Flow((x, GATES), (after, GATES), total, limit),
-        Flow((after, GATES), (RIGHT, GATES), h, most),
+        CellFlow((x, GATES), (after, GATES), total, limit),
+        CellFlow((after, GATES), (RIGHT, GATES), h, most),
     ]
     return boxes, flows
 
@@ -148,7 +148,7 @@ _THICK = 7.0  # of the strongest arrow, in pixels
 _SATURATED = 6.0  # what is added before a gate: beyond this, more changes nothing that is seen
 
 
-def cell_flow(step: Step, sign: str) -> go.Figure:
+def cell_flow(step: CellStep, sign: str) -> go.Figure:
     """Boxes with the numbers of one unit at one step; arrows by size and sign of what they carry.
 
     Args:
@@ -217,7 +217,7 @@ def _width(value: float, limit: float) -> float:
     return 0.8 + (_THICK - 0.8) * min(abs(value) / limit, 1.0)
 
 
-def _arrow(flow: Flow) -> dict[str, Any]:
+def _arrow(flow: CellFlow) -> dict[str, Any]:
     """From the border of one box to that of the next."""
     (x0, y0), (x1, y1) = flow.start, flow.end
     across, up = np.sign(x1 - x0), np.sign(y1 - y0)
@@ -252,7 +252,7 @@ def _lines(end: float) -> list[dict[str, Any]]:
     ]
 
 
-def _rising(step: Step, columns: dict[str, float]) -> list[dict[str, Any]]:
+def _rising(step: CellStep, columns: dict[str, float]) -> list[dict[str, Any]]:
     """What the input and the memory say to each gate, a and u."""
     found = []
     for gate in step.gates:
@@ -295,7 +295,7 @@ def _beginnings(sign: str) -> list[dict[str, Any]]:
     ]
 
 
-def _ends(flows: Sequence[Flow]) -> list[dict[str, Any]]:
+def _ends(flows: Sequence[CellFlow]) -> list[dict[str, Any]]:
     """Where what leaves the cell goes; only h leaves the layer."""
     leaving = [flow.end[1] for flow in flows if flow.end[0] == RIGHT]
     words = {PRODUCTS: "output and<br>next step", STATE: "next step"}

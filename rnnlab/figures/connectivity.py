@@ -19,7 +19,7 @@ _FADED = -18  # decades below the largest value: also what is 0 is drawn there
 _LAG_DECADES = 6  # of the axis of means, at first
 _POINTS = 1_500  # of the figure that compares two measures
 _TITLE = 16  # characters in a line of the title of a matrix
-_LOWEST = 1e-7  # below it, a measure in 32 bits is noise
+_MIN_MEASURE = 1e-7  # below it, a measure in 32 bits is noise
 
 
 def dependence_maps(
@@ -142,7 +142,7 @@ def measures_chart(gradient: np.ndarray, occluded: np.ndarray) -> go.Figure:
     rows, columns = np.tril_indices(len(gradient))
     drawn = np.random.default_rng(1).permutation(len(rows))[:_POINTS]
     rows, columns = rows[drawn], columns[drawn]
-    x, y = (np.maximum(each[rows, columns], _LOWEST) for each in (gradient, occluded))
+    x, y = (np.maximum(each[rows, columns], _MIN_MEASURE) for each in (gradient, occluded))
     lags = rows - columns + 1
     far = max(int(lags.max()), 2)
     powers = [k for k in (1, 2, 5, 10, 20, 50, 100, 200) if k <= far]

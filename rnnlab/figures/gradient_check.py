@@ -13,7 +13,7 @@ from rnnlab.inspection.gradient_check.check import PASSES_BELOW, TensorCheck, el
 from rnnlab.network.cells import CELLS
 from rnnlab.text.visible import visible
 
-SMALLEST = 1e-17  # drawn for 0, which has no logarithm
+MIN_DRAWN = 1e-17  # drawn for 0, which has no logarithm
 # Open marks of several sizes, so that equal errors do not hide each other.
 _SYMBOLS, _SIZES = ("circle-open", "diamond-open", "x-thin"), (15, 9, 7)
 _COLORS = (colors.SERIES[0], colors.SERIES[1], colors.SERIES[2])
@@ -33,7 +33,7 @@ def error_dots(
     figure = go.Figure()
     for index, (name, checks) in enumerate(pairs.items()):
         figure.add_scatter(
-            x=[max(one.error, SMALLEST) for one in checks.values()],
+            x=[max(one.error, MIN_DRAWN) for one in checks.values()],
             y=list(checks),
             name=name,
             mode="markers",
@@ -106,7 +106,7 @@ def agreement(check: TensorCheck, first: str, second: str) -> go.Figure:
 
 _RANGE = (-12.0, 0.0)  # powers of ten that colors tell apart
 _ROW = 13  # pixels
-_LEAST, _AROUND = 140, 60
+_MIN_HEIGHT, _AROUND = 140, 60
 
 
 def element_heatmap(check: TensorCheck, cell: str, symbols: Sequence[str]) -> go.Figure:
@@ -150,7 +150,7 @@ def element_heatmap(check: TensorCheck, cell: str, symbols: Sequence[str]) -> go
 def heatmap_height(check: TensorCheck, cell: str) -> int:
     """Pixels in which every row of a tensor can be told from the next."""
     rows = check.analytic.shape[0] if check.analytic.ndim == 2 else len(CELLS[cell].gates)
-    return _AROUND + max(_ROW * rows, _LEAST)
+    return _AROUND + max(_ROW * rows, _MIN_HEIGHT)
 
 
 def element_names(

@@ -263,7 +263,7 @@ def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:
 
 
 MAX_OVERLAY_POINTS = 250  # of each curve
-_LONGEST_LABEL = 44
+_MAX_LABEL_CHARACTERS = 44
 _FAR = 30.0  # times the median loss: what lies beyond is left out of sight when a run explodes
 
 
@@ -346,4 +346,4 @@ def _overlay_line(
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+    return name if len(name) <= _MAX_LABEL_CHARACTERS else f"{name[: _MAX_LABEL_CHARACTERS - 1]}…"

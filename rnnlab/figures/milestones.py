@@ -16,7 +16,7 @@ from rnnlab.inspection.milestones import (
     LENGTHS,
     Learning,
     Rule,
-    WrittenWords,
+    WordCounts,
     first_for_good,
     in_order,
 )
@@ -44,11 +44,11 @@ def milestone_chart(lines: Sequence[Learning], steps: Sequence[int], rule: Rule)
             hovertemplate=f"{line.name}<br>after update %{{customdata:,}}: %{{y:.2f}} bits"
             "<extra></extra>",
         )
-        if (moment := line.learned(rule)) is not None:
+        if (snapshot := line.learned(rule)) is not None:
             figure.add_scatter(
-                x=_places([steps[moment]]),
-                y=line.bits[[moment]].astype(np.float32),
-                customdata=np.array([steps[moment]]),
+                x=_places([steps[snapshot]]),
+                y=line.bits[[snapshot]].astype(np.float32),
+                customdata=np.array([steps[snapshot]]),
                 name=f"{line.name}: learned",
                 legendgroup=line.name,
                 showlegend=False,
@@ -61,7 +61,7 @@ def milestone_chart(lines: Sequence[Learning], steps: Sequence[int], rule: Rule)
     return figure
 
 
-def words_chart(found: WrittenWords, steps: Sequence[int]) -> go.Figure:
+def words_chart(found: WordCounts, steps: Sequence[int]) -> go.Figure:
     """The share of written words that occur in the training text, a line for each length."""
     figure = go.Figure()
     shares = found.shares()
@@ -111,18 +111,18 @@ def _layout(steps: Sequence[int], unit: str) -> dict[str, object]:
 def milestones_told(lines: Sequence[Learning], steps: Sequence[int], rule: Rule) -> str:
     """The kinds in the order in which they were learned, as Markdown."""
     found = in_order(lines, rule)
-    told = [f"**{_listed(names)}** {_when(steps, moment)}" for moment, names in found.items()]
+    told = [f"**{_listed(names)}** {_when(steps, snapshot)}" for snapshot, names in found.items()]
     never = [line.name for line in lines if line.learned(rule) is None]
     sentences = [f"Learned in this order: {'; '.join(told)}."] if told else []
     sentences += [f"Not learned by the end: **{_listed(never)}**."] if never else []
     return " ".join(sentences)
 
 
-def _when(steps: Sequence[int], moment: int) -> str:
-    if moment == 0:
+def _when(steps: Sequence[int], snapshot: int) -> str:
+    if snapshot == 0:
         return f"by the first stored moment, update {steps[0]:,}"
-    told = f"between updates {steps[moment - 1]:,} and {steps[moment]:,}"
-    return f"{told}, the last moment" if moment == len(steps) - 1 else told
+    told = f"between updates {steps[snapshot - 1]:,} and {steps[snapshot]:,}"
+    return f"{told}, the last moment" if snapshot == len(steps) - 1 else told
 
 
 def _listed(names: list[str]) -> str:
@@ -133,8 +133,8 @@ def words_told(shares: np.ndarray, steps: Sequence[int]) -> str:
     """From when on most written words of each length are words, as Markdown."""
     told = []
     for (name, _, _), column in zip(LENGTHS, shares.T, strict=True):
-        moment = first_for_good(-column, -0.5)
-        when = "never for good" if moment is None else f"from update **{steps[moment]:,}** on"
-        last = moment == len(steps) - 1
+        snapshot = first_for_good(-column, -0.5)
+        when = "never for good" if snapshot is None else f"from update **{steps[snapshot]:,}** on"
+        last = snapshot == len(steps) - 1
         told.append(f"{name}: {'only at the last moment' if last else when}")
     return f"When more than half of the words that it writes occur in the text: {'; '.join(told)}."

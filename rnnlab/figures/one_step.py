@@ -15,18 +15,18 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, label, lay_out
-from rnnlab.inspection.one_step import PARTS, Step
+from rnnlab.inspection.one_step import PARTS, CellStep
 from rnnlab.text.visible import visible
 
 # Of the input, the memory and the biases, in every figure about sums.
 PART_COLORS = dict(zip(PARTS, (colors.SERIES[2], colors.SERIES[1], colors.NEUTRAL), strict=True))
 _WORDS = {"input": "input, W_ih x", "memory": "memory, W_hh h", "bias": "biases"}
 _FAINT = 0.45
-_MOST_SIGNS = 100  # characters that still stand side by side under a figure
+_MAX_SIGNS = 100  # characters that still stand side by side under a figure
 _BARS_MARGIN = {"l": 86, "r": 16, "t": 8, "b": 44}
 
 
-def gate_parts(step: Step, chosen: str) -> go.Figure:
+def gate_parts(step: CellStep, chosen: str) -> go.Figure:
     """One row a gate: what input, memory and biases add, and their sum as a diamond.
 
     Args:
@@ -129,7 +129,7 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
     order = np.argsort(terms, kind="stable")
     signs = [label(visible(symbols[index])) for index in order]
     across = axis("character", showgrid=False, ticks="", tickangle=0)
-    if len(signs) <= _MOST_SIGNS:
+    if len(signs) <= _MAX_SIGNS:
         across |= {
             "tickvals": np.arange(len(signs)),
             "ticktext": signs,
@@ -156,7 +156,7 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
 
 
 _DECIMALS = 3
-_MOST = 1e6  # numbers from here on are written with a power of ten
+_MAX_PLAIN = 1e6  # numbers from here on are written with a power of ten
 
 # `<name>` stands for a symbol or for its number.
 _FORMULAS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -190,7 +190,7 @@ class Equation:
     result: str
 
 
-def equations(step: Step) -> tuple[Equation, ...]:
+def equations(step: CellStep) -> tuple[Equation, ...]:
     """The equations of a cell in the order in which they are computed.
 
     Numbers have three decimals; a gate has more where it multiplies a large number, so that
@@ -220,14 +220,14 @@ def aligned(lines: tuple[Equation, ...]) -> str:
 
 def number(value: float, decimals: int = _DECIMALS) -> str:
     """A number in LaTeX, rounded; huge ones with a power of ten."""
-    if abs(value) >= _MOST:
+    if abs(value) >= _MAX_PLAIN:
         mantissa, power = f"{value:.{decimals}e}".split("e")
         return rf"{mantissa} \times 10^{{{int(power)}}}"
     written = f"{value:.{decimals}f}"
     return written.lstrip("-") if float(written) == 0 else written
 
 
-def _values(step: Step) -> dict[str, float]:
+def _values(step: CellStep) -> dict[str, float]:
     """The number of every slot."""
     said = {f"a_{gate.name}": gate.a for gate in step.gates}
     said |= {f"u_{gate.name}": gate.u for gate in step.gates}
@@ -235,7 +235,7 @@ def _values(step: Step) -> dict[str, float]:
     return step.now | said | old
 
 
-def _decimals(step: Step) -> dict[str, int]:
+def _decimals(step: CellStep) -> dict[str, int]:
     """How many decimals the gates have that multiply numbers without bounds."""
     partners = {"f": step.before.get("c", 0.0), "r": step.now.get("m", 0.0)}
     return {
@@ -258,7 +258,7 @@ def _joined(sign: str, written: str) -> str:
     return f"- {written[1:]}" if sign == "+ " else f"{sign}({written})"
 
 
-_SHORTEST, _LONGEST = 1e-2, 1e6  # of the axis
+_AXIS_START, _AXIS_END = 1e-2, 1e6  # of the axis
 
 
 def order_of(scales: np.ndarray) -> np.ndarray:
@@ -274,7 +274,7 @@ def time_scales_chart(scales: np.ndarray, chosen: int, length: int) -> go.Figure
         length: of the text they were measured on, drawn as a line.
     """
     order = order_of(scales)
-    heights = np.clip(scales[order], _SHORTEST, _LONGEST)
+    heights = np.clip(scales[order], _AXIS_START, _AXIS_END)
     place = int(np.flatnonzero(order == chosen)[0])
     figure = go.Figure(
         go.Scatter(
@@ -315,8 +315,8 @@ def time_scales_chart(scales: np.ndarray, chosen: int, length: int) -> go.Figure
 
 def in_words(scale: float) -> str:
     """A time-scale as '34 characters'; beyond a million and below a hundredth in words."""
-    if math.isinf(scale) or scale >= _LONGEST:
+    if math.isinf(scale) or scale >= _AXIS_END:
         return "lets nothing go"
-    if scale < _SHORTEST:
+    if scale < _AXIS_START:
         return "erased at once"
     return f"{scale:.2g} characters" if scale < 10 else f"{scale:,.0f} characters"

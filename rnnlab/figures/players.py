@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnlab.figures.scales import TANH, Scale
 
-MOST_CHARACTERS, MOST_UNITS, MOST_CANDIDATES = 5_000, 256, 20
+MAX_CHARACTERS, MAX_UNITS, MAX_CANDIDATES = 5_000, 256, 20
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ class Writing:
             and self.values.shape == (length, len(self.units))
         ):
             raise ValueError(f"A writing of {length} characters has arrays of other lengths.")
-        if length > MOST_CHARACTERS or len(self.units) > MOST_UNITS or width > MOST_CANDIDATES:
+        if length > MAX_CHARACTERS or len(self.units) > MAX_UNITS or width > MAX_CANDIDATES:
             raise ValueError(
                 f"{length:,} characters with {len(self.units)} units and {width} candidates are "
-                f"more than a page can show; the limits are {MOST_CHARACTERS:,}, {MOST_UNITS} and "
-                f"{MOST_CANDIDATES}."
+                f"more than a page can show; the limits are {MAX_CHARACTERS:,}, {MAX_UNITS} and "
+                f"{MAX_CANDIDATES}."
             )
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class SnapshotSeries:
     """M moments of one network with one text of T characters and one unit.
 
     Raises:
@@ -81,17 +81,17 @@ class Film:
     best_units: np.ndarray  # (M, F) which unit that is
 
     def __post_init__(self) -> None:
-        moments, length = len(self.steps), len(self.text)
+        snapshots, length = len(self.steps), len(self.text)
         width = self.shares.shape[-1]
         fits = (
-            self.values.shape == self.chances.shape == (moments, length)
-            and self.shares.shape == (moments, length, width)
+            self.values.shape == self.chances.shape == (snapshots, length)
+            and self.shares.shape == (snapshots, length, width)
             and len(self.candidates) == length
             and all(len(row) == width for row in self.candidates)
-            and len(self.samples) == moments == len(self.losses)
-            and self.points.shape == (moments, len(self.symbols), 2)
-            and self.scores.shape == (moments, len(self.features))
+            and len(self.samples) == snapshots == len(self.losses)
+            and self.points.shape == (snapshots, len(self.symbols), 2)
+            and self.scores.shape == (snapshots, len(self.features))
             and self.best.shape == self.best_units.shape == self.scores.shape
         )
         if not fits:
-            raise ValueError(f"A film of {moments} moments has arrays of other lengths.")
+            raise ValueError(f"A film of {snapshots} moments has arrays of other lengths.")

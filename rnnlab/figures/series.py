@@ -23,7 +23,7 @@ _CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
     "perplexity": perplexity,
 }
 
-_LARGEST = float(np.finfo(np.float32).max)
+_MAX_FLOAT32 = float(np.finfo(np.float32).max)
 _EXPLODED = 1e5  # digits after it say nothing any more
 _EXPLODES = 1000.0  # times the median: on a linear axis all the rest would be a flat line
 
@@ -56,7 +56,7 @@ def measured(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     The perplexity of a loss beyond 88 nats is none, as of a run that diverged; nor is NaN.
     """
-    kept = (np.abs(x) <= _LARGEST) & (np.abs(y) <= _LARGEST)
+    kept = (np.abs(x) <= _MAX_FLOAT32) & (np.abs(y) <= _MAX_FLOAT32)
     return x[kept], y[kept]
 
 

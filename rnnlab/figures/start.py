@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from rnnlab.figures import colors
 from rnnlab.figures.diagram import arrow, box
 from rnnlab.figures.layout import label
-from rnnlab.inspection.predictions import FirstLook
+from rnnlab.inspection.predictions import Preview
 from rnnlab.text.visible import visible
 
 _COLUMN = 0.2  # half the width of a column of units, in steps
@@ -21,7 +21,7 @@ _STATE = (2.0, 5.0)
 _OUTPUT = (6.0, 9.0)
 
 
-def unrolled(look: FirstLook) -> go.Figure:
+def unrolled(look: Preview) -> go.Figure:
     """Three rows over the characters of a text: what is read, what is held, what is expected."""
     steps = len(look.text)
     return go.Figure(
@@ -55,7 +55,7 @@ def unrolled(look: FirstLook) -> go.Figure:
     )
 
 
-def _hidden(look: FirstLook) -> go.Heatmap:
+def _hidden(look: Preview) -> go.Heatmap:
     """Narrow columns of units with nothing between them."""
     steps, units = look.hidden.shape
     z = np.full((units, 2 * steps - 1), np.nan, np.float32)
@@ -76,7 +76,7 @@ def _hidden(look: FirstLook) -> go.Heatmap:
     )
 
 
-def _candidates(look: FirstLook) -> go.Heatmap:
+def _candidates(look: Preview) -> go.Heatmap:
     """The likeliest next characters, the likeliest on top."""
     steps, rows = look.candidates.shape
     z = np.full((rows, 2 * steps - 1), np.nan, np.float32)
@@ -108,7 +108,7 @@ def _edges(steps: int, half: float) -> np.ndarray:
     return (np.arange(steps)[:, None] + np.array([-half, half])).ravel()
 
 
-def _hits(look: FirstLook) -> list[dict[str, Any]]:
+def _hits(look: Preview) -> list[dict[str, Any]]:
     """A frame around the candidate that the text has next."""
     rows = look.candidates.shape[1]
     height = (_OUTPUT[1] - _OUTPUT[0]) / rows
@@ -148,5 +148,5 @@ def _arrows(steps: int) -> list[dict[str, Any]]:
     return [arrow(*ends) for ends in (*up, *on, *out)]
 
 
-def _sign(look: FirstLook, index: int) -> str:
+def _sign(look: Preview, index: int) -> str:
     return label(visible(look.vocabulary.symbols[int(index)]))

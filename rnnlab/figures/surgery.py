@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, label, lay_out
-from rnnlab.inspection.interventions.clamping import Cost, Ranking, Usual
-from rnnlab.inspection.interventions.paired_writing import Effect
+from rnnlab.inspection.interventions.clamping import Cost, CostRanking, Usual
+from rnnlab.inspection.interventions.paired_samples import Effect
 from rnnlab.inspection.writing import first_difference
 from rnnlab.network.sampling import likeliest
 from rnnlab.text.visible import visible
@@ -162,7 +162,7 @@ def bar_name(layer: int, unit: int, *, several: bool) -> str:
     return f"{layer + 1}·{unit}" if several else f"{unit}"
 
 
-def ranking_chart(rankings: Sequence[Ranking], chosen: Sequence[tuple[int, int]]) -> go.Figure:
+def ranking_chart(rankings: Sequence[CostRanking], chosen: Sequence[tuple[int, int]]) -> go.Figure:
     """Δ of every unit as a bar, the costliest first; pale where luck could explain it.
 
     Args:
@@ -228,7 +228,7 @@ def _deltas(names: np.ndarray, changes: np.ndarray, errors: np.ndarray) -> go.Ba
     )
 
 
-_MOST = 12  # characters whose probabilities are drawn
+_MAX_CANDIDATES = 12  # characters whose probabilities are drawn
 
 
 def distance_chart(distances: np.ndarray, text: str, *, start: int, place: int) -> go.Figure:
@@ -266,7 +266,7 @@ def expected_chart(before: np.ndarray, after: np.ndarray, symbols: tuple[str, ..
     Args:
         before, after: (V,) probabilities.
     """
-    order = likeliest(np.maximum(before, after), _MOST)
+    order = likeliest(np.maximum(before, after), _MAX_CANDIDATES)
     names = [label(visible(symbols[k])) for k in order]
     sides = (
         ("as it was", before, colors.NEUTRAL),

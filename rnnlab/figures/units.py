@@ -14,7 +14,7 @@ from rnnlab.figures.scales import Scale
 from rnnlab.text.features import is_vowel
 from rnnlab.text.visible import visible
 
-MOST_UNITS, MOST_CHARACTERS = 256, 1_000
+MAX_UNITS, MAX_CHARACTERS = 256, 1_000
 _MAX_HEATMAP_LABELS = 120  # characters that still stand side by side under a figure
 
 
@@ -68,10 +68,10 @@ def units_heatmap(
 def _check(characters: int, steps: int, units: int) -> None:
     if characters != steps:
         raise ValueError(f"The text has {characters} characters, but the trace {steps} steps.")
-    if steps > MOST_CHARACTERS or units > MOST_UNITS:
+    if steps > MAX_CHARACTERS or units > MAX_UNITS:
         raise ValueError(
             f"A heatmap of {units} units and {steps} characters cannot be read; show at most "
-            f"{MOST_UNITS} units and {MOST_CHARACTERS:,} characters."
+            f"{MAX_UNITS} units and {MAX_CHARACTERS:,} characters."
         )
 
 

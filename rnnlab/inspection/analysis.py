@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rnnlab.inspection.text_loss import HardCharacters
+from rnnlab.inspection.text_loss import LossByCharacter
 from rnnlab.text.visible import visible
 
 SETTLED = 0.01  # nats per character: an epoch that gains less has nearly nothing left to gain
@@ -26,38 +26,38 @@ class Numbers:
     cell: str
     hidden_size: int
     dropout: float
-    hard: HardCharacters | None  # None: no text was read
+    hard: LossByCharacter | None  # None: no text was read
     read: str = "the validation text"  # which text `hard` is about
     failure: str = ""  # why the run failed, "" when it did not
     advice: str = ""  # what to do about that
 
 
 @dataclass(frozen=True)
-class Finding:
+class RunFinding:
     """An answer to one question about a run."""
 
     question: str
     answer: str
 
 
-def analysis(numbers: Numbers) -> list[Finding]:
+def analysis(numbers: Numbers) -> list[RunFinding]:
     """The findings about a run, in the order of a report."""
     if numbers.failure:
         return [
-            Finding("What was learned?", f"The run did not end well: {numbers.failure}"),
-            Finding("What to try next?", numbers.advice or "Run it again."),
+            RunFinding("What was learned?", f"The run did not end well: {numbers.failure}"),
+            RunFinding("What to try next?", numbers.advice or "Run it again."),
         ]
     if not numbers.training:
         nothing = "No epoch's loss was measured, so there is nothing to say."
-        return [Finding("What was learned?", nothing)]
+        return [RunFinding("What was learned?", nothing)]
     findings = [
-        Finding("What was learned?", _learned(numbers)),
-        Finding("Did it converge?", _converged(numbers)),
-        Finding("Overfitting or underfitting?", _fitting(numbers)),
+        RunFinding("What was learned?", _learned(numbers)),
+        RunFinding("Did it converge?", _converged(numbers)),
+        RunFinding("Overfitting or underfitting?", _fitting(numbers)),
     ]
     if numbers.hard is not None:
-        findings.append(Finding("What is still hard?", _hard(numbers.hard, numbers.read)))
-    return [*findings, Finding("What to try next?", " ".join(_next(numbers)))]
+        findings.append(RunFinding("What is still hard?", _hard(numbers.hard, numbers.read)))
+    return [*findings, RunFinding("What to try next?", " ".join(_next(numbers)))]
 
 
 def still_gaining(numbers: Numbers) -> float | None:
@@ -150,7 +150,7 @@ def _fitting(numbers: Numbers) -> str:
     )
 
 
-def _hard(hard: HardCharacters, read: str) -> str:
+def _hard(hard: LossByCharacter, read: str) -> str:
     above = [each for each in hard.kinds if each.loss > hard.loss]
     easiest = hard.kinds[-1]
     said = f"On {read} ({hard.count:,} characters, {hard.loss:.3f} nats each, {hard.accuracy:.0%} "

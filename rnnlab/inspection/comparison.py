@@ -32,7 +32,7 @@ class Saturation:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class TextScore:
     """One network through a text of N + 1 characters: all but the first are predicted."""
 
     bits: np.ndarray  # (N,) −log2 p of the character that came
@@ -68,7 +68,7 @@ def saturating(cell: type[Cell]) -> tuple[str, ...]:
     return gates or tuple(n for n in cell.states if cell.VALUES[n].low == -1)
 
 
-def read_closely(model: CharRNN, vocabulary: Vocabulary, text: str) -> Reading:
+def score_text(model: CharRNN, vocabulary: Vocabulary, text: str) -> TextScore:
     """Read a text once, with the state carried along.
 
     Args:
@@ -85,7 +85,7 @@ def read_closely(model: CharRNN, vocabulary: Vocabulary, text: str) -> Reading:
         )
     ids, count = vocabulary.encode(text), len(text) - 1
     bits, chance, likeliest = np.empty(count), np.empty(count), np.empty(count, np.int64)
-    tally = _Tally(model)
+    tally = _ClassSums(model)
     for read, counts, tape in read_streams(model, ids):
         log_p = log_softmax(tape.logits)[counts]  # (n, V)
         places = read[counts]  # (n,) the prediction is about the next one
@@ -94,7 +94,7 @@ def read_closely(model: CharRNN, vocabulary: Vocabulary, text: str) -> Reading:
         chance[places] = np.exp(log_p.max(axis=-1))
         tally.add(tape, counts)
     check_values(bits)
-    return Reading(bits + 0.0, vocabulary.decode(likeliest), chance, tally.shares(count))
+    return TextScore(bits + 0.0, vocabulary.decode(likeliest), chance, tally.shares(count))
 
 
 def saturated_steps(values: np.ndarray, *, is_gate: bool) -> np.ndarray:
@@ -108,7 +108,7 @@ def saturated_steps(values: np.ndarray, *, is_gate: bool) -> np.ndarray:
     return np.stack([(values < left).sum(axis=0), (values > right).sum(axis=0)])
 
 
-class _Tally:
+class _ClassSums:
     """Counts steps at which units are saturated."""
 
     def __init__(self, model: CharRNN) -> None:

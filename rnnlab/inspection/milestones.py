@@ -19,7 +19,7 @@ from rnnlab.network.reading import Piece, read_streams
 from rnnlab.text.features import Places, words
 
 STREAMS = 16  # parts of the text read side by side: one matrix product serves them all
-FEWEST = 5  # places of a kind below which its mean says nothing
+MIN_PLACES = 5  # places of a kind below which its mean says nothing
 _ITEMS = 128  # items read side by side
 
 Rule = Literal["pairs", "half", "nearly"]
@@ -127,7 +127,7 @@ def learning(
     found = []
     for name, places in kinds.items():
         there = places[1:]  # the first character is not predicted
-        if (count := int(there.sum())) >= FEWEST:
+        if (count := int(there.sum())) >= MIN_PLACES:
             known = None if pairs is None else float(pairs[there].mean())
             found.append(Learning(name, count, bits[:, there].mean(axis=1), known, uniform))
     return found
@@ -137,8 +137,8 @@ def in_order(lines: Sequence[Learning], rule: Rule) -> dict[int, list[str]]:
     """The kinds that were learned at each moment, the earliest first; others are missing."""
     found: dict[int, list[str]] = {}
     for line in lines:
-        if (moment := line.learned(rule)) is not None:
-            found.setdefault(moment, []).append(line.name)
+        if (snapshot := line.learned(rule)) is not None:
+            found.setdefault(snapshot, []).append(line.name)
     return dict(sorted(found.items()))
 
 
@@ -191,7 +191,7 @@ LENGTHS: tuple[tuple[str, int, int], ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class WrittenWords:
+class WordCounts:
     """Counts at M moments for each of the `LENGTHS`."""
 
     written: np.ndarray  # (M, 3) words
@@ -202,7 +202,7 @@ class WrittenWords:
         return np.where(self.written > 0, self.known / np.maximum(self.written, 1), np.nan)
 
 
-def written_words(texts: Sequence[str], lexicon: AbstractSet[str]) -> WrittenWords:
+def word_counts(texts: Sequence[str], lexicon: AbstractSet[str]) -> WordCounts:
     """Count the words of each text by length. The last word of a text, cut by its end, is left out.
 
     Args:
@@ -211,7 +211,7 @@ def written_words(texts: Sequence[str], lexicon: AbstractSet[str]) -> WrittenWor
     """
     counts = np.array([_counts(text, lexicon) for text in texts], dtype=np.int64)
     counts = counts.reshape(len(texts), 2, len(LENGTHS))
-    return WrittenWords(counts[:, 0], counts[:, 1])
+    return WordCounts(counts[:, 0], counts[:, 1])
 
 
 def _counts(text: str, lexicon: AbstractSet[str]) -> list[list[int]]:

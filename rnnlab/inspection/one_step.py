@@ -58,7 +58,7 @@ class GateSum:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class CellStep:
     """One unit of one layer while it reads one character."""
 
     cell: str  # a key of CELLS
@@ -85,7 +85,7 @@ class Step:
         return None if self.x.ndim == 0 else self.gate(name).input_weights * self.x
 
 
-def one_step(model: CharRNN, tape: Tape, layer: int, unit: int, t: int) -> Step:
+def one_step(model: CharRNN, tape: Tape, layer: int, unit: int, t: int) -> CellStep:
     """Take apart what one unit computes at one step.
 
     Sums are made in float64 from the tape and the parameters, so of a float32 network they differ
@@ -104,7 +104,7 @@ def one_step(model: CharRNN, tape: Tape, layer: int, unit: int, t: int) -> Step:
         for name in model.cell.states
     }
     x, h = tape.inputs[layer][t, 0], state["h"].astype(np.float64)
-    return Step(
+    return CellStep(
         cell=model.cell.name,
         layer=layer,
         unit=unit,
@@ -164,7 +164,7 @@ def _is_id(x: np.ndarray) -> bool:
     return x.ndim == 0  # a character that stands for its one-hot vector
 
 
-def of_each_character(model: CharRNN, step: Step, name: str) -> np.ndarray:
+def of_each_character(model: CharRNN, step: CellStep, name: str) -> np.ndarray:
     """(V,) what every character would add to a sum of layer 1, if it were read at this step.
 
     Raises:
@@ -195,7 +195,7 @@ _ACCOUNTS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class MemoryAttribution:
     """The state of one unit after step T as the sum of what each step wrote and what was kept.
 
     LSTM: c_T = (Π f) c_0 + Σ_s (Π_{u>s} f_u) i_s g_s. GRU, with z as PyTorch writes it:
@@ -234,7 +234,7 @@ def account(cell: str) -> str | None:
     return _ACCOUNTS[cell].state if cell in _ACCOUNTS else None
 
 
-def ledger(cell: str, tape: Tape, layer: int, unit: int, t: int) -> Ledger:
+def memory_attribution(cell: str, tape: Tape, layer: int, unit: int, t: int) -> MemoryAttribution:
     """Who wrote the state of a unit after step t, computed in float64.
 
     Args:
@@ -249,7 +249,7 @@ def ledger(cell: str, tape: Tape, layer: int, unit: int, t: int) -> Ledger:
     values = _of_unit(tape, layer, unit, t)  # (T,) each
     keep = kind.keep(values)
     kept = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0)  # (T,) of all that come after each
-    return Ledger(
+    return MemoryAttribution(
         name=kind.state,
         state=float(values[kind.state][-1]),
         before=float(tape.initial_state[layer][kind.state][0, unit]),
@@ -295,7 +295,7 @@ def _account(cell: str) -> _Account:
 _TINY = 1e-12  # for a unit that is always 0
 
 
-def eventful_unit(model: CharRNN, tape: Tape, layer: int) -> int:
+def salient_unit(model: CharRNN, tape: Tape, layer: int) -> int:
     """The unit that remembers long and is yet rewritten at a blow.
 
     Largest is (its time-scale, at most the length of the text) × (its largest change in one step,
@@ -310,7 +310,7 @@ def eventful_unit(model: CharRNN, tape: Tape, layer: int) -> int:
     return int((scales * jumps / np.maximum(largest, _TINY)).argmax())
 
 
-def eventful_step(model: CharRNN, tape: Tape, layer: int, unit: int) -> int:
+def salient_step(model: CharRNN, tape: Tape, layer: int, unit: int) -> int:
     """Where a unit changes much and yet keeps much, in the later half of a text: there it has a
     past. Largest is |change| × share that is kept; in a cell without gates |change|."""
     state = _state(model, tape, layer)[:, unit]

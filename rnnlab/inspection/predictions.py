@@ -12,11 +12,11 @@ from rnnlab.network.sampling import likeliest
 from rnnlab.network.tape import State
 from rnnlab.text.vocabulary import Vocabulary
 
-_MOST = 3
+_MAX_CANDIDATES = 3
 
 
 @dataclass(frozen=True)
-class Expectations:
+class Predictions:
     """One row a prediction, T of them."""
 
     chances: np.ndarray  # (T,) probability of the character that came
@@ -24,17 +24,17 @@ class Expectations:
     shares: np.ndarray  # (T, K) their probabilities
 
 
-def expectations(
+def predictions(
     model: CharRNN,
     vocabulary: Vocabulary,
     ids: np.ndarray,
     targets: np.ndarray,
     state: State | None = None,
-) -> Expectations:
+) -> Predictions:
     """Read (T,) characters and note what was expected next, for at most three characters each."""
     chances = softmax(model.forward(ids[None], state).logits[0])  # (T, V)
-    order = likeliest(chances, _MOST)
-    return Expectations(
+    order = likeliest(chances, _MAX_CANDIDATES)
+    return Predictions(
         np.take_along_axis(chances, targets[:, None], axis=1)[:, 0],
         tuple(vocabulary.decode(row) for row in order),
         np.take_along_axis(chances, order, axis=1),
@@ -42,7 +42,7 @@ def expectations(
 
 
 @dataclass(frozen=True)
-class FirstLook:
+class Preview:
     """What happens at each of T characters; candidates are ordered, the likeliest first."""
 
     text: str  # T characters
@@ -54,9 +54,9 @@ class FirstLook:
     vocabulary: Vocabulary
 
 
-def first_look(
+def preview(
     model: CharRNN, vocabulary: Vocabulary, text: str, *, units: int = 8, candidates: int = 3
-) -> FirstLook:
+) -> Preview:
     """Read a short text from a zero state.
 
     Raises:
@@ -67,7 +67,7 @@ def first_look(
     chosen = np.sort(np.argsort(-h.var(axis=0), kind="stable")[:units])
     p = softmax(tape.logits[0])  # (T, V)
     best = likeliest(p, candidates)  # (T, C)
-    return FirstLook(
+    return Preview(
         text=text,
         units=chosen,
         hidden=h[:, chosen].astype(np.float32),
@@ -78,7 +78,7 @@ def first_look(
     )
 
 
-def readable_text(vocabulary: Vocabulary, wishes: tuple[str, ...], length: int) -> str:
+def readable_text(vocabulary: Vocabulary, wanted: tuple[str, ...], length: int) -> str:
     """The first of some texts that the vocabulary has all characters of, else its own characters.
 
     Its letters and digits come first, since spaces and line ends can hardly be seen.
@@ -86,9 +86,9 @@ def readable_text(vocabulary: Vocabulary, wishes: tuple[str, ...], length: int) 
     Args:
         length: characters of the text that is put together when no wish can be read.
     """
-    for wish in wishes:
-        if wish and not vocabulary.unknown(wish):
-            return wish
+    for text in wanted:
+        if text and not vocabulary.unknown(text):
+            return text
     symbols = sorted(vocabulary.symbols, key=lambda symbol: not symbol.isalnum())  # letters first
     repeats = -(-length // len(symbols))
     return ("".join(symbols) * repeats)[:length]

@@ -82,7 +82,7 @@ class CharacterMap:
     is_embedding: bool  # else: columns of the first layer's input weights
 
 
-def character_map(moments: Sequence[Params]) -> CharacterMap:
+def character_map(snapshots: Sequence[Params]) -> CharacterMap:
     """The vectors of all characters through training, in the two main directions of the end.
 
     The principal components are those of the last moment; every moment is projected in the same
@@ -91,7 +91,7 @@ def character_map(moments: Sequence[Params]) -> CharacterMap:
     Args:
         moments: parameters of the network at each moment, at least one.
     """
-    vectors = [character_vectors(params) for params in moments]
+    vectors = [character_vectors(params) for params in snapshots]
     last = state_path(vectors[-1].rows)
     points = np.stack([last.project(each.rows) for each in vectors])
     return CharacterMap(points, last.shares, vectors[-1].is_embedding)

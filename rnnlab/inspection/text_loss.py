@@ -42,7 +42,7 @@ class Hardness:
 
 
 @dataclass(frozen=True)
-class HardCharacters:
+class LossByCharacter:
     """A text's losses, sorted."""
 
     kinds: tuple[Hardness, ...]  # that occur, the hardest first
@@ -52,7 +52,7 @@ class HardCharacters:
     count: int  # characters predicted
 
 
-def hard_characters(model: CharRNN, vocabulary: Vocabulary, text: str) -> HardCharacters:
+def loss_by_character(model: CharRNN, vocabulary: Vocabulary, text: str) -> LossByCharacter:
     """Read a text and sort its losses.
 
     Args:
@@ -62,7 +62,7 @@ def hard_characters(model: CharRNN, vocabulary: Vocabulary, text: str) -> HardCh
     losses, hits = _predictions(model, ids)
     kinds = _kinds(vocabulary)[ids[:-1], ids[1:]]  # (N,) places in KINDS
     total = float(losses.sum())
-    return HardCharacters(
+    return LossByCharacter(
         kinds=_sorted(KINDS, kinds, losses, total),
         characters=_sorted(vocabulary.symbols, ids[1:], losses, total),
         loss=total / len(losses),
@@ -119,12 +119,12 @@ def _sorted(
 MAX_NEW_TEXT_CHARACTERS = 5_000  # characters that a page reads: enough for a mean
 
 
-class UnseenTextError(ValueError):
+class NewTextError(ValueError):
     """A text of which too little can be read; the message says why."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class NewTextScore:
     """What reading a text once, with the state carried along, showed."""
 
     loss: float  # nats per character, over what the network could read
@@ -135,7 +135,7 @@ class Reading:
     uniform: float  # nats per character of guessing without any knowledge, ln V
 
 
-def read_unseen(model: Network, vocabulary: Vocabulary, text: str) -> Reading:
+def score_new_text(model: Network, vocabulary: Vocabulary, text: str) -> NewTextScore:
     """Predict every character of a text from those before it.
 
     A character that the network has no input for is skipped, as if the text did not have it: so
@@ -147,12 +147,12 @@ def read_unseen(model: Network, vocabulary: Vocabulary, text: str) -> Reading:
     unknown = vocabulary.unknown(text)
     known = vocabulary.kept(text)
     if len(known) < 2:
-        raise UnseenTextError(
+        raise NewTextError(
             f"The network knows {len(known)} of the {len(text):,} characters of this text, but "
             "needs two to predict one; choose another text."
         )
     result = evaluate(model, stream_batches(vocabulary.encode(known)))
-    return Reading(
+    return NewTextScore(
         result.loss,
         result.accuracy,
         result.characters,
@@ -163,14 +163,16 @@ def read_unseen(model: Network, vocabulary: Vocabulary, text: str) -> Reading:
 
 
 @dataclass(frozen=True)
-class Habits:
+class InitialStateEffect:
     """The loss on one text from two states, in nats per character."""
 
     from_zeros: float
     carried: float  # from the state in which another text left the network
 
 
-def habits(model: CharRNN, read_before: np.ndarray, text: np.ndarray) -> Habits:
+def initial_state_effect(
+    model: CharRNN, read_before: np.ndarray, text: np.ndarray
+) -> InitialStateEffect:
     """Predict a text from a state of zeros, and after another text.
 
     A tanh unit whose weights have grown stays near 1 or −1; a network of such units can have
@@ -181,7 +183,7 @@ def habits(model: CharRNN, read_before: np.ndarray, text: np.ndarray) -> Habits:
         text: (M,) ids, all but the first predicted.
     """
     carried = state_after(model, read_before)
-    return Habits(_loss(model, text, None), _loss(model, text, carried))
+    return InitialStateEffect(_loss(model, text, None), _loss(model, text, carried))
 
 
 def _loss(model: CharRNN, text: np.ndarray, state: State | None) -> float:

@@ -11,11 +11,11 @@ import numpy as np
 
 from rnnlab.network.char_rnn import Architecture, CharRNN, Params
 from rnnlab.network.kinds.minimal import (
-    ByHandNet,
-    ByHandSizes,
-    Reading,
+    MinimalReading,
+    MinimalRNN,
+    MinimalSizes,
     StackedNet,
-    make_by_hand,
+    make_minimal,
     summed_loss,
 )
 from rnnlab.network.losses import cross_entropy
@@ -27,7 +27,7 @@ from rnnlab.training.engines.numpy_engine import NumpyEngine
 from rnnlab.training.optimizers import AdagradRoot, clip_grads, grad_norm
 from rnnlab.training.tasks.base import Task, first_params
 
-MOST = 8_000_000  # hidden values of a batch that are computed by hand within seconds
+MAX_HIDDEN_VALUES = 8_000_000  # hidden values of a batch that are computed by hand within seconds
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class FirstUpdate:
 def is_quick(config: RunConfig) -> bool:
     """Whether one update of these sizes takes seconds at most."""
     values = config.batch_size * config.seq_length * config.hidden_size * config.num_layers
-    return values <= MOST
+    return values <= MAX_HIDDEN_VALUES
 
 
 def first_update(
@@ -81,7 +81,7 @@ def _loss(model: CharRNN, batch: Batch) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class UpdateStep:
     """Where a run stands between two updates."""
 
     step: int  # updates made
@@ -96,8 +96,8 @@ class OneUpdate:
 
     inputs: np.ndarray  # (1, T) ids
     targets: np.ndarray  # (1, T) ids
-    net: ByHandNet  # with the weights before the update
-    reading: Reading  # the forward pass
+    net: MinimalRNN  # with the weights before the update
+    reading: MinimalReading  # the forward pass
     loss: float  # nats, summed over the sequence
     dlogits: np.ndarray  # (1, T, V)
     da: list[list[np.ndarray]]  # per character and layer, (H, 1): the derivative before tanh
@@ -108,32 +108,32 @@ class OneUpdate:
     after: Params  # the new weights
 
 
-def moment(task: Task, step: int) -> Moment:
+def update_step(task: Task, step: int) -> UpdateStep:
     """Repeat the first updates of a run of a network by hand.
 
     Args:
         step: how many; a few hundred take a second.
     """
     config = task.config
-    assert isinstance(task.architecture, ByHandSizes)
+    assert isinstance(task.architecture, MinimalSizes)
     engine = NumpyEngine(config, task.architecture, first_params(task))
     for number in range(step):
         batch = task.batcher.batch(number)
         engine.update(batch, config.learning_rate, config.clipping, config.grad_clip)
     saved, shapes = engine.state(), task.architecture.shapes()
     carried = [{"h": h} for h in saved["carried.h"]] if "carried.h" in saved else None
-    return Moment(step, taken(saved, "params", shapes), taken(saved, "sum", shapes), carried)
+    return UpdateStep(step, taken(saved, "params", shapes), taken(saved, "sum", shapes), carried)
 
 
-def next_update(task: Task, before: Moment) -> OneUpdate:
+def next_update(task: Task, before: UpdateStep) -> OneUpdate:
     """The update that a run makes from this moment on, with everything that it computes.
 
     Nothing of `before` is changed. The rule is min-char-rnn's: summed loss, gradients clipped
     element by element, Adagrad.
     """
     config, batch = task.config, task.batcher.batch(before.step)
-    assert isinstance(task.architecture, ByHandSizes)
-    net = make_by_hand(task.architecture, before.params)
+    assert isinstance(task.architecture, MinimalSizes)
+    net = make_minimal(task.architecture, before.params)
     rng = np.random.default_rng((config.seed, before.step))  # as the engine draws its masks
     state = before.state if batch.carry else None
     reading = net.forward(batch.inputs, state, dropout=config.dropout, rng=rng)
@@ -160,7 +160,7 @@ def next_update(task: Task, before: Moment) -> OneUpdate:
 
 
 def _backward(
-    net: ByHandNet, reading: Reading, dlogits: np.ndarray
+    net: MinimalRNN, reading: MinimalReading, dlogits: np.ndarray
 ) -> tuple[Params, list[list[np.ndarray]]]:
     """As `ByHandNet.backward`, noting what each character had to say."""
     grads = {name: np.zeros_like(param) for name, param in net.params.items()}
@@ -172,7 +172,7 @@ def _backward(
     return grads, das[::-1]
 
 
-def _adagrad(config: RunConfig, before: Moment, grads: Params) -> tuple[Params, Params]:
+def _adagrad(config: RunConfig, before: UpdateStep, grads: Params) -> tuple[Params, Params]:
     """New weights and new sums of squares."""
     after = {name: param.copy() for name, param in before.params.items()}
     optimizer = AdagradRoot(after)
@@ -274,7 +274,9 @@ def backward_arrays(update: OneUpdate, t: int) -> list[NamedArray]:
     return found
 
 
-def changes(update: OneUpdate, before: Moment, limit: float, learning_rate: float) -> list[Change]:
+def changes(
+    update: OneUpdate, before: UpdateStep, limit: float, learning_rate: float
+) -> list[Change]:
     """Clipping and update of every parameter."""
     return [
         Change(

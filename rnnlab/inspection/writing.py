@@ -14,7 +14,7 @@ from rnnlab.network.sampling import Choice, Trace, sample
 from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.vocabulary import Vocabulary
 
-LONGEST = 2000  # characters written in one go with all values kept
+MAX_WRITTEN_CHARACTERS = 2000  # characters written in one go with all values kept
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,10 @@ def write(
 
 def checked_length(length: int) -> int:
     """The length if it can be written; else ValueError with a sentence."""
-    if not 1 <= length <= LONGEST:
+    if not 1 <= length <= MAX_WRITTEN_CHARACTERS:
         raise ValueError(
-            f"A text of {length:,} characters cannot be written here; choose 1 to {LONGEST:,}."
+            f"A text of {length:,} characters cannot be written here; choose 1 to "
+            f"{MAX_WRITTEN_CHARACTERS:,}."
         )
     return length
 
@@ -120,7 +121,7 @@ def _take(choices: islice[Choice]) -> tuple[list[Choice], str]:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SHORTEST = 4  # letters: shorter ones are hit by chance
+_MIN_WORD_LETTERS = 4  # letters: shorter ones are hit by chance
 
 
 def words(text: str) -> frozenset[str]:
@@ -133,11 +134,11 @@ def known_share(sample: str, known: frozenset[str]) -> float:
 
     The first and the last word may be cut off, so they do not count.
     """
-    long = [word for word in _WORD.findall(sample)[1:-1] if len(word) >= _SHORTEST]
+    long = [word for word in _WORD.findall(sample)[1:-1] if len(word) >= _MIN_WORD_LETTERS]
     return sum(word.lower() in known for word in long) / len(long) if long else 0.0
 
 
-def most_like(samples: Sequence[str], book: str) -> tuple[int, float]:
+def word_overlap(samples: Sequence[str], book: str) -> tuple[int, float]:
     """Which sample has the largest share of words that stand in the book, and that share; of
     equals the latest.
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, Params
-from rnnlab.network.kinds.minimal import ByHandSizes
+from rnnlab.network.kinds.minimal import MinimalSizes
 
-Layered = Architecture | ByHandSizes
+Layered = Architecture | MinimalSizes
 
 # Standard deviation of small random numbers. Beside an identity they must be smaller: three layers
 # that forget nothing add up what they read over and over.

@@ -20,7 +20,7 @@ from rnnlab.network.fast_step import FastStep
 from rnnlab.network.tape import DivergedModelError, State, check_weights
 
 
-def weigh(logits: np.ndarray, temperature: float) -> np.ndarray:
+def softmax_weights(logits: np.ndarray, temperature: float) -> np.ndarray:
     """How likely each character is, as weights whose largest is 1: e^(logits / temperature).
 
     Below 1 the temperature sharpens the differences, above 1 it levels them.
@@ -55,7 +55,7 @@ def likeliest(weights: np.ndarray, count: int | None) -> np.ndarray:
     return np.argsort(-weights, axis=-1, kind="stable")[..., :count]
 
 
-def keep_likeliest(weights: np.ndarray, top_k: int, top_p: float) -> np.ndarray:
+def filter_top_k_top_p(weights: np.ndarray, top_k: int, top_p: float) -> np.ndarray:
     """The weights with all but the likeliest characters set to zero.
 
     Args:
@@ -177,9 +177,9 @@ def _write(
 ) -> Iterator[Choice]:
     filtered = top_k > 0 or top_p < 1
     for u in uniforms:
-        weights = weigh(logits, temperature)
+        weights = softmax_weights(logits, temperature)
         if filtered:
-            weights = keep_likeliest(weights, top_k, top_p)
+            weights = filter_top_k_top_p(weights, top_k, top_p)
         cumulative = weights.cumsum()
         chosen = int(logits.argmax()) if greedy else draw(cumulative, u)
         weights /= cumulative[-1]
@@ -278,7 +278,7 @@ def _check_names(model: CharRNN, clamps: Sequence[Change], record: Sequence[str]
         model.check_clamp(clamp)
 
 
-LONGEST = 60  # letters; then a name is broken off
+MAX_NAME_LETTERS = 60  # letters; then a name is broken off
 
 
 class NameReader(Protocol):
@@ -306,8 +306,8 @@ def finish_name(
     """
     reading = model.forward(np.asarray(start)[None])
     written: list[int] = []
-    while len(written) < LONGEST:
-        weights = weigh(reading.logits[0, -1], temperature)
+    while len(written) < MAX_NAME_LETTERS:
+        weights = softmax_weights(reading.logits[0, -1], temperature)
         chosen = draw(weights.cumsum(), rng.random())
         if chosen == end:
             break

@@ -45,7 +45,7 @@ def is_full_disk(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _NO_SPACE
 
 
-def sentence(error: BaseException) -> str:
+def user_message(error: BaseException) -> str:
     """An error as one sentence that says what happened and what to do."""
     if is_full_disk(error):
         return (
@@ -72,7 +72,7 @@ def _first_line(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def told() -> Iterator[None]:
+def storage_errors() -> Iterator[None]:
     """Turn what the file system complains about into a sentence.
 
     Raises:

@@ -120,7 +120,7 @@ _BEING_WRITTEN = 5.0  # seconds in which a claim may be empty: created, content 
 
 
 @dataclass(frozen=True)
-class Claim:
+class Lease:
     """The right to one attempt at training a run."""
 
     number: int  # attempts count from 1; 0 stands for none yet
@@ -149,26 +149,26 @@ def is_newest(folder: Path, number: int) -> bool:
     return (claims / str(number)).exists() and not (claims / str(number + 1)).exists()
 
 
-def newest_claim(folder: Path) -> Claim:
+def newest_lease(folder: Path) -> Lease:
     """The newest claim to a run, number 0 when there is none."""
     number = newest_number(folder)
-    return read_claim(folder, number) if number else Claim(0)
+    return read_lease(folder, number) if number else Lease(0)
 
 
-def read_claim(folder: Path, number: int) -> Claim:
+def read_lease(folder: Path, number: int) -> Lease:
     """One claim; an unreadable one counts as given up, unless it is being written just now."""
     path = folder / "claims" / str(number)
     try:
         data: Any = read_json(path)
-        return Claim(number, ProcessName.from_json(data["owner"]), _modified(path))
+        return Lease(number, ProcessName.from_json(data["owner"]), _modified(path))
     except (OSError, ValueError, TypeError, KeyError):
         modified = _modified(path)
-        return Claim(
+        return Lease(
             number, _somebody() if _is_recent(modified, _BEING_WRITTEN) else None, modified
         )
 
 
-def take(folder: Path, number: int, owner: ProcessName) -> bool:
+def acquire(folder: Path, number: int, owner: ProcessName) -> bool:
     """Claim attempt `number`; False when somebody else has it already.
 
     Raises:
@@ -199,7 +199,7 @@ def renew(folder: Path, number: int) -> None:
     os.utime(folder / "claims" / str(number))
 
 
-def give_up(folder: Path, number: int) -> None:
+def release(folder: Path, number: int) -> None:
     """Leave a queued run to whoever resumes it; called by the claim's owner only."""
     replace_file(folder / "claims" / str(number), json_bytes({"owner": None}))
 
@@ -211,8 +211,8 @@ def _modified(path: Path) -> float:
         return 0.0
 
 
-def _is_recent(moment: float, seconds: float) -> bool:
-    return abs(time.time() - moment) < seconds  # also when the clock was set back
+def _is_recent(modified: float, seconds: float) -> bool:
+    return abs(time.time() - modified) < seconds  # also when the clock was set back
 
 
 def _somebody() -> ProcessName:

@@ -16,7 +16,7 @@ import numpy as np
 from rnnlab.runs.files import parse_lines, read_json
 
 
-class GrowingLines:
+class JsonlTail:
     """The JSON lines of a file that another process appends to; reads only what is new.
 
     A last line without its line end is left for the next call, since it may still be written.
@@ -48,7 +48,7 @@ class GrowingLines:
         return parse_lines(whole), restarted
 
 
-class ChangingJson:
+class CachedJson:
     """A JSON file that is replaced now and then; parsed again only when it was."""
 
     def __init__(self, path: Path) -> None:
@@ -82,14 +82,14 @@ COLUMNS = (
     "characters_per_second",
     "seconds",
 )
-_MOST_STEPS = 2**53  # beyond which a float skips whole numbers
+_MAX_STEP = 2**53  # beyond which a float skips whole numbers
 
 
 class Metrics:
     """Reads `metrics.jsonl`, only what is new each time, and keeps the last line of each step."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = GrowingLines(path)
+        self._lines = JsonlTail(path)
         self._rows = {name: array("d") for name in COLUMNS}
         self._columns: dict[str, np.ndarray] | None = None
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ def as_number(value: Any) -> float:
 def as_step(value: Any) -> int | None:
     """A JSON value as a number that counts something, from 0 on; None when it cannot be one."""
     number = as_number(value)
-    return int(number) if 0 <= number < _MOST_STEPS else None
+    return int(number) if 0 <= number < _MAX_STEP else None
 
 
 def _last_of_each_step(rows: dict[str, array]) -> dict[str, np.ndarray]:

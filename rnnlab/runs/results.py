@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.units.search import Finding
+from rnnlab.inspection.units.search import UnitFinding
 from rnnlab.runs.files import read_json, replace_json
 from rnnlab.runs.metrics import as_number
 from rnnlab.runs.run import Run
@@ -19,17 +19,17 @@ from rnnlab.runs.run import Run
 FINDING = "finding.json"
 
 
-def stored_findings(run: Run) -> list[Finding]:
+def stored_findings(run: Run) -> list[UnitFinding]:
     """The findings that come with a run, the clearest first; [] without."""
     try:
         data = read_json(run.folder / FINDING)
     except (OSError, ValueError):
         return []
-    found = map(Finding.from_json, data if isinstance(data, list) else [])
+    found = map(UnitFinding.from_json, data if isinstance(data, list) else [])
     return [each for each in found if each is not None]
 
 
-def store_findings(run: Run, found: Sequence[Finding]) -> None:
+def store_findings(run: Run, found: Sequence[UnitFinding]) -> None:
     """Write findings into the folder of a run."""
     replace_json(run.folder / FINDING, [each.to_json() for each in found])
 

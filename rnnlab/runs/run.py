@@ -16,8 +16,8 @@ from rnnlab.runs import leases
 from rnnlab.runs.errors import BrokenRun, RunError
 from rnnlab.runs.files import read_json, read_jsonl
 from rnnlab.runs.leases import ProcessName
-from rnnlab.runs.metrics import ChangingJson, Metrics, as_number, as_step
-from rnnlab.runs.status import RESUMABLE, Status, judge
+from rnnlab.runs.metrics import CachedJson, Metrics, as_number, as_step
+from rnnlab.runs.status import RESUMABLE, Status, infer_status
 from rnnlab.runs.weights import SUFFIX, read_weights
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
@@ -30,7 +30,7 @@ _STEP = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
-class Sample:
+class StoredSample:
     """What the network wrote at one moment of its training."""
 
     step: int
@@ -63,8 +63,8 @@ class Run:
         self.folder = folder
         self.read_only = read_only
         self.config, self.corpus_sha256 = _read_config(run_id, folder)
-        self._request = ChangingJson(folder / "request.json")
-        self._status = ChangingJson(folder / "status.json")
+        self._request = CachedJson(folder / "request.json")
+        self._status = CachedJson(folder / "status.json")
         self._metrics = Metrics(folder / "metrics.jsonl")
 
     @property
@@ -105,7 +105,7 @@ class Run:
 
     def status(self) -> Status:
         """What it does now; cheap enough to be asked each second."""
-        return judge(self._status.value(), leases.newest_claim(self.folder))
+        return infer_status(self._status.value(), leases.newest_lease(self.folder))
 
     def worker(self) -> ProcessName | None:
         """The process that wrote its status last, alive or not."""
@@ -144,14 +144,14 @@ class Run:
         except (OSError, ValueError):
             return None
 
-    def samples(self) -> list[Sample]:
+    def samples(self) -> list[StoredSample]:
         """What it wrote while it learned, by step; the last one of each step."""
-        by_step: dict[int, Sample] = {}
+        by_step: dict[int, StoredSample] = {}
         for record in read_jsonl(self.folder / "samples.jsonl"):
             if (step := as_step(record.get("step"))) is not None:
                 temperature = as_number(record.get("temperature"))
                 texts = _text(record.get("prime")), _text(record.get("text"))
-                by_step[step] = Sample(step, texts[0], temperature, texts[1])
+                by_step[step] = StoredSample(step, texts[0], temperature, texts[1])
         return [by_step[step] for step in sorted(by_step)]
 
     def events(self) -> list[Event]:

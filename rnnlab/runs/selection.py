@@ -52,7 +52,7 @@ def _label(run: Run) -> str:
 _CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu")  # the best writers first
 
 
-def showcase_run(store: RunStore) -> Run | None:
+def default_run(store: RunStore) -> Run | None:
     """A trained run worth looking at: from the gallery, else the newest; None when there is none.
 
     Only runs that predict the next character and have weights and a vocabulary are taken.
@@ -131,18 +131,18 @@ def overview(store: RunStore) -> Overview:
     )
 
 
-MOST = 32  # moments that are looked at together
+MAX_SNAPSHOTS = 32  # moments that are looked at together
 
 
 @dataclass(frozen=True, order=True)
-class Moment:
+class Snapshot:
     """Weights after so many updates."""
 
     step: int
     snapshot: str  # as `Run.model` takes it once numbers are turned into int
 
 
-def moments(run: Run, most: int = MOST) -> list[Moment]:
+def snapshots(run: Run, most: int = MAX_SNAPSHOTS) -> list[Snapshot]:
     """Every stored moment, at most so many of them; of a run at work, those there are so far.
 
     The best and the last weights come in where no snapshot of the same update exists.
@@ -152,7 +152,7 @@ def moments(run: Run, most: int = MOST) -> list[Moment]:
         for step, name in ((run.status().step, "last"), (_best_step(run), "best")):
             if step is not None and (run.folder / "weights" / f"{name}{SUFFIX}").exists():
                 found.setdefault(step, name)
-    return [Moment(step, found[step]) for step in spread_steps(sorted(found), most)]
+    return [Snapshot(step, found[step]) for step in spread_steps(sorted(found), most)]
 
 
 def _best_step(run: Run) -> int | None:
@@ -164,11 +164,11 @@ def _best_step(run: Run) -> int | None:
     return int(columns["step"][np.nanargmin(losses)])
 
 
-LONGEST = 20  # more than the store keeps
+MAX_EARLIER_SCRATCH_RUNS = 20  # more than the store keeps
 FIRST = "the first try"
 
 
-def create_try(
+def create_scratch_run(
     store: RunStore, config: RunConfig, previous: Run | None = None, *, corpus_sha256: str = ""
 ) -> Run:
     """Make a throw-away run that is called after what was changed since the one before it.
@@ -189,10 +189,10 @@ def create_try(
     return run
 
 
-def earlier_tries(store: RunStore, run: Run) -> list[Run]:
+def earlier_scratch_runs(store: RunStore, run: Run) -> list[Run]:
     """The tries before a throw-away run, latest first; as far back as they are kept."""
     found: list[Run] = []
-    while run.is_scratch and run.note and len(found) < LONGEST:
+    while run.is_scratch and run.note and len(found) < MAX_EARLIER_SCRATCH_RUNS:
         try:
             run = store.open(run.note)
         except RunError:

@@ -12,10 +12,10 @@ from rnnlab.runs.run import Run
 from rnnlab.training.config import ConfigError, RunConfig, differences
 from rnnlab.training.cost_model import Speed, Work, seconds, work
 from rnnlab.training.networks import architecture_of
-from rnnlab.training.planning import Outlook
+from rnnlab.training.planning import RunPlan
 
-_SHORTEST = 3.0  # seconds; shorter runs were mostly busy with finding their number of threads
-_LOOKED_AT = 20  # similar runs, the newest ones
+_MIN_SECONDS = 3.0  # seconds; shorter runs were mostly busy with finding their number of threads
+_MAX_RUNS_READ = 20  # similar runs, the newest ones
 _FARTHEST = 8.0  # times as much work in an update, or as little
 
 # Settings that change how long an update takes in a way that `costs` knows …
@@ -59,7 +59,7 @@ _HARMLESS = frozenset(
 
 
 @dataclass(frozen=True)
-class Precedent:
+class SimilarRun:
     """A run that tells how fast another one will be."""
 
     run: Run
@@ -67,9 +67,9 @@ class Precedent:
     factor: float  # how many times as long as estimated its updates took
 
 
-def precedent(
-    runs: Iterable[Run], config: RunConfig, outlook: Outlook, speed: Speed, device: str
-) -> Precedent | None:
+def similar_run(
+    runs: Iterable[Run], config: RunConfig, outlook: RunPlan, speed: Speed, device: str
+) -> SimilarRun | None:
     """The run that tells most about this one: the newest of the same kind, else the most similar.
 
     Args:
@@ -80,7 +80,7 @@ def precedent(
     for run in local:
         if _distance(run.config, config) == 0:
             factor = _factor(run, outlook.characters_per_update, outlook.work, speed)
-            return Precedent(run, True, factor)
+            return SimilarRun(run, True, factor)
     return _most_similar(local, config, outlook.work, speed)
 
 
@@ -91,7 +91,7 @@ def _tells(run: Run, config: RunConfig, device: str) -> bool:
     status, worker = run.status(), run.worker()
     return (
         status.state in ("finished", "stopped")
-        and status.seconds >= _SHORTEST
+        and status.seconds >= _MIN_SECONDS
         and (status.characters_per_second or 0.0) > 0
         and status.device.partition(",")[0] == device
         and worker is not None
@@ -111,17 +111,17 @@ def _distance(a: RunConfig, b: RunConfig) -> int | None:
 
 def _most_similar(
     runs: list[Run], config: RunConfig, wanted: Work, speed: Speed
-) -> Precedent | None:
+) -> SimilarRun | None:
     expected = seconds(config, wanted, speed)
-    found: list[tuple[float, Precedent]] = []
-    for run in itertools.islice(runs, _LOOKED_AT):
+    found: list[tuple[float, SimilarRun]] = []
+    for run in itertools.islice(runs, _MAX_RUNS_READ):
         own = _work(run)
         if own is None:
             continue
         apart = abs(math.log(seconds(run.config, own, speed) / expected))
         if apart <= math.log(_FARTHEST):
             places = float(run.config.batch_size * run.config.seq_length)
-            found.append((apart, Precedent(run, False, _factor(run, places, own, speed))))
+            found.append((apart, SimilarRun(run, False, _factor(run, places, own, speed))))
     return min(found, key=lambda each: each[0])[1] if found else None
 
 

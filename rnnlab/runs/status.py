@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, fields
 from typing import Any
 
-from rnnlab.runs.leases import Claim, ProcessName
+from rnnlab.runs.leases import Lease, ProcessName
 from rnnlab.runs.metrics import as_number, as_step
 
 AT_WORK = ("starting", "running", "paused")
@@ -61,7 +61,7 @@ class Status:
         return self.state in ACTIVE
 
 
-def judge(written: Any, claim: Claim) -> Status:
+def infer_status(written: Any, claim: Lease) -> Status:
     """The state of a run from its `status.json` (None without one) and its newest claim."""
     status = parse_status(written)
     if claim.number > status.attempt:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound, told
+from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound, storage_errors
 from rnnlab.runs.files import json_bytes, read_json, replace_json
 from rnnlab.runs.run import Run, config_json
 from rnnlab.training.config import RunConfig
@@ -88,7 +88,7 @@ class RunStore:
         folder = self.root / run_id
         building = folder.with_name(f".new-{folder.name}")
         try:
-            with told():
+            with storage_errors():
                 building.mkdir(parents=True)
                 for path, data in files.items():
                     (building / path).parent.mkdir(exist_ok=True)
@@ -191,7 +191,7 @@ class RunStore:
         except (OSError, ValueError):
             request = {}
         known = request if isinstance(request, dict) else {}
-        with told():
+        with storage_errors():
             replace_json(path, {**known, "name": clean_name(name)})
 
     def delete(self, run_id: str) -> None:
@@ -210,7 +210,7 @@ class RunStore:
         with self._lock:
             self._opened.pop(run_id, None)
         doomed = folder.with_name(f".deleted-{folder.name}-{secrets.token_hex(3)}")
-        with told():
+        with storage_errors():
             folder.rename(doomed)  # at once: nobody sees a run with half its files
         shutil.rmtree(doomed, ignore_errors=True)
 

@@ -83,7 +83,7 @@ def _written(run: Run) -> SourceText:
     return SourceText(text, "what the run wrote itself", note, is_corpus=False)
 
 
-MOST = 50_000  # characters: enough for a mean, and read within a second
+MAX_HELD_OUT_CHARACTERS = 50_000  # characters: enough for a mean, and read within a second
 
 
 def held_out(run: Run, library: CorpusLibrary) -> SourceText | None:
@@ -102,7 +102,7 @@ def held_out(run: Run, library: CorpusLibrary) -> SourceText | None:
         split = split_of(config, corpus)
     except CorpusError:
         return None
-    text = vocabulary.kept(split.validation.text[:MOST])
+    text = vocabulary.kept(split.validation.text[:MAX_HELD_OUT_CHARACTERS])
     if len(text) < 2:
         return None
     return SourceText(text, f"the validation part of {corpus.title}", "", is_corpus=True)
@@ -112,7 +112,7 @@ _PROBES = 40  # pieces of the text that are looked up
 _PIECE = 60  # characters: so long a piece is hardly the same by chance
 
 
-def share_learned(run: Run, library: CorpusLibrary, text: str) -> float | None:
+def training_overlap(run: Run, library: CorpusLibrary, text: str) -> float | None:
     """How much of a text stands word for word in what a run was trained on; None if unknown.
 
     Judged by pieces of 60 characters from all over the text; of a list, by its lines. Nothing is
@@ -142,7 +142,7 @@ TEMPERATURE = 0.8  # a little more careful than it learned, as people usually re
 _LOOK_AT_CLOCK = 250  # characters
 
 
-def own_text(
+def final_sample(
     model: CharRNN, vocabulary: Vocabulary, seconds: float, seed: int, item_end: int | None = None
 ) -> str:
     """Up to 20,000 characters that the network writes within a time limit.

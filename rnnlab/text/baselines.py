@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-HIGHEST = 6
+MAX_ORDER = 6
 _UNSEEN = -1  # number of a context that the training text does not have
 _START = 0  # number of the context of one place before the first character of a sequence
 _END = np.iinfo(np.int64).max  # behind all pairs, so that a search always stops at one
@@ -34,7 +34,7 @@ class NgramLadder:
     """
 
     def __init__(
-        self, sequences: Sequence[np.ndarray], vocab_size: int, highest: int = HIGHEST
+        self, sequences: Sequence[np.ndarray], vocab_size: int, highest: int = MAX_ORDER
     ) -> None:
         self.vocab_size = vocab_size
         self._rungs: list[_Rung] = []
@@ -191,7 +191,7 @@ def _shifted(contexts: np.ndarray, first: int) -> np.ndarray:
     return np.concatenate(([first], contexts[:-1]))
 
 
-LONGEST = 4  # characters of an n-gram
+MAX_NGRAM_CHARACTERS = 4  # characters of an n-gram
 ALPHA = 0.1  # added to every count; with 1, rare languages are hardly ever recognised
 
 
@@ -240,7 +240,7 @@ class NaiveBayes:
 def ngrams(name: str) -> Iterator[str]:
     """Every piece of one to four characters, with repetitions; '^' begins and '$' ends a name."""
     text = f"^{name.lower()}$"
-    for n in range(1, LONGEST + 1):
+    for n in range(1, MAX_NGRAM_CHARACTERS + 1):
         for start in range(len(text) - n + 1):
             yield text[start : start + n]
 

@@ -15,7 +15,7 @@ from rnnlab.text.vocabulary import Vocabulary
 
 ITEM_END = "\n"  # stands before and after each item
 SHIFTS = 100  # places at which an epoch of a shifted stream may start
-LONGEST_ITEM = 2000  # characters; gradients of a whole item are kept in memory
+MAX_ITEM_CHARACTERS = 2000  # characters; gradients of a whole item are kept in memory
 
 
 @dataclass(frozen=True)
@@ -269,10 +269,10 @@ def _check_items(items: tuple[str, ...], batch_size: int) -> None:
             "the batch size or use more items."
         )
     longest = max(map(len, items))
-    if longest > LONGEST_ITEM:
+    if longest > MAX_ITEM_CHARACTERS:
         raise CorpusError(
             f"The longest item has {longest:,} characters, but an item may have at most "
-            f"{LONGEST_ITEM:,}; choose streams, windows or random windows."
+            f"{MAX_ITEM_CHARACTERS:,}; choose streams, windows or random windows."
         )
 
 

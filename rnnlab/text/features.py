@@ -317,9 +317,9 @@ def _inside(text: str, chosen: Collection[str]) -> np.ndarray:
     return found
 
 
-LONGEST = 200  # characters of a pattern
+MAX_PATTERN_CHARACTERS = 200  # characters of a pattern
 PATIENCE = 1.0  # seconds that matching may take
-_MOST_REPEATS = 10_000  # of all counts such as {3} or {2,5}, multiplied: they are written out
+_MAX_REPEATS = 10_000  # of all counts such as {3} or {2,5}, multiplied: they are written out
 _COUNT = regex.compile(r"\{[^{}]*?(\d+)\D*\}")
 
 
@@ -336,14 +336,14 @@ def pattern_marks(text: str, pattern: str, patience: float = PATIENCE) -> np.nda
     """
     if not pattern:
         raise PatternError("Type a regular expression, such as \\bthe\\b for the word 'the'.")
-    if len(pattern) > LONGEST:
+    if len(pattern) > MAX_PATTERN_CHARACTERS:
         raise PatternError(
-            f"The pattern has {len(pattern):,} characters; at most {LONGEST} are allowed; "
-            "shorten it."
+            f"The pattern has {len(pattern):,} characters; at most {MAX_PATTERN_CHARACTERS} are "
+            "allowed; shorten it."
         )
-    if math.prod(max(int(count), 1) for count in _COUNT.findall(pattern)) > _MOST_REPEATS:
+    if math.prod(max(int(count), 1) for count in _COUNT.findall(pattern)) > _MAX_REPEATS:
         raise PatternError(
-            f"The counts in braces multiply to more than {_MOST_REPEATS:,} repetitions; use "
+            f"The counts in braces multiply to more than {_MAX_REPEATS:,} repetitions; use "
             "smaller ones, or + and *."
         )
     try:

@@ -91,8 +91,6 @@ def _article(default: Any) -> str:
 # ruff: noqa: RUF009 - `setting` makes a dataclass field
 
 
-__all__ = ["ConfigError", "RunConfig", "Setting", "differences", "settings"]
-
 FORMAT = 1
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
@@ -468,7 +466,7 @@ class RunConfig:
             raise ConfigError(f"Unknown setting '{unknown[0]}' in a run's config.")
         return cls(**given)
 
-    def changed(self, **changes: Any) -> RunConfig:
+    def replace(self, **changes: Any) -> RunConfig:
         """The same run with other values, checked again."""
         unknown = sorted(set(changes) - set(settings()))
         if unknown:
@@ -487,7 +485,7 @@ class RunConfig:
                     f"'{assignment}' is not of the form field=value, such as hidden_size=128."
                 )
             changes[name.strip()] = _parsed(name.strip(), value.strip())
-        return self.changed(**changes)
+        return self.replace(**changes)
 
 
 def settings() -> dict[str, Setting]:

@@ -6,7 +6,7 @@ import math
 
 from rnnlab.training.config import RunConfig, settings
 from rnnlab.training.engines.base import Update
-from rnnlab.training.planning import HIGHEST_RATES, OPTIMIZER_TITLES, SENSIBLE_RATES
+from rnnlab.training.planning import MAX_RATES, OPTIMIZER_TITLES, SENSIBLE_RATES
 
 _WORSE_THAN_GUESSING = 3.0  # nats above ln V
 _IN_A_ROW = 20  # updates: a single bad batch is no divergence
@@ -52,7 +52,7 @@ class DivergenceWatch:
 
 def _advice(config: RunConfig, learning_rate: float, clipping: str, grad_clip: float) -> str:
     optimizer = config.optimizer
-    if learning_rate > HIGHEST_RATES[optimizer]:
+    if learning_rate > MAX_RATES[optimizer]:
         first = (
             f"Learning rate {learning_rate:.3g} is high for {OPTIMIZER_TITLES[optimizer]}: try "
             f"{SENSIBLE_RATES[optimizer]:g}"
@@ -70,7 +70,7 @@ def _advice(config: RunConfig, learning_rate: float, clipping: str, grad_clip: f
 _MILD_NORM = 1.0
 
 
-def calmer(config: RunConfig, learning_rate: float | None = None) -> RunConfig:
+def with_safer_settings(config: RunConfig, learning_rate: float | None = None) -> RunConfig:
     """The same run with a lower learning rate, and its gradients clipped by their norm at 1.
 
     Args:
@@ -78,9 +78,9 @@ def calmer(config: RunConfig, learning_rate: float | None = None) -> RunConfig:
     """
     rate = max(config.learning_rate, learning_rate or 0.0)
     lowest = settings()["learning_rate"].minimum or 0.0
-    if rate > HIGHEST_RATES[config.optimizer]:
+    if rate > MAX_RATES[config.optimizer]:
         lower = SENSIBLE_RATES[config.optimizer]
     else:
         lower = max(float(f"{rate / 10:.3g}"), lowest)
     limit = min(config.grad_clip, _MILD_NORM) if config.clipping == "norm" else _MILD_NORM
-    return config.changed(learning_rate=lower, clipping="norm", grad_clip=limit)
+    return config.replace(learning_rate=lower, clipping="norm", grad_clip=limit)

@@ -16,7 +16,7 @@ from rnnlab.training.networks import BY_HAND, Network
 
 WARM_UP = 200  # characters read before the counted ones, so that a stream begins with a memory
 STREAM = 1000  # counted characters in a stream, at least, so that warming up stays cheap
-MOST_STREAMS = 128
+MAX_STREAMS = 128
 CHUNK = 100  # characters of each stream in one batch; bounds the memory, not the result
 ITEMS_AT_ONCE = 128
 
@@ -68,7 +68,7 @@ def stream_batches(ids: np.ndarray, streams: int | None = None) -> Iterator[Batc
     if n < 1:
         return
     if streams is None:
-        streams = max(1, min(MOST_STREAMS, n // STREAM))
+        streams = max(1, min(MAX_STREAMS, n // STREAM))
     counted = max(1, -(-(n - WARM_UP) // streams))  # C
     first = np.arange(streams)[:, None] * counted  # (S, 1) where each stream begins
     columns = np.arange(min(n, WARM_UP + counted))  # (W + C,)

@@ -13,7 +13,7 @@ from rnnlab.training.divergence import Diverged, DivergenceWatch
 from rnnlab.training.engines.base import Engine, Update
 from rnnlab.training.evaluation import Evaluation
 from rnnlab.training.pacing import Budget, EvaluationPace, Stopwatch, is_snapshot_step
-from rnnlab.training.tasks.base import Sample, Task
+from rnnlab.training.tasks.base import Task, TaskSample
 
 FLOOR = 0.01  # where a falling schedule ends, as a share of its start
 
@@ -43,8 +43,6 @@ def learning_rate(config: RunConfig, progress: float, base: float | None = None)
     start = config.learning_rate if base is None else base
     return start * schedule_factor(config.schedule, config.warmup, progress)
 
-
-__all__ = ["Controls", "Diverged", "Measurement", "Sample", "Stopwatch", "train"]
 
 _EVERY = 0.1  # seconds between two measurements, at least
 _PROMPT_STOP = 1.0  # seconds that an evaluation may cost after somebody asked to stop
@@ -86,7 +84,7 @@ class Measurement:
     val_accuracy: float | None = None
     test_loss: float | None = None  # at the end, where there is a test part
     test_accuracy: float | None = None
-    sample: Sample | None = None
+    sample: TaskSample | None = None
     snapshot: bool = False  # the weights of this moment should be kept
     diverged: bool = False  # the last one before `Diverged`: the weights are of no use any more
     finished: bool = False  # the last one
@@ -118,7 +116,7 @@ def train(
         Diverged: after a last measurement that shows it.
     """
     stopwatch.start()
-    course = _Course(task, engine, config, controls, stopwatch, start_step, start_seconds)
+    course = _LoopState(task, engine, config, controls, stopwatch, start_step, start_seconds)
     if start_step == 0:
         yield course.beginning()
     while not (controls.stop or course.is_over):
@@ -131,7 +129,7 @@ def train(
     yield course.end()
 
 
-class _Course:
+class _LoopState:
     """Where a run stands."""
 
     def __init__(
@@ -153,7 +151,7 @@ class _Course:
         self._pace = EvaluationPace(len(task.split.validation.text), start_seconds)
         self._watch = DivergenceWatch(config, task.architecture.outputs)
         self._rate = self._rate_now()
-        self._tally = _Tally(self._seconds)
+        self._tally = _RunningMean(self._seconds)
         self._epoch = _Epoch(task.batcher.updates_per_epoch)
         self._each_epoch = config.evaluation == "each-epoch"
         self._each_1000 = config.evaluation == "each-1000"
@@ -236,7 +234,10 @@ class _Course:
 
     def reading(self) -> Measurement:
         """What the updates since the reading before have shown."""
-        tally, self._tally = self._tally, _Tally(self._start_seconds + self._stopwatch.seconds)
+        tally, self._tally = (
+            self._tally,
+            _RunningMean(self._start_seconds + self._stopwatch.seconds),
+        )
         learning = self._seconds - tally.since
         self._characters += tally.characters
         self._learning += learning
@@ -259,7 +260,7 @@ class _Course:
         measured = self._validation()
         written = self._task.write_sample(self._engine.params(), self._step)
         self._pace.note(self._seconds, self._stopwatch.seconds - start)
-        self._tally = _Tally(self._start_seconds + self._stopwatch.seconds)
+        self._tally = _RunningMean(self._start_seconds + self._stopwatch.seconds)
         return replace(
             reading,
             val_loss=measured.loss if measured else None,
@@ -277,7 +278,7 @@ class _Course:
         return self._task.evaluation_batches(part)
 
 
-class _Tally:
+class _RunningMean:
     """What the updates since the last measurement add up to."""
 
     def __init__(self, since: float) -> None:

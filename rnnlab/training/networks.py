@@ -8,28 +8,32 @@ import numpy as np
 
 from rnnlab.network.char_rnn import Architecture, CharRNN, Params
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.kinds.bidirectional import BothWaysRNN, BothWaysSizes, fresh_both_ways_params
+from rnnlab.network.kinds.bidirectional import (
+    BidirectionalRNN,
+    BidirectionalSizes,
+    fresh_bidirectional_params,
+)
 from rnnlab.network.kinds.encoder_decoder import READER, WRITER, EncoderDecoder, EncoderDecoderSizes
 from rnnlab.network.kinds.ensemble import MEMBERS, Ensemble, EnsembleSizes, of_member
 from rnnlab.network.kinds.from_scratch import (
+    FromScratchRNN,
+    FromScratchSizes,
     LinearRNN,
     LinearRNNSizes,
-    ScratchRNN,
-    ScratchSizes,
-    fresh_scratch_params,
-    scratch_sizes_of,
+    fresh_from_scratch_params,
+    from_scratch_sizes,
 )
 from rnnlab.network.kinds.minimal import (
-    ByHandNet,
-    ByHandSizes,
+    MinimalRNN,
+    MinimalSizes,
     as_char_rnn,
-    by_hand_sizes,
-    make_by_hand,
+    make_minimal,
+    minimal_sizes,
 )
 from rnnlab.network.kinds.window_mlp import WindowMLP, WindowSizes, fresh_window_params
 from rnnlab.training.config import ConfigError, RunConfig
 
-SCRATCH = ("scratch", "scratch-tanh")  # networks from three linear layers
+FROM_SCRATCH = ("scratch", "scratch-tanh")  # networks from three linear layers
 
 BY_HAND = {"by-hand-parallel": False, "by-hand-stack": True}  # whether their layers are stacked
 
@@ -81,14 +85,14 @@ def _single(config: RunConfig, vocab_size: int, output_size: int) -> Sizes:
     if config.model == "scratch-linear":
         _check_scratch(config)
         return LinearRNNSizes(vocab_size, config.hidden_size, output_size)
-    if config.model in SCRATCH:
+    if config.model in FROM_SCRATCH:
         _check_scratch(config)
         is_tanh = config.model == "scratch-tanh"
-        return ScratchSizes(vocab_size, config.hidden_size, is_tanh, output_size)
+        return FromScratchSizes(vocab_size, config.hidden_size, is_tanh, output_size)
     if config.model in BY_HAND:
         _check_by_hand(config)
         is_stack = BY_HAND[config.model]
-        return ByHandSizes(is_stack, vocab_size, config.hidden_size, config.num_layers)
+        return MinimalSizes(is_stack, vocab_size, config.hidden_size, config.num_layers)
     if config.model == "window":
         sizes = config.embedding_size, config.window, config.hidden_size, config.num_layers
         return WindowSizes(vocab_size, *sizes, output_size)
@@ -101,7 +105,7 @@ def _single(config: RunConfig, vocab_size: int, output_size: int) -> Sizes:
         output_size,
     )
     if config.bidirectional:
-        return BothWaysSizes(layers)
+        return BidirectionalSizes(layers)
     return EncoderDecoderSizes(layers) if config.task == "reversal" else layers
 
 
@@ -112,20 +116,20 @@ def model_from_params(config: RunConfig, params: Params) -> Any:
         ParameterError: they make none of the kind that the config names.
     """
     if config.members > 1:
-        single = config.changed(members=1)
+        single = config.replace(members=1)
         members = [model_from_params(single, of_member(params, k)) for k in range(config.members)]
         return Ensemble(EnsembleSizes(members[0].architecture, config.members), members)
-    if config.model in SCRATCH:
-        sizes = scratch_sizes_of(params, is_tanh=config.model == "scratch-tanh")
-        return ScratchRNN(sizes, params)
+    if config.model in FROM_SCRATCH:
+        sizes = from_scratch_sizes(params, is_tanh=config.model == "scratch-tanh")
+        return FromScratchRNN(sizes, params)
     if config.model in BY_HAND:
-        return make_by_hand(by_hand_sizes(params, BY_HAND[config.model]), params)
+        return make_minimal(minimal_sizes(params, BY_HAND[config.model]), params)
     if config.model == "scratch-linear":
         return LinearRNN.from_params(params)
     if config.model == "window":
         return WindowMLP.from_params(config.window, params)
     if config.bidirectional:
-        return BothWaysRNN.from_params(config.cell, params)
+        return BidirectionalRNN.from_params(config.cell, params)
     kind = EncoderDecoder if config.task == "reversal" else CharRNN
     return kind.from_params(config.cell, params)
 
@@ -137,16 +141,16 @@ def make_model(architecture: Sizes, params: Params) -> Any:
         return Ensemble(architecture, [make_model(architecture.member, part) for part in parts])
     if isinstance(architecture, EncoderDecoderSizes):
         return EncoderDecoder(architecture, params)
-    if isinstance(architecture, ByHandSizes):
-        return make_by_hand(architecture, params)
-    if isinstance(architecture, ScratchSizes):
-        return ScratchRNN(architecture, params)
+    if isinstance(architecture, MinimalSizes):
+        return make_minimal(architecture, params)
+    if isinstance(architecture, FromScratchSizes):
+        return FromScratchRNN(architecture, params)
     if isinstance(architecture, LinearRNNSizes):
         return LinearRNN(architecture, params)
     if isinstance(architecture, WindowSizes):
         return WindowMLP(architecture, params)
-    if isinstance(architecture, BothWaysSizes):
-        return BothWaysRNN(architecture, params)
+    if isinstance(architecture, BidirectionalSizes):
+        return BidirectionalRNN(architecture, params)
     assert isinstance(architecture, Architecture)
     return CharRNN(architecture, params)
 
@@ -161,25 +165,25 @@ def fresh_params(
             for k in range(architecture.number)
             for name, value in fresh_params(architecture.member, scheme, rng, forget_bias).items()
         }
-    if isinstance(architecture, ScratchSizes | LinearRNNSizes):
-        return fresh_scratch_params(architecture.shapes(), rng)
+    if isinstance(architecture, FromScratchSizes | LinearRNNSizes):
+        return fresh_from_scratch_params(architecture.shapes(), rng)
     if isinstance(architecture, WindowSizes):
         return fresh_window_params(architecture, rng)
-    if isinstance(architecture, BothWaysSizes):
-        return fresh_both_ways_params(architecture, scheme, rng, forget_bias)
+    if isinstance(architecture, BidirectionalSizes):
+        return fresh_bidirectional_params(architecture, scheme, rng, forget_bias)
     if isinstance(architecture, EncoderDecoderSizes):
         decoder, encoder = (
             initial_params(architecture.half, scheme, rng, forget_bias) for _ in range(2)
         )
         read = {READER + n.removeprefix(WRITER): p for n, p in encoder.items() if WRITER in n}
         return read | decoder
-    assert isinstance(architecture, Architecture | ByHandSizes)
+    assert isinstance(architecture, Architecture | MinimalSizes)
     return initial_params(architecture, scheme, rng, forget_bias)
 
 
 def reader(model: Any) -> Network:
     """The network that computes the same as this one and reads long texts fastest."""
-    return as_char_rnn(model.architecture, model.params) if isinstance(model, ByHandNet) else model
+    return as_char_rnn(model.architecture, model.params) if isinstance(model, MinimalRNN) else model
 
 
 def _check_by_hand(config: RunConfig) -> None:

@@ -11,7 +11,7 @@ from rnnlab.training.config import RunConfig
 EVALUATION_SHARE = 0.06  # of the training seconds, at the end of the run
 _EARLY = 2.5  # how much more than that it may be before
 _FIRST_SHARE = 0.25  # the first evaluation may cost this share of the seconds until then
-MOST_EVALUATIONS = 50  # more would not make the curve better
+MAX_EVALUATIONS = 50  # more would not make the curve better
 _CLOSEST = 0.5  # seconds between two evaluations
 
 
@@ -92,7 +92,7 @@ class EvaluationPace:
     def is_due(self, seconds: float, progress: float, characters_per_second: float) -> bool:
         """Whether the time allows another one now."""
         planned = seconds / max(progress, 1e-9)  # the whole run
-        gap = min(self._latest / 4, planned / MOST_EVALUATIONS)
+        gap = min(self._latest / 4, planned / MAX_EVALUATIONS)
         if seconds - self._latest < max(_CLOSEST, gap):
             return False
         if self._cost is None:

@@ -19,8 +19,8 @@ from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.cost_model import Speed, Work, seconds, work
 from rnnlab.training.networks import Sizes
-from rnnlab.training.pacing import EVALUATION_SHARE, MOST_EVALUATIONS
-from rnnlab.training.tasks import prepare
+from rnnlab.training.pacing import EVALUATION_SHARE, MAX_EVALUATIONS
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import Task
 
 _FLOAT = 4  # bytes
@@ -94,7 +94,7 @@ SENSIBLE_RATES = {
     **{"sgd": 0.5, "rmsprop": 0.002, "adagrad": 0.02, "adagrad_root": 0.02},
     **{"adam": 0.002, "adamw": 0.002},
 }
-HIGHEST_RATES = {
+MAX_RATES = {
     **{"sgd": 5.0, "rmsprop": 0.02, "adagrad": 0.2, "adagrad_root": 0.2},
     **{"adam": 0.03, "adamw": 0.03},
 }
@@ -121,7 +121,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class RunPlan:
     """What a run amounts to on any machine."""
 
     parameters: int
@@ -134,9 +134,9 @@ class Outlook:
     notes: list[str]  # what is worth knowing, a sentence each
 
 
-def outlook(task: Task) -> Outlook:
+def plan(task: Task) -> RunPlan:
     """What a run amounts to, before it starts."""
-    return Outlook(
+    return RunPlan(
         parameters=task.architecture.parameter_count(),
         terms=parameter_sum(task.architecture),
         characters_per_update=task.batcher.characters_per_update,
@@ -203,7 +203,7 @@ def _memory(config: RunConfig, task: Task) -> str:
 
 
 def _rate(config: RunConfig, task: Task) -> str:
-    if config.learning_rate <= HIGHEST_RATES[config.optimizer]:
+    if config.learning_rate <= MAX_RATES[config.optimizer]:
         return ""
     return (
         f"Learning rate {config.learning_rate:g} is far too high for "
@@ -292,7 +292,7 @@ class Forecast:
 
 
 def forecast(
-    config: RunConfig, outlook: Outlook, speed: Speed | None = None, factor: float = 1.0
+    config: RunConfig, outlook: RunPlan, speed: Speed | None = None, factor: float = 1.0
 ) -> Forecast:
     """How much a run will do in its time.
 
@@ -311,29 +311,29 @@ def forecast(
     return Forecast(updates, updates / outlook.updates_per_epoch, total)
 
 
-def _updates_in(total: float, config: RunConfig, outlook: Outlook, per_update: float) -> float:
+def _updates_in(total: float, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
     cost = _evaluation(outlook, per_update)
     between = _updates_between(config, outlook)
     if between:
         return total / (per_update + cost / between)
-    return max(total - MOST_EVALUATIONS * cost, (1 - EVALUATION_SHARE) * total) / per_update
+    return max(total - MAX_EVALUATIONS * cost, (1 - EVALUATION_SHARE) * total) / per_update
 
 
-def _seconds_for(updates: int, config: RunConfig, outlook: Outlook, per_update: float) -> float:
+def _seconds_for(updates: int, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
     cost, learning = _evaluation(outlook, per_update), updates * per_update
     between = _updates_between(config, outlook)
     if between:
         return learning + cost * updates / between
-    return min(learning + MOST_EVALUATIONS * cost, learning / (1 - EVALUATION_SHARE))
+    return min(learning + MAX_EVALUATIONS * cost, learning / (1 - EVALUATION_SHARE))
 
 
-def _evaluation(outlook: Outlook, per_update: float) -> float:
+def _evaluation(outlook: RunPlan, per_update: float) -> float:
     """Seconds of one evaluation and its sample."""
     share = outlook.validation_characters / outlook.characters_per_update
     return _READING * share * per_update + _SAMPLE
 
 
-def _updates_between(config: RunConfig, outlook: Outlook) -> int:
+def _updates_between(config: RunConfig, outlook: RunPlan) -> int:
     """How many updates lie between two evaluations; 0 where time decides."""
     return {"each-epoch": outlook.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
 
@@ -350,7 +350,7 @@ def fitting(config: RunConfig, corpus: Corpus) -> RunConfig | None:
     if _is_small(config, corpus):
         return None
     for batch_size, seq_length in _smaller(config):
-        smaller = config.changed(batch_size=batch_size, seq_length=seq_length)
+        smaller = config.replace(batch_size=batch_size, seq_length=seq_length)
         if _is_small(smaller, corpus):
             return smaller
     return None
@@ -359,7 +359,7 @@ def fitting(config: RunConfig, corpus: Corpus) -> RunConfig | None:
 def _is_small(config: RunConfig, corpus: Corpus) -> bool:
     """Whether one update reads at most a tenth of the training text; not when it cannot read."""
     try:
-        task = prepare(config, corpus)
+        task = make_task(config, corpus)
     except CorpusError:
         return False
     return task.batcher.characters_per_update <= _SHARE * len(task.split.training.text)

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import ENVIRONMENT, CorpusLibrary
-from rnnlab.text.corpora.uploads import LONGEST_TITLE
+from rnnlab.text.corpora.uploads import MAX_TITLE_CHARACTERS
 from rnnlab.training.config import RunConfig
 from rnnlab.training.labels import value_text
 from tests.pages.conftest import TINY, train
@@ -263,7 +263,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     for name in ("play.txt", "dinosaurs.txt"):
         shutil.copy(ROOT / "data" / name, data / name)
     text = "\n".join(f"{HOSTILE} {number}" for number in range(100))
-    corpus = CorpusLibrary(data).add_own(HOSTILE[:LONGEST_TITLE], text).name
+    corpus = CorpusLibrary(data).add_own(HOSTILE[:MAX_TITLE_CHARACTERS], text).name
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.pages.conftest.ROOT", folder)
         run = train(RunStore(folder / "runs"), _overfitted(corpus), HOSTILE)
@@ -273,7 +273,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 
 def _overfitted(corpus: str) -> RunConfig:
     """Learns such a text by heart."""
-    return TINY.changed(corpus=corpus, hidden_size=32, learning_rate=1e-2, budget=300)
+    return TINY.replace(corpus=corpus, hidden_size=32, learning_rate=1e-2, budget=300)
 
 
 def test_hostile_text_is_shown_as_text(

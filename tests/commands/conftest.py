@@ -37,9 +37,9 @@ Call = Callable[..., Answer]
 def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
     """Two runs trained by the engine without torch: on prose, and on a list."""
     store = RunStore(tmp_path_factory.mktemp("store"))
-    train(store, TINY.changed(train_share=0.9, validation_share=0.1), "prose")
+    train(store, TINY.replace(train_share=0.9, validation_share=0.1), "prose")
     items = {"corpus": "dinosaurs", "batching": "items", "max_characters": 0}
-    train(store, TINY.changed(**items), "names")
+    train(store, TINY.replace(**items), "names")
     return store
 
 

@@ -246,7 +246,7 @@ def test_same_seed_writes_the_same_text(call: Call, prose: str) -> None:
     assert call("generate", prose, "--prime", "The ", "--length", 5).out.startswith("The ")
 
 
-def test_every_stored_moment_can_write(call: Call, prose: str) -> None:
+def test_every_stored_snapshot_can_write(call: Call, prose: str) -> None:
     texts = {call("generate", prose, "--snapshot", s).out for s in (0, "best", "last")}
     assert len(texts) == 3 - 1  # the last of 30 updates is the best, and the first another
 

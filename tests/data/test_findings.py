@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlab.inspection.units.search import Finding, findings_of
+from rnnlab.inspection.units.search import UnitFinding, findings_of
 from rnnlab.runs.results import stored_findings
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -49,11 +49,11 @@ def test_every_run_of_the_gallery_has_a_clear_finding_on_unseen_text(run: Run) -
     first = stored_findings(run)[0]
     assert abs(first.r) > 2 * first.by_chance
     assert first.is_above_chance
-    assert Finding.from_json(first.to_json()) == first
+    assert UnitFinding.from_json(first.to_json()) == first
 
 
 def test_damaged_findings_are_no_findings(tmp_path: Path) -> None:
-    assert Finding.from_json({"feature": "vowel"}) is None
+    assert UnitFinding.from_json({"feature": "vowel"}) is None
     good = stored_findings(GALLERY[0])[0].to_json()
     for key, wrong in [("r", "x"), ("unit", -1), ("r", float("nan")), ("value", 3), ("auc", "1")]:
-        assert Finding.from_json({**good, key: wrong}) is None
+        assert UnitFinding.from_json({**good, key: wrong}) is None

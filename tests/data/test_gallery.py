@@ -13,7 +13,7 @@ from rnnlab.runs.status import parse_status
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 ROOT = Path(__file__).parents[2]
 STORE = RunStore(ROOT / "checkpoints")
@@ -27,7 +27,7 @@ gallery = pytest.mark.parametrize("run", STORE.gallery(), ids=lambda run: run.id
 
 def val_loss(run: Run, library: CorpusLibrary) -> float:
     """Measured anew, with the weights that ship."""
-    task = prepare(run.config, library.load(run.config.corpus))
+    task = make_task(run.config, library.load(run.config.corpus))
     assert task.vocabulary == run.vocabulary()
     return evaluate(run.model("last"), task.evaluation_batches(task.split.validation)).loss
 

@@ -14,7 +14,7 @@ from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 FOLDER = Path(__file__).parents[2] / "checkpoints"
 STORE = RunStore(FOLDER)
@@ -47,7 +47,7 @@ def test_each_is_a_run_to_the_end_of_the_experiment_that_it_is_named_after(run: 
 def test_the_first_labs_weights_have_the_loss_that_is_told(library: CorpusLibrary) -> None:
     """They ship in half precision, which changes the loss in the fourth digit at most."""
     run = STORE.open("labs/step-by-step-1")
-    task = prepare(run.config, library.load(run.config.corpus))
+    task = make_task(run.config, library.load(run.config.corpus))
     assert task.vocabulary == run.vocabulary()
     with threadpool_limits(1):  # matrices this small are slower on more threads
         found = evaluate(run.model("last"), task.evaluation_batches(task.split.validation))

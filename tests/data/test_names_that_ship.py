@@ -11,7 +11,7 @@ from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import advantage, by_key
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 STORE = RunStore(Path(__file__).parents[2] / "checkpoints")
 
@@ -29,7 +29,7 @@ def test_the_best_model_beats_naive_bayes_by_three_spreads(score: str) -> None:
 def test_shipped_weights_have_the_accuracy_that_is_told(library: CorpusLibrary, name: str) -> None:
     """Half precision changes the answer to a few of 3,590 names at most."""
     run = STORE.open(f"labs/{name}-1")
-    task = prepare(run.config, library.load(run.config.corpus))
+    task = make_task(run.config, library.load(run.config.corpus))
     with threadpool_limits(1):
         beliefs = task.beliefs(run.weights("last"), task.split.test.items)
     guesses = [task.labels[k] for k in beliefs.argmax(axis=1)]

@@ -14,7 +14,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.evaluation import evaluate
 from rnnlab.training.networks import reader
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 SHIPPED = RunStore(Path(__file__).parents[2] / "checkpoints").labs()
 
@@ -65,6 +65,6 @@ def test_first_losses_lie_around_guessing() -> None:
 def test_shipped_weights_score_what_their_run_says(library: CorpusLibrary) -> None:
     """They are stored in half precision."""
     run = runs("by-hand-stack-learns")[0]
-    task = prepare(run.config, library.load(run.config.corpus))
+    task = make_task(run.config, library.load(run.config.corpus))
     found = evaluate(reader(run.model("last")), task.evaluation_batches(task.split.validation))
     assert found.loss == pytest.approx(measured(run, "val_loss"), abs=0.002)

@@ -6,8 +6,8 @@ import pytest
 
 from rnnlab.experiments.presets import PRESETS, Preset
 from rnnlab.text.corpora.library import CorpusLibrary
-from rnnlab.training.planning import forecast, outlook
-from rnnlab.training.tasks import prepare
+from rnnlab.training.planning import forecast, plan
+from rnnlab.training.tasks import make_task
 from tests.conftest import ROOT
 
 SHIPPED = ("play", "dinosaurs", "reber", "embedded-reber")
@@ -42,7 +42,7 @@ def test_presets_fit_the_corpora_that_are_downloaded(
 
 def check(preset: Preset, library: CorpusLibrary) -> None:
     """It can be trained as it is, and is not warned about, except where that is the lesson."""
-    seen = outlook(prepare(preset.config, library.load(preset.config.corpus)))
+    seen = plan(make_task(preset.config, library.load(preset.config.corpus)))
     assert forecast(preset.config, seen).seconds < 3600
     assert bool(seen.warnings) == (preset.name == "vanilla-relu-explodes"), seen.warnings
 
@@ -59,5 +59,5 @@ def test_gallery_presets_differ_in_their_cell_and_what_it_learns_best_with() -> 
     runs = [PRESETS[f"gallery-{kind}"].config for kind in ("tanh-rnn", "lstm", "gru")]
     assert {run.cell for run in runs} == {"rnn_tanh", "lstm", "gru"}
     own = {"cell": "lstm", "forget_bias": 0.0, "learning_rate": 1.0, "initialization": "pytorch"}
-    assert len({run.changed(**own) for run in runs}) == 1
+    assert len({run.replace(**own) for run in runs}) == 1
     assert all(run.hidden_size <= 128 for run in runs)

@@ -54,9 +54,9 @@ def test_numbers_come_from_the_latest_finished_run_of_each_seed(tmp_path: Path) 
     store = RunStore(tmp_path)
     finished(store, CONFIG, 9.0)
     first = finished(store, CONFIG, 1.0)
-    second = finished(store, CONFIG.changed(seed=2, device="cpu", threads=1), 2.0)
-    finished(store, CONFIG.changed(hidden_size=9), 7.0)
-    finished(store, CONFIG.changed(seed=3), 8.0, state="stopped")
+    second = finished(store, CONFIG.replace(seed=2, device="cpu", threads=1), 2.0)
+    finished(store, CONFIG.replace(hidden_size=9), 7.0)
+    finished(store, CONFIG.replace(seed=3), 8.0, state="stopped")
     loss, share = reproduced(EXPERIMENT, store.runs())
     assert loss.values == {first.id: 1.0, second.id: 2.0}
     assert share.values == {first.id: 10.0, second.id: 20.0}
@@ -78,7 +78,7 @@ def test_an_experiment_that_explodes_counts_what_exploded(tmp_path: Path) -> Non
     store = RunStore(tmp_path)
     explodes = dataclasses.replace(EXPERIMENT, ends="failed")
     finished(store, CONFIG, 1.0)
-    failed = finished(store, CONFIG.changed(seed=2), 2.0, state="failed")
+    failed = finished(store, CONFIG.replace(seed=2), 2.0, state="failed")
     assert [run.id for run in runs_of(explodes, store.runs())] == [failed.id]
 
 

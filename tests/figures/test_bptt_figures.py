@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 import pytest
 
 from rnnlab.figures.bptt import (
-    HIGHEST,
-    LOWEST,
+    MAX_POWER,
+    MIN_POWER,
     DecayLine,
     Panel,
     bptt_matrices,
@@ -35,10 +35,10 @@ def matrices(*panels: Panel, columns: int = 2) -> go.Figure:
 def test_what_comes_later_is_blank_and_all_panels_have_the_same_colors() -> None:
     figure = matrices(Panel("one", NORMS), Panel("two", 1e-5 * NORMS))
     for trace in figure.data:
-        assert (trace.zmin, trace.zmax) == (LOWEST, HIGHEST)
+        assert (trace.zmin, trace.zmax) == (MIN_POWER, MAX_POWER)
         np.testing.assert_array_equal(np.isnan(trace.z), np.triu(np.ones((3, 3)), 1))
     np.testing.assert_allclose(
-        figure.data[0].z[np.tril_indices(3)], [0, -3, HIGHEST, LOWEST, LOWEST, 1]
+        figure.data[0].z[np.tril_indices(3)], [0, -3, MAX_POWER, MIN_POWER, MIN_POWER, 1]
     )
     assert [trace.showscale for trace in figure.data] == [True, False]
 

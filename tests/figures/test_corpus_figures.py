@@ -10,7 +10,7 @@ import pytest
 from rnnlab.figures.corpus import character_path, split_bar
 from rnnlab.figures.learning import Curve, View, overlay_chart
 from rnnlab.figures.start import unrolled
-from rnnlab.inspection.predictions import first_look
+from rnnlab.inspection.predictions import preview
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.metrics import COLUMNS
@@ -42,7 +42,7 @@ def test_signs_are_never_taken_for_markup() -> None:
     vocabulary = Vocabulary.from_text(text)
     architecture = Architecture("rnn_tanh", len(vocabulary), 0, 9, 1)
     params = initial_params(architecture, "pytorch", np.random.default_rng(1))
-    look = first_look(CharRNN(architecture, params), vocabulary, text)
+    look = preview(CharRNN(architecture, params), vocabulary, text)
     for figure in (
         unrolled(look),
         character_path(
@@ -57,7 +57,7 @@ def test_the_character_that_comes_next_is_framed() -> None:
     vocabulary = Vocabulary.from_text("abc")
     architecture = Architecture("lstm", 3, 0, 9, 1)
     params = initial_params(architecture, "pytorch", np.random.default_rng(1))
-    look = first_look(CharRNN(architecture, params), vocabulary, "abcab", candidates=3)
+    look = preview(CharRNN(architecture, params), vocabulary, "abcab", candidates=3)
     frames = [shape for shape in unrolled(look).layout.shapes if shape.fillcolor is None]
     assert len(frames) == 4  # all three characters are candidates; the last has no answer
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from rnnlab.figures.gradient_check import (
-    SMALLEST,
+    MIN_DRAWN,
     agreement,
     element_heatmap,
     element_names,
     error_dots,
     heatmap_height,
 )
-from rnnlab.inspection.gradient_check.check import Setting, TensorCheck, compared, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, TensorCheck, compared, make_case
 from rnnlab.network.cells import CELLS
 
 TEXT = "a <b>%{x} b"
@@ -21,7 +21,7 @@ TEXT = "a <b>%{x} b"
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_element_of_every_tensor_has_a_cell_and_a_name(cell: str) -> None:
-    case = make_case(Setting(cell, 2, text=TEXT))
+    case = make_case(CaseSetting(cell, 2, text=TEXT))
     grads = case.gradients()
     symbols = "".join(sorted(set(TEXT)))
     for name, check in compared(grads, grads).items():
@@ -34,7 +34,7 @@ def test_every_element_of_every_tensor_has_a_cell_and_a_name(cell: str) -> None:
 
 
 def test_rows_are_named_by_gate_and_characters_are_visible() -> None:
-    check = compared(*[make_case(Setting("gru", hidden_size=2)).gradients()] * 2)
+    check = compared(*[make_case(CaseSetting("gru", hidden_size=2)).gradients()] * 2)
     rows, columns = element_names(check["rnn.weight_ih_l0"], "gru", " ab")
     assert rows == ["r0", "r1", "z0", "z1", "n0", "n1"]
     assert columns == ["␣", "a", "b"]
@@ -42,7 +42,7 @@ def test_rows_are_named_by_gate_and_characters_are_visible() -> None:
 
 
 def test_markup_in_a_text_stays_text() -> None:
-    check = compared(*[make_case(Setting(text=TEXT)).gradients()] * 2)["decoder.bias"]
+    check = compared(*[make_case(CaseSetting(text=TEXT)).gradients()] * 2)["decoder.bias"]
     figure = element_heatmap(check, "lstm", "".join(sorted(set(TEXT))))
     assert "<" not in "".join(figure.layout.xaxis.ticktext)
     assert "<" not in "".join(figure.data[0].text[0])
@@ -51,7 +51,7 @@ def test_markup_in_a_text_stays_text() -> None:
 def test_errors_of_zero_are_drawn_too() -> None:
     check = {"w": TensorCheck("w", np.ones(3), np.ones(3), 0.0)}
     (dots,) = error_dots({"this ↔ that": check}, "w").data
-    assert list(dots.x) == [SMALLEST]
+    assert list(dots.x) == [MIN_DRAWN]
     assert list(dots.y) == ["w"]
 
 

@@ -12,9 +12,9 @@ from rnnlab.figures.milestones import (
     words_chart,
     words_told,
 )
-from rnnlab.figures.players import Film
+from rnnlab.figures.players import SnapshotSeries
 from rnnlab.figures.scales import TANH
-from rnnlab.inspection.milestones import Learning, written_words
+from rnnlab.inspection.milestones import Learning, word_counts
 
 STEPS = (0, 1, 4, 16)
 
@@ -30,13 +30,13 @@ def test_rings_stand_at_the_milestones() -> None:
 
 
 def test_words_that_were_not_written_leave_a_gap() -> None:
-    figure = words_chart(written_words(["a b .", "", "a x ", "a a "], {"a"}), STEPS)
+    figure = words_chart(word_counts(["a b .", "", "a x ", "a a "], {"a"}), STEPS)
     np.testing.assert_array_equal(figure.data[0].y, np.float32([0.5, np.nan, 0.5, 1]))
 
 
 def test_a_film_refuses_frames_of_other_lengths() -> None:
     with pytest.raises(ValueError, match="A film of 2 moments"):
-        Film(
+        SnapshotSeries(
             steps=(0, 1),
             losses=np.zeros(2),
             loss_name="Loss",
@@ -60,7 +60,7 @@ def test_a_film_refuses_frames_of_other_lengths() -> None:
         )
 
 
-def test_the_order_is_told_with_the_moments_around_it() -> None:
+def test_the_order_is_told_with_the_snapshots_around_it() -> None:
     def line(name: str, *bits: float) -> Learning:
         return Learning(name, 9, np.array(bits), pairs=3.0, uniform=6.0)
 

@@ -22,7 +22,7 @@ from rnnlab.figures.one_step import (
     time_scales_chart,
     unit_terms,
 )
-from rnnlab.inspection.one_step import Step, one_step
+from rnnlab.inspection.one_step import CellStep, one_step
 from rnnlab.network.char_rnn import CharRNN
 from tests.inspection.reading import H, T, read
 
@@ -154,7 +154,7 @@ def test_every_cell_has_a_drawing_of_its_own(cell: str, boxes: int) -> None:
     assert "layer<br>below" in [each.text for each in figure.layout.annotations]
 
 
-def state_line(step: Step) -> tuple[float, float]:
+def state_line(step: CellStep) -> tuple[float, float]:
     """How thick the state of before arrives at the gate that keeps, and how thick it leaves."""
     arrows = [each for each in cell_flow(step, "a").layout.annotations if each.showarrow]
     return arrows[0].arrowwidth, arrows[1].arrowwidth

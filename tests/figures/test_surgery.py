@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from rnnlab.figures.surgery import one_above_the_other, one_of_two, parting_chart, ranking_chart
-from rnnlab.inspection.interventions.clamping import Ranking
+from rnnlab.inspection.interventions.clamping import CostRanking
 
 ONE, OTHER = "a <b>\nand", "a {b}\nor "
 
@@ -37,9 +37,9 @@ def test_lines_stand_above_each_other() -> None:
     assert [shown(line) for line in lines] == ["a␣<b", "a␣{b", ">↵an", "}↵or", "d", "␣"]
 
 
-def rankings() -> list[Ranking]:
-    one = Ranking("h", 0, np.array([0.1, 0.5, -0.2]), np.array([0.01, 0.4, 0.01]), 1.0, 100)
-    return [one, Ranking("h", 1, np.array([0.2, 0.0, 0.3]), np.full(3, 0.01), 1.0, 100)]
+def rankings() -> list[CostRanking]:
+    one = CostRanking("h", 0, np.array([0.1, 0.5, -0.2]), np.array([0.01, 0.4, 0.01]), 1.0, 100)
+    return [one, CostRanking("h", 1, np.array([0.2, 0.0, 0.3]), np.full(3, 0.01), 1.0, 100)]
 
 
 def test_units_of_all_layers_stand_in_one_order() -> None:

@@ -30,7 +30,7 @@ def test_chosen_units_differ_in_color() -> None:
     assert len(looks) == 8
 
 
-def test_moments_of_training_are_rows_that_a_click_can_name() -> None:
+def test_snapshots_of_training_are_rows_that_a_click_can_name() -> None:
     figure = unit_history(VALUES.T, [0, 3, 10, 200], TEXT, name="c", scale=TANH)
     cells = figure.data[0]
     assert list(cells.y) == ["0", "3", "10", "200"]

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from rnnlab.inspection.analysis import SETTLED, Numbers, analysis
-from rnnlab.inspection.text_loss import HardCharacters, Hardness
+from rnnlab.inspection.text_loss import Hardness, LossByCharacter
 
-HARD = HardCharacters(
+HARD = LossByCharacter(
     kinds=(
         Hardness("capital", 20, 2.5, 0.4),
         Hardness("first small letter of a word", 60, 1.5, 0.5),

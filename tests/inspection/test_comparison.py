@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.comparison import bits_by_class, common_text, peaks, read_closely, saturating
+from rnnlab.inspection.comparison import bits_by_class, common_text, peaks, saturating, score_text
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.losses import log_softmax
@@ -40,7 +40,7 @@ def favouring(character: str, probability: float) -> CharRNN:
 
 
 def test_known_probabilities_give_known_bits() -> None:
-    found = read_closely(favouring("e", 0.5), VOCABULARY, TEXT)
+    found = score_text(favouring("e", 0.5), VOCABULARY, TEXT)
     is_e = np.array([character == "e" for character in TEXT[1:]])
     np.testing.assert_allclose(found.bits[is_e], 1.0)
     np.testing.assert_allclose(found.bits[~is_e], 1 + np.log2(V - 1))
@@ -54,7 +54,7 @@ def test_streams_agree_with_one_reading(cell: str) -> None:
     model, ids = random_network(architecture), VOCABULARY.encode(TEXT)
     tape = model.forward(ids[None])
     log_p = log_softmax(tape.logits)[0, :-1]
-    found = read_closely(model, VOCABULARY, TEXT)
+    found = score_text(model, VOCABULARY, TEXT)
     expected = -log_p[np.arange(len(ids) - 1), ids[1:]] / np.log(2)
     np.testing.assert_allclose(found.bits, expected, atol=1e-4)
     assert found.expected == VOCABULARY.decode(log_p.argmax(axis=-1))
@@ -67,8 +67,8 @@ def right_of(tape: Tape, name: str, layer: int) -> np.ndarray:
 
 
 def test_the_sums_by_class_are_the_whole() -> None:
-    first = read_closely(favouring("e", 0.5), VOCABULARY, TEXT)
-    second = read_closely(favouring("\n", 0.3), VOCABULARY, TEXT)
+    first = score_text(favouring("e", 0.5), VOCABULARY, TEXT)
+    second = score_text(favouring("\n", 0.3), VOCABULARY, TEXT)
     classes = bits_by_class(TEXT, first.bits, second.bits)
     assert sum(each.count for each in classes) == len(TEXT) - 1
     assert sum(each.first for each in classes) == pytest.approx(first.bits.sum())
@@ -79,8 +79,8 @@ def test_the_sums_by_class_are_the_whole() -> None:
 
 def test_a_class_costs_what_its_characters_cost() -> None:
     """The second network knows line ends, and the first treats all alike."""
-    first = read_closely(always(np.full(V, 1 / V)), VOCABULARY, TEXT)
-    second = read_closely(favouring("\n", 0.5), VOCABULARY, TEXT)
+    first = score_text(always(np.full(V, 1 / V)), VOCABULARY, TEXT)
+    second = score_text(favouring("\n", 0.5), VOCABULARY, TEXT)
     classes = {each.name: each for each in bits_by_class(TEXT, first.bits, second.bits)}
     lines = classes["newline"]
     assert lines.count == TEXT.count("\n") - 1
@@ -109,7 +109,7 @@ def test_a_class_costs_what_its_characters_cost() -> None:
 def test_the_same_model_twice_differs_nowhere(cell: str) -> None:
     architecture = Architecture(cell, V, 0, 5, 1)
     model = random_network(architecture, "orthogonal", seed=3)
-    first, second = (read_closely(model, VOCABULARY, TEXT) for _ in "ab")
+    first, second = (score_text(model, VOCABULARY, TEXT) for _ in "ab")
     assert not (first.bits - second.bits).any()
     assert all(each.difference == 0 for each in bits_by_class(TEXT, first.bits, second.bits))
 
@@ -126,7 +126,7 @@ def test_planted_saturation_is_found(cell: str, gates: str) -> None:
     at_e = model.params["rnn.weight_ih_l0"].reshape(model.cell.blocks, 3, V)
     at_e[:, 2, VOCABULARY.encode("e")[0]] = 60.0
     share = TEXT[:-1].count("e") / (len(TEXT) - 1)
-    found = read_closely(model, VOCABULARY, TEXT).saturation
+    found = score_text(model, VOCABULARY, TEXT).saturation
     assert [each.name for each in found] == list(gates)
     for each in found:
         np.testing.assert_allclose(each.right, [1, 0, share])
@@ -134,7 +134,7 @@ def test_planted_saturation_is_found(cell: str, gates: str) -> None:
 
 
 def test_a_gate_half_open_is_not_saturated() -> None:
-    for each in read_closely(zeros("lstm"), VOCABULARY, TEXT).saturation:
+    for each in score_text(zeros("lstm"), VOCABULARY, TEXT).saturation:
         assert not each.left.any()
         assert not each.right.any()
 
@@ -154,4 +154,4 @@ def test_only_characters_that_both_know_are_read() -> None:
 
 def test_a_text_of_one_character_is_refused() -> None:
     with pytest.raises(ValueError, match="needs two"):
-        read_closely(zeros("lstm"), VOCABULARY, "e")
+        score_text(zeros("lstm"), VOCABULARY, "e")

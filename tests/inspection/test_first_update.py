@@ -20,7 +20,7 @@ def update(**changes: object) -> FirstUpdate:
     ids = rng.integers(7, size=(4, 9))
     params = initial_params(SIZES, "pytorch", rng)
     batch = Batch(ids[:, :-1], ids[:, 1:], carry=False)
-    return first_update(CONFIG.changed(**changes), SIZES, params, batch)
+    return first_update(CONFIG.replace(**changes), SIZES, params, batch)
 
 
 def test_an_update_lowers_the_loss_on_its_own_batch() -> None:
@@ -47,4 +47,4 @@ def test_clipping_leaves_the_share_that_fits_under_the_limit() -> None:
 
 def test_what_takes_long_is_not_quick() -> None:
     assert is_quick(CONFIG)
-    assert not is_quick(CONFIG.changed(batch_size=4096, hidden_size=2048))
+    assert not is_quick(CONFIG.replace(batch_size=4096, hidden_size=2048))

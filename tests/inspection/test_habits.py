@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.text_loss import habits
+from rnnlab.inspection.text_loss import initial_state_effect
 from rnnlab.network.char_rnn import Architecture, CharRNN
 
 
@@ -22,11 +22,11 @@ def latch(recurrent: float) -> CharRNN:
 
 
 def test_a_unit_that_holds_itself_makes_the_start_matter() -> None:
-    found = habits(latch(5.0), np.array([1, 0, 0]), np.zeros(50, int))
+    found = initial_state_effect(latch(5.0), np.array([1, 0, 0]), np.zeros(50, int))
     assert found.from_zeros == pytest.approx(math.log(2))  # off: no opinion
     assert found.carried == pytest.approx(0, abs=1e-9)  # still on from character 1
 
 
 def test_a_unit_that_forgets_does_not() -> None:
-    found = habits(latch(0.0), np.array([1, 0, 0]), np.zeros(50, int))
+    found = initial_state_effect(latch(0.0), np.array([1, 0, 0]), np.zeros(50, int))
     assert found.carried == pytest.approx(found.from_zeros)

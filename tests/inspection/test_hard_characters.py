@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.text_loss import hard_characters, kind_of
+from rnnlab.inspection.text_loss import kind_of, loss_by_character
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.text.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ def model() -> CharRNN:
 
 
 def test_all_kinds_together_are_the_loss_of_the_text(model: CharRNN) -> None:
-    found = hard_characters(model, VOCABULARY, TEXT)
+    found = loss_by_character(model, VOCABULARY, TEXT)
     whole = evaluate(model, stream_batches(VOCABULARY.encode(TEXT)))
     assert found.loss == pytest.approx(whole.loss, rel=1e-6)
     assert found.accuracy == pytest.approx(whole.accuracy)
@@ -39,7 +39,7 @@ def test_all_kinds_together_are_the_loss_of_the_text(model: CharRNN) -> None:
 
 
 def test_each_character_of_a_text_is_of_the_kind_a_reader_would_say(model: CharRNN) -> None:
-    found = {each.what: each.count for each in hard_characters(model, VOCABULARY, TEXT).kinds}
+    found = {each.what: each.count for each in loss_by_character(model, VOCABULARY, TEXT).kinds}
     assert found == {
         "capital": 40 + 39,  # O; T but for the first character, which nothing predicts
         "line end": 80,
@@ -72,7 +72,7 @@ def test_a_network_that_knows_one_character_only_finds_all_others_hard() -> None
     params = initial_params(architecture, "normal", np.random.default_rng(1))
     params = {name: np.zeros_like(value) for name, value in params.items()}
     params["decoder.bias"][VOCABULARY.encode("i")[0]] = 5.0
-    found = hard_characters(CharRNN(architecture, params), VOCABULARY, TEXT)
+    found = loss_by_character(CharRNN(architecture, params), VOCABULARY, TEXT)
     assert found.characters[-1].what == "i"
     others = np.log(np.exp(5) + len(VOCABULARY) - 1)
     assert found.characters[0].loss == pytest.approx(others, rel=1e-5)

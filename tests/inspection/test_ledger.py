@@ -7,7 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.one_step import account, eventful_step, eventful_unit, ledger, time_scales
+from rnnlab.inspection.one_step import (
+    account,
+    memory_attribution,
+    salient_step,
+    salient_unit,
+    time_scales,
+)
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from tests.inspection.reading import H, T, V, read
 
@@ -19,7 +25,7 @@ def test_the_ledger_sums_to_the_state_from_any_state_before(cell: str, name: str
     for dtype in (np.float32, np.float64):
         _, tape = read(cell, dtype=dtype)
         for layer, unit, t in np.ndindex(2, H, T):
-            found = ledger(cell, tape, layer, unit, t)
+            found = memory_attribution(cell, tape, layer, unit, t)
             state = tape.trace(name, layer)[0, t, unit]
             assert found.state == state
             assert found.total == pytest.approx(state, abs=1e-6)
@@ -40,18 +46,18 @@ def planted(keep: float = OPEN) -> CharRNN:
 def test_a_planted_write_is_the_only_entry() -> None:
     ids = np.array([[0, 2, 1, 3, 3, 4]])
     tape = planted().forward(ids)
-    found = ledger("lstm", tape, 0, 0, 5)
+    found = memory_attribution("lstm", tape, 0, 0, 5)
     np.testing.assert_allclose(found.entries, [0, 0, math.tanh(1), 0, 0, 0], atol=1e-12)
     assert found.largest(1).tolist() == [2]
     assert found.start == 0
-    early = ledger("lstm", tape, 0, 0, 1)
+    early = memory_attribution("lstm", tape, 0, 0, 1)
     assert not early.entries.any()
 
 
 @pytest.mark.parametrize("f", [0.5, 0.9, 0.99])
 def test_what_was_written_fades_by_the_forget_gate(f: float) -> None:
     tape = planted(math.log(f / (1 - f))).forward(np.array([[0, 1, 3, 3, 3]]))
-    found = ledger("lstm", tape, 0, 0, 4)
+    found = memory_attribution("lstm", tape, 0, 0, 4)
     assert found.entries[1] == pytest.approx(math.tanh(1) * f**3)
     assert time_scales("lstm", tape, 0) == pytest.approx([-1 / math.log(f)])
 
@@ -73,16 +79,16 @@ def test_cells_that_squash_everything_keep_no_ledger(cell: str) -> None:
     _, tape = read(cell)
     assert account(cell) is None
     with pytest.raises(ValueError, match="ledger for lstm and gru"):
-        ledger(cell, tape, 0, 0, 0)
+        memory_attribution(cell, tape, 0, 0, 0)
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu"])
 def test_without_gates_one_looks_first_at_the_unit_that_moves_most(cell: str) -> None:
     model, tape = read(cell)
     h = tape.trace("h", 1)[0]  # (T, H)
-    unit = eventful_unit(model, tape, 1)
+    unit = salient_unit(model, tape, 1)
     assert h.std(axis=0).argmax() == unit
-    step = eventful_step(model, tape, 1, unit)
+    step = salient_step(model, tape, 1, unit)
     jumps = np.abs(np.diff(h[:, unit]))
     assert jumps[step - 1] == jumps[T // 2 - 1 :].max()
 
@@ -100,21 +106,21 @@ def test_one_looks_first_at_the_unit_that_keeps_what_was_written_at_a_blow() -> 
     params["rnn.bias_ih_l0"][4:6] = 1.0  # g
     model = CharRNN(architecture, params)
     tape = model.forward(np.array([[2, 3, 2, 0, 3, 1, 2, 0, 3, 2]]))
-    assert eventful_unit(model, tape, 0) == 0
-    assert eventful_step(model, tape, 0, 0) == 5
+    assert salient_unit(model, tape, 0) == 0
+    assert salient_step(model, tape, 0, 0) == 5
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
 def test_one_looks_first_at_the_later_half_and_also_at_a_text_of_one_character(cell: str) -> None:
     model, tape = read(cell)
-    unit = eventful_unit(model, tape, 1)
+    unit = salient_unit(model, tape, 1)
     assert 0 <= unit < H
-    assert T // 2 <= eventful_step(model, tape, 1, unit) < T
+    assert T // 2 <= salient_step(model, tape, 1, unit) < T
     one = model.forward(tape.ids[:, :1])
-    assert 0 <= eventful_unit(model, one, 1) < H
-    assert eventful_step(model, one, 1, unit) == 0
+    assert 0 <= salient_unit(model, one, 1) < H
+    assert salient_step(model, one, 1, unit) == 0
 
 
 def test_one_looks_first_where_the_planted_unit_is_written() -> None:
     tape = planted().forward(np.array([[0, 2, 3, 3, 1, 4]]))
-    assert eventful_step(planted(), tape, 0, 0) == 4
+    assert salient_step(planted(), tape, 0, 0) == 4

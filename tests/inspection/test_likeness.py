@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlab.inspection.writing import known_share, most_like, words
+from rnnlab.inspection.writing import known_share, word_overlap, words
 
 BOOK = "It was a November evening. Holmes didn't answer; the evening was cold, Watson."
 
@@ -22,6 +22,6 @@ def test_capitals_do_not_matter() -> None:
 
 def test_the_latest_of_equals_is_taken() -> None:
     samples = ["x evening y", "x qqqq y", "x cold evening y", "x Holmes evening y", "x zzzz y"]
-    assert most_like(samples, BOOK) == (3, 1.0)
+    assert word_overlap(samples, BOOK) == (3, 1.0)
     with pytest.raises(ValueError, match="no sample"):
-        most_like([], BOOK)
+        word_overlap([], BOOK)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.milestones import (
-    FEWEST,
+    MIN_PLACES,
     RULES,
     Learning,
     examined,
@@ -46,13 +46,13 @@ def bits_of(models: list[CharRNN]) -> np.ndarray:
     return np.stack([examined(model, IDS, labels, "h", 0).bits for model in models])
 
 
-def test_what_was_planted_at_a_moment_is_found_at_that_moment() -> None:
+def test_what_was_planted_at_a_snapshot_is_found_at_that_snapshot() -> None:
     """Spaces are pushed up along a line, line ends later and faster; the level of pairs is set."""
     strengths = np.array([0, 1, 2, 3, 4, 5.0])
     late = np.array([0, 0, 0, 2, 4, 6.0])
-    moments = [one_state({" ": a, "\n": b}) for a, b in zip(strengths, late, strict=True)]
+    snapshots = [one_state({" ": a, "\n": b}) for a, b in zip(strengths, late, strict=True)]
     kinds = learnable(TEXT, ())
-    found = {each.name: each for each in learning(bits_of(moments), kinds, math.log2(V))}
+    found = {each.name: each for each in learning(bits_of(snapshots), kinds, math.log2(V))}
 
     def expected(own: np.ndarray, other: np.ndarray) -> np.ndarray:
         return (np.log(V - 2 + np.exp(own) + np.exp(other)) - own) / math.log(2)
@@ -129,7 +129,7 @@ def test_counted_pairs_are_a_level_at_the_same_characters() -> None:
     kinds = learnable(TEXT, short_words(Counter(words(TEXT))))
     for line in learning(bits_of([one_state({})]), kinds, math.log2(V), pairs):
         assert line.pairs == pytest.approx(pairs[kinds[line.name][1:]].mean())
-        assert line.count == kinds[line.name][1:].sum() >= FEWEST
+        assert line.count == kinds[line.name][1:].sum() >= MIN_PLACES
 
 
 def test_a_text_without_anything_to_predict_is_refused() -> None:

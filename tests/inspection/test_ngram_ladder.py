@@ -33,7 +33,7 @@ def test_parts_are_those_of_the_run(play: Corpus) -> None:
 
 
 def test_a_part_that_is_missing_has_no_ladder(play: Corpus) -> None:
-    config = CONFIG.changed(train_share=1.0, validation_share=0.0)
+    config = CONFIG.replace(train_share=1.0, validation_share=0.0)
     vocabulary = Vocabulary.from_text(play.text)
     found = measured(counted(config, play, vocabulary), config, play, vocabulary)
     assert found == Ladder((), ())
@@ -41,7 +41,7 @@ def test_a_part_that_is_missing_has_no_ladder(play: Corpus) -> None:
 
 def test_items_are_read_from_their_beginning() -> None:
     corpus = CorpusLibrary(ROOT / "data").load("dinosaurs")
-    config = CONFIG.changed(corpus="dinosaurs", batching="items")
+    config = CONFIG.replace(corpus="dinosaurs", batching="items")
     vocabulary = Vocabulary.from_text(corpus.text)
     found = measured(counted(config, corpus, vocabulary), config, corpus, vocabulary)
     assert min(found.validation) < found.validation[1] < found.validation[0]

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from rnnlab.experiments.by_hand import EXPERIMENTS
-from rnnlab.inspection.updates import moment, next_update
+from rnnlab.inspection.updates import next_update, update_step
 from rnnlab.text.corpora.library import CorpusLibrary
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = [
-    e.config.changed(corpus="play", hidden_size=10)
+    e.config.replace(corpus="play", hidden_size=10)
     for e in EXPERIMENTS
     if e.name in ("by-hand-parallel-dropout", "by-hand-stack-dropout", "by-hand-one-layer")
 ]
@@ -23,10 +23,10 @@ every_net = pytest.mark.parametrize("config", CONFIGS, ids=lambda c: f"{c.model}
 
 @every_net
 def test_the_weights_after_it_are_those_of_the_run(config: object) -> None:
-    task = prepare(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
+    task = make_task(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
     for step in (0, 7):
-        update = next_update(task, moment(task, step))
-        later = moment(task, step + 1)
+        update = next_update(task, update_step(task, step))
+        later = update_step(task, step + 1)
         for name, param in later.params.items():
             # 32 bits: the engine sums the loss in another order.
             np.testing.assert_allclose(update.after[name], param, rtol=0, atol=2e-5, err_msg=name)
@@ -38,8 +38,8 @@ def test_the_weights_after_it_are_those_of_the_run(config: object) -> None:
 
 @every_net
 def test_its_parts_fit_together(config: object) -> None:
-    task = prepare(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
-    before = moment(task, 5)
+    task = make_task(config, CorpusLibrary(ROOT / "data").load("play"))  # type: ignore[arg-type]
+    before = update_step(task, 5)
     kept = {name: param.copy() for name, param in before.params.items()}
     update = next_update(task, before)
     for name, grad in update.net.backward(update.reading, update.dlogits).items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.predictions import first_look, readable_text
+from rnnlab.inspection.predictions import preview, readable_text
 from rnnlab.inspection.snapshots import character_vectors, fresh_vectors
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary
@@ -20,7 +20,7 @@ def model(embedding_size: int = 0) -> CharRNN:
 
 def test_candidates_are_the_likeliest_next_characters() -> None:
     network = model()
-    look = first_look(network, VOCABULARY, "bad", units=5, candidates=3)
+    look = preview(network, VOCABULARY, "bad", units=5, candidates=3)
     logits = network.forward(VOCABULARY.encode("bad")[None]).logits[0].astype(np.float64)
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     for t in range(3):
@@ -30,7 +30,7 @@ def test_candidates_are_the_likeliest_next_characters() -> None:
 
 def test_the_units_shown_are_those_of_the_top_layer_that_move_most() -> None:
     network = model()
-    look = first_look(network, VOCABULARY, "badgefed", units=4)
+    look = preview(network, VOCABULARY, "badgefed", units=4)
     h = network.forward(VOCABULARY.encode("badgefed")[None]).trace("h", 1)[0]
     assert set(look.units.tolist()) == set(np.argsort(-h.var(axis=0))[:4].tolist())
     np.testing.assert_array_equal(look.hidden, h[:, look.units])
@@ -39,7 +39,7 @@ def test_the_units_shown_are_those_of_the_top_layer_that_move_most() -> None:
 
 def test_characters_that_it_never_read_are_refused() -> None:
     with pytest.raises(UnknownCharacterError):
-        first_look(model(), VOCABULARY, "bäd")
+        preview(model(), VOCABULARY, "bäd")
 
 
 def test_a_text_is_found_that_can_be_read() -> None:

@@ -19,7 +19,7 @@ def small_model(seed: int) -> CharRNN:
     return CharRNN(architecture, initial_params(architecture, "pytorch", rng))
 
 
-def test_each_moment_is_read_by_its_own_network() -> None:
+def test_each_snapshot_is_read_by_its_own_network() -> None:
     models = [small_model(seed) for seed in (1, 2, 3)]
     found = through_training(iter(models), IDS[:50], "z", 1)
     assert found.shape == (3, 50, 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.milestones import written_words
+from rnnlab.inspection.milestones import word_counts
 from rnnlab.inspection.snapshots import candidates, character_map, seen, written
 from rnnlab.inspection.writing import Recipe, write
 from rnnlab.network.char_rnn import Architecture, CharRNN
@@ -72,22 +72,22 @@ def test_a_network_that_grows_beyond_all_numbers_is_refused() -> None:
 
 @pytest.mark.parametrize("embedding_size", [0, 3])
 def test_a_vector_that_stays_stays_on_the_map(embedding_size: int) -> None:
-    moments = [dict(model("gru", 1, embedding_size).params) for _ in range(3)]
+    snapshots = [dict(model("gru", 1, embedding_size).params) for _ in range(3)]
     name = "embedding.weight" if embedding_size else "rnn.weight_ih_l0"
     rng = np.random.default_rng(4)
-    for params in moments[:2]:
+    for params in snapshots[:2]:
         moved = params[name].copy()
         rows = moved if embedding_size else moved.T
         rows[2:] += rng.standard_normal(rows[2:].shape).astype(rows.dtype)
         params[name] = moved
-    found = character_map(moments)
+    found = character_map(snapshots)
     assert found.points.shape == (3, V, 2)
     assert found.is_embedding == bool(embedding_size)
     np.testing.assert_allclose(found.points[0, :2], found.points[2, :2], atol=1e-6)
     assert (np.abs(found.points[0, 2:] - found.points[2, 2:]).max(axis=1) > 1e-3).all()
 
 
-def test_a_step_on_the_map_is_the_same_at_every_moment() -> None:
+def test_a_step_on_the_map_is_the_same_at_every_snapshot() -> None:
     """One map for all moments: moving by the same vector moves by the same arrow."""
     base = model("gru", 1).params["embedding.weight"].astype(np.float64)
     step = np.random.default_rng(5).standard_normal(base.shape)
@@ -95,7 +95,7 @@ def test_a_step_on_the_map_is_the_same_at_every_moment() -> None:
     np.testing.assert_allclose(found[1] - found[0], found[2] - found[1], atol=1e-9)
 
 
-def test_candidates_are_of_the_end_and_of_all_moments() -> None:
+def test_candidates_are_of_the_end_and_of_all_snapshots() -> None:
     early, late = np.array([[0.6, 0.35, 0.05, 0.0]]), np.array([[0.0, 0.0, 0.1, 0.9]])
     found = candidates(np.stack([early, early, late]), 3, np.array([0]))
     assert found.tolist() == [[3, 0, 1]]
@@ -108,7 +108,7 @@ def test_what_really_follows_is_among_the_candidates() -> None:
 
 
 def test_written_words_are_counted_by_length() -> None:
-    found = written_words(
+    found = word_counts(
         ["the cat xyz gardener nonsensical th", "", "the"], {"the", "cat", "gardener", "th"}
     )
     assert found.written.tolist() == [[3, 0, 2], [0, 0, 0], [0, 0, 0]]  # the last is cut

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnlab.inspection.text_loss import UnseenTextError, read_unseen
+from rnnlab.inspection.text_loss import NewTextError, score_new_text
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 from tests.inspection.reading import random_network
@@ -34,7 +34,7 @@ def loss_of(text: str) -> float:
 
 
 def test_unknown_characters_are_skipped_and_counted() -> None:
-    found = read_unseen(net(), KNOWN, "abZ ca\nd☃bZa")
+    found = score_new_text(net(), KNOWN, "abZ ca\nd☃bZa")
     assert found.loss == pytest.approx(loss_of("ab ca\ndba"), abs=1e-6)
     assert found.characters == 8
     assert (found.skipped, found.unknown) == (3, ("Z", "☃"))
@@ -43,11 +43,11 @@ def test_unknown_characters_are_skipped_and_counted() -> None:
 
 def test_a_text_without_unknown_characters_is_read_whole() -> None:
     text = "abcd dcba\n" * 30
-    found = read_unseen(net(), KNOWN, text)
+    found = score_new_text(net(), KNOWN, text)
     assert (found.skipped, found.unknown, found.characters) == (0, (), len(text) - 1)
     assert found.loss == pytest.approx(loss_of(text), abs=1e-5)
 
 
 def test_a_text_of_which_nothing_can_be_read_is_a_sentence() -> None:
-    with pytest.raises(UnseenTextError, match="knows 1 of the 5 characters"):
-        read_unseen(net(), KNOWN, "XYaZ☃")
+    with pytest.raises(NewTextError, match="knows 1 of the 5 characters"):
+        score_new_text(net(), KNOWN, "XYaZ☃")

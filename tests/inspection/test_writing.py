@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.writing import (
-    LONGEST,
+    MAX_WRITTEN_CHARACTERS,
     Recipe,
     Written,
     checked_length,
@@ -60,7 +60,7 @@ def test_an_empty_prime_begins_at_a_line_end() -> None:
     assert written(Recipe("", length=3)).prime == "\n"
 
 
-@pytest.mark.parametrize("length", [0, -1, LONGEST + 1])
+@pytest.mark.parametrize("length", [0, -1, MAX_WRITTEN_CHARACTERS + 1])
 def test_impossible_lengths_are_refused(length: int) -> None:
     with pytest.raises(ValueError, match="choose 1 to 2,000"):
         checked_length(length)

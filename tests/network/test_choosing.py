@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnlab.network.sampling import draw, keep_likeliest, likeliest, weigh
+from rnnlab.network.sampling import draw, filter_top_k_top_p, likeliest, softmax_weights
 from rnnlab.network.tape import DivergedModelError
 
 EIGHTHS = np.array([1.0, 4, 2, 1])  # probabilities ⅛ ½ ¼ ⅛
@@ -16,7 +16,7 @@ EIGHTHS = np.array([1.0, 4, 2, 1])  # probabilities ⅛ ½ ¼ ⅛
 
 def kept(weights: np.ndarray, top_k: int = 0, top_p: float = 1.0) -> list[int]:
     """Which characters are left, after a check that their weights are untouched."""
-    result = keep_likeliest(weights, top_k, top_p)
+    result = filter_top_k_top_p(weights, top_k, top_p)
     left = np.flatnonzero(result)
     np.testing.assert_array_equal(result[left], weights[left])
     return left.tolist()
@@ -68,21 +68,21 @@ def test_all_equal_keeps_the_first() -> None:
 def test_temperature_sharpens_and_levels() -> None:
     logits = np.log(np.array([0.1, 0.6, 0.3])).astype(np.float32)
     for temperature, power in [(1.0, 1), (0.5, 2), (2.0, 0.5)]:
-        weights = weigh(logits, temperature)
+        weights = softmax_weights(logits, temperature)
         expected = np.array([0.1, 0.6, 0.3]) ** power
         np.testing.assert_allclose(weights / weights.sum(), expected / expected.sum(), rtol=1e-6)
-    assert weigh(logits, 1e-100).tolist() == [0, 1, 0]
+    assert softmax_weights(logits, 1e-100).tolist() == [0, 1, 0]
 
 
 def test_huge_logits_do_not_overflow() -> None:
     with np.errstate(over="raise", invalid="raise"):
-        assert weigh(np.array([3e38, -3e38, 0], np.float32), 1e-100).tolist() == [1, 0, 0]
+        assert softmax_weights(np.array([3e38, -3e38, 0], np.float32), 1e-100).tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_logits_that_are_no_numbers_are_refused(bad: float) -> None:
     with pytest.raises(DivergedModelError, match="grew beyond all numbers"):
-        weigh(np.array([0.0, bad, 1.0]), 1.0)
+        softmax_weights(np.array([0.0, bad, 1.0]), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_what_has_no_weight_is_never_drawn(weights: np.ndarray, u: float) -> Non
 def test_filters_never_drop_the_likeliest_nor_keep_too_many(
     logits: np.ndarray, top_k: int, top_p: float
 ) -> None:
-    weights = weigh(logits, 1.0)
-    result = keep_likeliest(weights, top_k, top_p)
+    weights = softmax_weights(logits, 1.0)
+    result = filter_top_k_top_p(weights, top_k, top_p)
     assert result.max() == weights.max() == 1
     assert np.count_nonzero(result) <= (top_k or len(logits))
     dropped = weights[result == 0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlab.network.char_rnn import CharRNN, Params
-from rnnlab.network.kinds.bidirectional import BothWaysRNN
+from rnnlab.network.kinds.bidirectional import BidirectionalRNN
 from rnnlab.network.kinds.window_mlp import WindowMLP
 from rnnlab.network.losses import softmax
 from rnnlab.training.config import ConfigError, RunConfig
@@ -19,7 +19,7 @@ V, D, H, O = 9, 4, 5, 3  # vocabulary, embedding, hidden, outputs  # noqa: E741
 LENGTHS = (6, 2, 1, 4)
 BASE = RunConfig(task="language", embedding_size=D, hidden_size=H, batching="items")
 KINDS = {
-    f"both ways, {cell}, {layers} layer(s), embedding {embedding}": BASE.changed(
+    f"both ways, {cell}, {layers} layer(s), embedding {embedding}": BASE.replace(
         bidirectional=True, cell=cell, num_layers=layers, embedding_size=embedding
     )
     for cell, layers, embedding in (
@@ -29,11 +29,11 @@ KINDS = {
         ("rnn_relu", 1, D),
     )
 } | {
-    "window": BASE.changed(model="window", window=3, num_layers=2),
-    "one-hot window": BASE.changed(model="window", window=7, embedding_size=0),
-    "two linear layers": BASE.changed(model="scratch-linear", embedding_size=0),
-    "votes": BASE.changed(bidirectional=True, members=3, cell="gru"),
-    "votes in one direction": BASE.changed(members=2),
+    "window": BASE.replace(model="window", window=3, num_layers=2),
+    "one-hot window": BASE.replace(model="window", window=7, embedding_size=0),
+    "two linear layers": BASE.replace(model="scratch-linear", embedding_size=0),
+    "votes": BASE.replace(bidirectional=True, members=3, cell="gru"),
+    "votes in one direction": BASE.replace(members=2),
 }
 by_kind = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
 
@@ -91,7 +91,7 @@ def test_stored_parameters_make_the_same_network(config: RunConfig, ids: np.ndar
 
 
 def test_classic_network_of_the_tutorial_has_27156_parameters() -> None:
-    config = BASE.changed(model="scratch-linear", embedding_size=0, hidden_size=128)
+    config = BASE.replace(model="scratch-linear", embedding_size=0, hidden_size=128)
     assert architecture_of(config, 57, 18).parameter_count() == 185 * 128 + 128 + 185 * 18 + 18
 
 
@@ -104,9 +104,9 @@ def test_padding_is_never_read_from_either_end(ids: np.ndarray) -> None:
 
 
 def test_both_final_states_are_joined_the_backward_one_after_the_first_symbol() -> None:
-    config = BASE.changed(bidirectional=True, cell="lstm")
+    config = BASE.replace(bidirectional=True, cell="lstm")
     sizes, params = fresh(config)
-    reading = BothWaysRNN(sizes, params).forward(np.array([[3, 1, 4, 1, 5]]))
+    reading = BidirectionalRNN(sizes, params).forward(np.array([[3, 1, 4, 1, 5]]))
     halves = []
     for suffix, order in (("", [3, 1, 4, 1, 5]), ("_reverse", [5, 1, 4, 1, 3])):
         names = [
@@ -165,14 +165,14 @@ def test_networks_that_vote_learn_each_by_their_own_loss(ids: np.ndarray) -> Non
     from rnnlab.text.batching import Batch
     from rnnlab.training.engines.factory import make_engine
 
-    config = BASE.changed(members=2, optimizer="sgd", clipping="none", threads=1)
+    config = BASE.replace(members=2, optimizer="sgd", clipping="none", threads=1)
     sizes, params = fresh(config)
     targets = np.random.default_rng(4).integers(0, O, ids.shape)
     weights = np.random.default_rng(5).uniform(0.5, 2, ids.shape)
     batch = Batch(ids, targets, False, ids > 0, weights)
     both = make_engine(config, sizes, params, "float64")
     both.update(batch, 0.1, "none", 1.0)
-    single = config.changed(members=1)
+    single = config.replace(members=1)
     for k in range(2):
         own = {n.removeprefix(f"members.{k}."): p for n, p in params.items() if f".{k}." in n[:10]}
         alone = make_engine(single, sizes.member, own, "float64")

@@ -44,9 +44,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with three finished runs, one of them in the gallery and one thrown away."""
     store = RunStore(tmp_path_factory.mktemp("trained"))
     train(store, TINY, "An LSTM on the play")
-    train(store, TINY.changed(cell="gru", corpus="reber", seed=2), "A GRU on Reber's grammar")
-    train(store, TINY.changed(hidden_size=8), "throw me away", scratch=True)
-    gallery = train(store, TINY.changed(cell="rnn_tanh", embedding_size=0), "Gallery: tanh RNN")
+    train(store, TINY.replace(cell="gru", corpus="reber", seed=2), "A GRU on Reber's grammar")
+    train(store, TINY.replace(hidden_size=8), "throw me away", scratch=True)
+    gallery = train(store, TINY.replace(cell="rnn_tanh", embedding_size=0), "Gallery: tanh RNN")
     (store.root / "gallery").mkdir()
     gallery.folder.rename(store.root / "gallery" / "tanh-rnn")
     return store.root
@@ -55,10 +55,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def train(store: RunStore, config: RunConfig, name: str, *, scratch: bool = False) -> Run:
     """Make a run and train it here and now, with the engine that needs no torch."""
     run = store.create(config, name=name, scratch=scratch)
-    leases.take(run.folder, 1, this_process())
+    leases.acquire(run.folder, 1, this_process())
     attempt = Attempt(run, 1, ROOT / "data", threading.Event(), on_first=lambda: None)
     assert attempt.carry_out()["state"] == "finished"
-    attempt.leave_autograph()
+    attempt.write_final_sample()
     return run
 
 

@@ -11,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 from pages.components import services
 from pages.components.bptt.decay import half_life_text
 from rnnlab.inspection.gradients.backward import in_double, spectral_radius
-from rnnlab.inspection.gradients.bptt import Reading, decay, itemised, reading, truncation
+from rnnlab.inspection.gradients.bptt import GradientReading, decay, itemised, reading, truncation
 from rnnlab.inspection.gradients.clipping import batch_gradient, clipped
 from rnnlab.inspection.gradients.spectrum import rescaled
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.texts import held_out
 from rnnlab.text.corpora.library import CorpusLibrary
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from tests.pages.conftest import TINY, OpenPage, metric, play_run, run_named, said, train
 
 AT, LENGTH = 300, 90  # LENGTH as the page begins
@@ -30,7 +30,7 @@ def lstm(small_lab: RunStore) -> Run:
     return play_run(small_lab)
 
 
-def read_of(run: Run, data: Path) -> Reading:
+def read_of(run: Run, data: Path) -> GradientReading:
     """What the page reads at position 300 of the unseen text."""
     source = held_out(run, CorpusLibrary(data))
     assert source is not None
@@ -113,7 +113,7 @@ def test_clipping_takes_the_batch_that_the_run_would_see(
 ) -> None:
     page = open_page("bptt", run=lstm.id, bptt_part="Clipping", snapshot="16", bptt_limit="0.01")
     corpus = CorpusLibrary(empty_lab / "data").load("play")
-    batcher = prepare(lstm.config, corpus).batcher
+    batcher = make_task(lstm.config, corpus).batcher
     model = in_double(lstm.model(16))
     for sums in (False, True):
         found = batch_gradient(model, batcher, 16, sums=sums)
@@ -141,7 +141,7 @@ def test_truncation_marks_the_sequence_length(
 def test_a_network_of_two_layers_has_a_choice_of_layer(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage
 ) -> None:
-    run = train(small_lab, TINY.changed(num_layers=2, cell="rnn_relu", budget=3), "Two layers")
+    run = train(small_lab, TINY.replace(num_layers=2, cell="rnn_relu", budget=3), "Two layers")
     page = open_page("bptt", run=run.id, bptt_part="Half-life", at=str(AT))
     read = read_of(run, empty_lab / "data")
     for layer in (1, 0):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from pages.components.find_unit import cards
-from rnnlab.inspection.units.search import Finding, ranked, states_of
+from rnnlab.inspection.units.search import UnitFinding, ranked, states_of
 from rnnlab.runs.results import store_findings
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.features import feature_named
 from tests.pages.conftest import OpenPage, metric, play_run, said
 
-FINDING = Finding("position in word", "h", 0, 3, 0.4, 0.1, None, 5_000, 40)
+FINDING = UnitFinding("position in word", "h", 0, 3, 0.4, 0.1, None, 5_000, 40)
 
 
 def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) -> None:

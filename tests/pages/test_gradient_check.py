@@ -11,13 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.gradient_check import torch
-from rnnlab.inspection.gradient_check.check import Setting, compared, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, compared, make_case
 from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, drawn, faults_of
 from rnnlab.runs.errors import WorkerGone
-from rnnlab.runs.jobs.queries import answer_autograd, autograd_question
+from rnnlab.runs.jobs.queries import answer_autograd_query, autograd_query
 from tests.pages.conftest import OpenPage, said
 
-Ask = Callable[[Setting], Future[dict[str, Any]] | None]
+Ask = Callable[[CaseSetting], Future[dict[str, Any]] | None]
 
 
 @pytest.fixture(autouse=True)
@@ -31,10 +31,10 @@ def forgotten() -> None:
 def torch_here(empty_lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """torch answers in this process: no test of the page needs a worker."""
 
-    def ask(setting: Setting) -> Future[dict[str, Any]]:
+    def ask(setting: CaseSetting) -> Future[dict[str, Any]]:
         case = make_case(setting)
-        question = autograd_question(case.model, case.ids, case.targets, case.state)
-        return settled(answer_autograd(question))
+        question = autograd_query(case.model, case.ids, case.targets, case.state)
+        return settled(answer_autograd_query(question))
 
     monkeypatch.setattr(torch, "ask", ask)
 
@@ -73,7 +73,7 @@ def test_a_bug_that_is_chosen_fails_where_the_core_says_so(open_page: OpenPage) 
     page.selectbox(key="gc_bug").set_value("reused").run()
     assert not page.exception
     assert wrong(page) == {"rnn.weight_hh_l0"}
-    setting = Setting()
+    setting = CaseSetting()
     case = make_case(setting)
     faulty = FAULTS["reused"].put_into(case.model)
     hand = type(case)(faulty, case.ids, case.targets, case.state).gradients()
@@ -162,9 +162,9 @@ def test_without_torch_the_rest_works(
 def test_a_worker_that_died_is_told_and_asked_anew(
     empty_lab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Setting] = []
+    asked: list[CaseSetting] = []
 
-    def ask(setting: Setting) -> Future[dict[str, Any]]:
+    def ask(setting: CaseSetting) -> Future[dict[str, Any]]:
         asked.append(setting)
         dead: Future[dict[str, Any]] = Future()
         dead.set_exception(WorkerGone("It ended."))
@@ -172,7 +172,7 @@ def test_a_worker_that_died_is_told_and_asked_anew(
 
     monkeypatch.setattr(torch, "ask", ask)
     for _ in range(2):
-        answer = torch.autograd(Setting())
+        answer = torch.autograd(CaseSetting())
         assert answer.grads is None
         assert answer.why == "It ended."
         assert not answer.waits

@@ -212,7 +212,7 @@ def test_without_its_corpus_the_page_reads_what_the_run_wrote(
     assert any("is not on this computer" in each.value for each in page.caption)
 
 
-def test_diverged_weights_are_said_and_another_moment_shown(
+def test_diverged_weights_are_said_and_another_snapshot_shown(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     run = play_run(small_lab)

@@ -61,7 +61,7 @@ def test_the_other_parts_too(page: AppTest, part: str, source: str, columns: lis
         assert column(page, name)
 
 
-def test_another_moment_has_other_numbers(page: AppTest) -> None:
+def test_another_snapshot_has_other_numbers(page: AppTest) -> None:
     before = column(page, "Numbers")
     page.select_slider(key="walk_step").set_value(0).run()
     assert not page.exception
@@ -127,7 +127,7 @@ def test_runs_that_ship_show_curves_and_samples(
     """A run that reads as if it were the whole experiment, but is much smaller."""
     monkeypatch.setenv("RNNLAB_CORPORA", str(corpora))
     services._library.cache_clear()
-    small = EXPERIMENTS["by-hand-parallel"].config.changed(
+    small = EXPERIMENTS["by-hand-parallel"].config.replace(
         corpus="play", hidden_size=8, budget=1001
     )
     store = RunStore(empty_lab / "checkpoints")

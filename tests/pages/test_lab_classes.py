@@ -15,10 +15,10 @@ from rnnlab.text.corpora.library import ENVIRONMENT
 from rnnlab.training.networks import model_from_params
 from tests.pages.conftest import OpenPage, train
 
-TINY = EXPERIMENTS["language-one-way"].config.changed(
+TINY = EXPERIMENTS["language-one-way"].config.replace(
     hidden_size=16, embedding_size=0, budget=60, budget_unit="steps", engine="numpy"
 )
-WRITER = EXPERIMENTS["surname"].config.changed(
+WRITER = EXPERIMENTS["surname"].config.replace(
     hidden_size=16, embedding_size=0, budget=60, budget_unit="steps", engine="numpy"
 )
 

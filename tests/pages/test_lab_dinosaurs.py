@@ -25,7 +25,7 @@ SYMBOLS = list(".abcdefghijklmnopqrstuvwxyz")
 def ship(folder: Path, name: str, seed: int, **results: object) -> None:
     """A finished run of an experiment among those that ship, with these results."""
     store = RunStore(folder / "checkpoints")
-    config = EXPERIMENTS[name].config.changed(seed=seed)
+    config = EXPERIMENTS[name].config.replace(seed=seed)
     run = store.create(config, name=f"{name} {seed}")
     sizes = architecture_of(config, len(SYMBOLS))
     params = fresh_params(sizes, "pytorch", np.random.default_rng(seed))
@@ -177,7 +177,7 @@ def test_what_is_in_the_list_is_said_where_the_list_is(
 def test_each_described_experiment_has_one_as_coded() -> None:
     for name in CELLS:
         described, coded = EXPERIMENTS[name].config, EXPERIMENTS[AS_CODED[name]].config
-        assert coded == described.changed(dropout=0.25, dropout_place="logits")
+        assert coded == described.replace(dropout=0.25, dropout_place="logits")
 
 
 def test_quick_versions_are_shorter_and_otherwise_the_same() -> None:
@@ -185,4 +185,4 @@ def test_quick_versions_are_shorter_and_otherwise_the_same() -> None:
         experiment = EXPERIMENTS[name]
         assert experiment.quick is not None
         assert experiment.quick.budget < experiment.config.budget
-        assert experiment.quick.changed(budget=40.0) == experiment.config
+        assert experiment.quick.replace(budget=40.0) == experiment.config

@@ -18,7 +18,7 @@ from rnnlab.runs.weights import SUFFIX, weights_bytes
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.formal_languages import generated_corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from tests.pages.conftest import OpenPage, train
 from tests.pages.test_start import RecordingJobs
@@ -36,7 +36,7 @@ def ship(folder: Path, name: str, config: RunConfig, corpus: Corpus) -> None:
     """A run of an experiment that ships: fresh weights, an invented curve."""
     store = RunStore(folder / "checkpoints")
     run = store.create(config, name=name)
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     append_line(run.folder / "metrics.jsonl", {"step": 1, "epoch": 1, "epoch_loss": 2.7})
     append_line(
         run.folder / "metrics.jsonl",

@@ -44,7 +44,7 @@ def test_without_runs_every_number_of_ours_is_empty(
 def test_numbers_are_those_of_the_runs_that_ship(empty_lab: Path, open_page: OpenPage) -> None:
     store = RunStore(empty_lab / "checkpoints")
     for seed, loss in ((1, 0.25), (2, 0.27)):
-        run = store.create(HEART.config.changed(seed=seed), name="heart")
+        run = store.create(HEART.config.replace(seed=seed), name="heart")
         append_line(run.folder / "metrics.jsonl", {"step": 9, "epoch_loss": loss})
         replace_json(run.folder / "status.json", {"state": "finished", "parameters": 5})
         (store.root / "labs").mkdir(exist_ok=True)

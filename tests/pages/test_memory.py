@@ -73,7 +73,7 @@ def test_without_its_text_a_run_is_measured_on_what_it_wrote(
 def test_a_text_that_is_too_short_is_refused(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, characters: int
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.texts.MOST", characters // 10)
+    monkeypatch.setattr("rnnlab.runs.texts.MAX_HELD_OUT_CHARACTERS", characters // 10)
     page = open_page("memory", run=play_run(small_lab).id)
     assert "choose a longer one" in page.error[0].value
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from rnnlab.figures.one_step import aligned, equations
 from rnnlab.inspection.gradients.backward import in_double
-from rnnlab.inspection.one_step import ledger, one_step
+from rnnlab.inspection.one_step import memory_attribution, one_step
 from rnnlab.network import cells
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.tape import Tape
@@ -56,7 +56,7 @@ def test_equations_and_ledger_are_those_of_the_unit_and_the_character_of_the_add
     model, tape = reading(small_lab, empty_lab)
     page = opened(small_lab, open_page, LSTM, unit="0", one_step_t="37")
     assert printed(page) == aligned(equations(one_step(model, tape, 0, 0, 37)))
-    state = f"{ledger('lstm', tape, 0, 0, 37).state:.6f}".replace("-", "−")
+    state = f"{memory_attribution('lstm', tape, 0, 0, 37).state:.6f}".replace("-", "−")
     assert page.code[0].value == textwrap.dedent(inspect.getsource(cells.LSTM.forward)).strip()
     shown = metrics(page)
     assert shown["c now"] == shown["Sum of the ledger"] == state

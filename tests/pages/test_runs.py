@@ -141,7 +141,7 @@ def test_several_runs_are_deleted_but_never_the_gallery(
 def test_a_run_that_trains_is_not_deleted(
     small_lab: RunStore, open_page: OpenPage, own: str
 ) -> None:
-    leases.take(small_lab.open(own).folder, 2, this_process())
+    leases.acquire(small_lab.open(own).folder, 2, this_process())
     page = open_page("runs", run=own)
     assert "Waiting" in list(page.dataframe[0].value["state"])
     page.button(key="runs_delete_now").click().run()

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnlab.inspection.interventions.clamping import character_losses, ranking, usual_values
-from rnnlab.inspection.interventions.paired_writing import effects, write_pairs
+from rnnlab.inspection.interventions.paired_samples import effects, write_pairs
 from rnnlab.network.clamps import Clamp, Offset
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore

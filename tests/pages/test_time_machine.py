@@ -16,7 +16,7 @@ from rnnlab.inspection.writing import Recipe, write
 from rnnlab.network.losses import softmax
 from rnnlab.network.reading import read_window
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import moments
+from rnnlab.runs.selection import snapshots
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import read_weights, write_weights
 from rnnlab.text.corpora.library import CorpusLibrary
@@ -48,13 +48,13 @@ def test_an_empty_lab_says_where_to_begin(empty_lab: Path, open_page: OpenPage) 
 
 
 @pytest.mark.parametrize("name", ["An LSTM on the play", "Gallery: tanh RNN"])
-def test_every_frame_is_what_the_weights_of_its_moment_do(
+def test_every_frame_is_what_the_weights_of_its_snapshot_do(
     small_lab: RunStore, empty_lab: Path, open_page: OpenPage, name: str
 ) -> None:
     run = run_named(small_lab, name)
     page = open_page("time_machine", run=run.id, unit="3", at="40", time_prime="The", time_seed="7")
     shown = film(page)
-    steps = [moment.step for moment in moments(run)]
+    steps = [moment.step for moment in snapshots(run)]
     assert shown["steps"] == steps == run.snapshots()
     part = excerpt(unseen(run, empty_lab / "data"), 40, 300)
     assert shown["text"] == part.text
@@ -89,7 +89,7 @@ def test_another_unit_changes_its_colors_and_nothing_that_is_written(
     assert film(page)["samples"] != before["samples"]
 
 
-def test_a_link_opens_at_its_moment_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
+def test_a_link_opens_at_its_snapshot_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("time_machine", moment="8", time_place="25", learned="half of the way")
     assert (film(page)["moment"], film(page)["place"]) == (8, 25)
     assert page.segmented_control("learned").value == "half"
@@ -102,7 +102,7 @@ def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page
     assert "☃" in open_page("time_machine", time_prime="☃").error[0].value
 
 
-def test_a_moment_that_diverged_is_named_and_left_out(
+def test_a_snapshot_that_diverged_is_named_and_left_out(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     run = play_run(small_lab)
@@ -114,7 +114,9 @@ def test_a_moment_that_diverged_is_named_and_left_out(
     assert film(page)["steps"] == [s for s in run.snapshots() if s != run.snapshots()[3]]
 
 
-def test_two_moments_are_enough_and_none_are_said(small_lab: RunStore, open_page: OpenPage) -> None:
+def test_two_snapshots_are_enough_and_none_is_said(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
     run = play_run(small_lab)
     for step in run.snapshots()[1:]:
         (run.folder / "weights" / f"{step}.safetensors").unlink()

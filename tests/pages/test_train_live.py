@@ -105,8 +105,8 @@ def test_what_waited_when_the_app_was_closed_goes_on_with_one_click(
     empty_lab: Path, open_page: OpenPage
 ) -> None:
     run = store_of(empty_lab).create(TINY, name="waited")
-    leases.take(run.folder, 1, this_process())
-    leases.give_up(run.folder, 1)
+    leases.acquire(run.folder, 1, this_process())
+    leases.release(run.folder, 1)
     page = open_page("train", run=run.id)
     assert "waited for its turn" in texts(page)
     button(page, "Resume").click().run()

@@ -167,7 +167,7 @@ def test_a_corpus_that_is_not_here_is_offered_for_download(
 def test_a_corpus_that_was_removed_is_named_and_cannot_start(
     empty_lab: Path, open_page: OpenPage
 ) -> None:
-    gone = TINY.changed(corpus="own-gone")
+    gone = TINY.replace(corpus="own-gone")
     run = store_of(empty_lab).create(gone, name="learned from a text that was removed")
     page = open_page("train", run=run.id)
     button(page, "Take its settings").click().run()
@@ -190,6 +190,6 @@ def test_settings_of_a_run_whose_own_text_is_gone_are_shown_without_harm(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
     config = next(run for run in small_lab.runs() if not run.read_only).config
-    run = small_lab.create(config.changed(corpus="own-gone", hidden_size=9), name="x")
+    run = small_lab.create(config.replace(corpus="own-gone", hidden_size=9), name="x")
     page = open_page("train", run=run.id)
     assert not page.exception

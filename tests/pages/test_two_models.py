@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.inspection.comparison import common_text, read_closely
+from rnnlab.inspection.comparison import common_text, score_text
 from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.tasks.base import split_of
@@ -26,7 +26,7 @@ def test_the_gallery_is_compared_on_unseen_text(
     corpus = CorpusLibrary(empty_lab / "data").load("play")
     text = split_of(runs[0].config, corpus).validation.text
     text = common_text(text, *(run.vocabulary() for run in runs))
-    means = [read_closely(run.model("best"), run.vocabulary(), text).bits.mean() for run in runs]
+    means = [score_text(run.model("best"), run.vocabulary(), text).bits.mean() for run in runs]
     expected = [*(f"{mean:.3f} bits" for mean in means), means[1] - means[0]]
     assert [metric.value for metric in page.metric[:2]] == expected[:2]
     saved = float(page.metric[2].value.removesuffix(" bits").replace("−", "-"))
@@ -45,7 +45,7 @@ def test_a_model_and_itself_differ_nowhere(small_lab: RunStore, open_page: OpenP
     assert not page.exception
 
 
-def test_two_moments_of_one_run(small_lab: RunStore, open_page: OpenPage) -> None:
+def test_two_snapshots_of_one_run(small_lab: RunStore, open_page: OpenPage) -> None:
     run = play_run(small_lab).id
     page = open_page("two_models", run=run, other=run, other_snapshot="0")
     assert "after update 0" in page.metric[1].label

@@ -64,7 +64,7 @@ def put(page: AppTest, **values: Any) -> AppTest:
 def with_status(store: RunStore, **fields: Any) -> Run:
     """A run whose worker wrote this status just now."""
     run = store.create(TINY, name="made for the test")
-    leases.take(run.folder, 1, this_process())
+    leases.acquire(run.folder, 1, this_process())
     me = this_process().to_json()
     status = {**asdict(Status(attempt=1, step=20, beat=time.time())), **me, **fields}
     (run.folder / "status.json").write_text(json.dumps(status), encoding="utf-8")

@@ -27,7 +27,7 @@ def test_a_run_at_work_comes_first(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     active = store.create(RunConfig(), name="waits in the queue")
     store.create(RunConfig(), name="newer")
-    assert leases.take(active.folder, 1, this_process())
+    assert leases.acquire(active.folder, 1, this_process())
     assert run_to_show(store) == active
 
 

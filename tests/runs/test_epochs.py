@@ -10,7 +10,7 @@ from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.runs.texts import MOST, held_out
+from rnnlab.runs.texts import MAX_HELD_OUT_CHARACTERS, held_out
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
@@ -23,7 +23,7 @@ def library() -> CorpusLibrary:
 
 def run_on_the_play(root: Path, library: CorpusLibrary, **changes: object) -> Run:
     corpus = library.load("play")
-    config = RunConfig(corpus="play").changed(**changes)
+    config = RunConfig(corpus="play").replace(**changes)
     run = RunStore(root).create(config, name="a run", corpus_sha256=corpus.sha256)
     replace_json(run.folder / "vocabulary.json", Vocabulary.from_text(corpus.text).to_json())
     return run
@@ -54,7 +54,7 @@ def test_held_out_text_begins_where_training_ended(tmp_path: Path, library: Corp
     found = held_out(run, library)
     assert found is not None
     begin, end = int(0.5 * len(text)), int(0.5 * len(text)) + int(0.4 * len(text))
-    assert found.text == text[begin:end][:MOST]
+    assert found.text == text[begin:end][:MAX_HELD_OUT_CHARACTERS]
     assert found.title == f"the validation part of {library.load('play').title}"
 
 

@@ -21,7 +21,7 @@ from rnnlab.runs.files import (
     remove_temporary,
     replace_file,
 )
-from rnnlab.runs.metrics import ChangingJson, GrowingLines
+from rnnlab.runs.metrics import CachedJson, JsonlTail
 
 
 def test_a_reader_never_sees_half_a_replaced_file(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_growing_lines_come_once_each_however_they_arrive(
     path = tmp_path_factory.mktemp("lines") / "metrics.jsonl"
     whole = b"".join(json_bytes({"step": i, "x": "é" * n}) + b"\n" for i, n in enumerate(sizes))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=6)))
-    lines, steps = GrowingLines(path), []
+    lines, steps = JsonlTail(path), []
     for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
         with path.open("ab") as file:
             file.write(whole[start:end])
@@ -114,7 +114,7 @@ def test_growing_lines_come_once_each_however_they_arrive(
 
 def test_growing_lines_notice_that_a_file_began_anew(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
-    lines = GrowingLines(path)
+    lines = JsonlTail(path)
     append_line(path, {"step": 1})
     append_line(path, {"step": 2})
     assert lines.new() == ([{"step": 1}, {"step": 2}], False)
@@ -126,7 +126,7 @@ def test_growing_lines_notice_that_a_file_began_anew(tmp_path: Path) -> None:
 
 def test_changing_json_is_none_while_it_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "control.json"
-    file = ChangingJson(path)
+    file = CachedJson(path)
     assert file.value() is None
     replace_file(path, b'{"pause": true}')
     assert file.value() == {"pause": True}

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from rnnlab.runs import leases
-from rnnlab.runs.errors import StorageError, sentence
+from rnnlab.runs.errors import StorageError, user_message
 from rnnlab.runs.files import json_bytes
 from rnnlab.runs.jobs import writer
 from rnnlab.runs.jobs.manager import JobManager
-from rnnlab.runs.jobs.writer import Heartbeat, Recorder, Superseded
+from rnnlab.runs.jobs.writer import Heartbeat, RunWriter, Superseded
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
@@ -31,7 +31,7 @@ FILE_LIMIT = 7000  # bytes that a file may have: weights fit, a resume point doe
 def run(tmp_path: Path) -> Run:
     """A run that this process has claimed."""
     made = RunStore(tmp_path / "checkpoints").create(SMALL, name="x")
-    leases.take(made.folder, 1, this_process())
+    leases.acquire(made.folder, 1, this_process())
     return made
 
 
@@ -68,12 +68,12 @@ def test_a_worker_on_a_full_disk_fails_with_a_sentence(run: Run, tmp_path: Path)
 def test_the_last_word_is_said_even_when_no_file_can_be_made(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Heartbeat(Recorder(run.folder, 1), {"state": "running", "step": 5}) as heart:
+    with Heartbeat(RunWriter(run.folder, 1), {"state": "running", "step": 5}) as heart:
         assert run.status().state == "running"
         monkeypatch.setattr(writer, "replace_file", no_space)
         with pytest.raises(OSError, match="No space") as caught:
             heart.announce(step=6)
-        assert heart.announce_in_need(state="failed", error=sentence(caught.value))
+        assert heart.write_despite_full_disk(state="failed", error=user_message(caught.value))
     assert run.status().state == "failed"
     assert run.status().error.startswith("The disk is full")
 
@@ -82,7 +82,7 @@ def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rnnlab.runs.jobs.writer.INTERVAL", 0.02)
-    with Heartbeat(Recorder(run.folder, 1), {"state": "running"}) as heart:
+    with Heartbeat(RunWriter(run.folder, 1), {"state": "running"}) as heart:
         monkeypatch.setattr(writer, "replace_file", no_space)
         wait_for(lambda: heart._trouble, 5, "a beat that failed")
         with pytest.raises(OSError, match="No space"):
@@ -90,9 +90,9 @@ def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
 
 
 def test_a_worker_that_was_taken_over_writes_nothing_more(run: Run) -> None:
-    pen = Recorder(run.folder, 1)
+    pen = RunWriter(run.folder, 1)
     pen.line("metrics.jsonl", {"step": 1})
-    leases.take(run.folder, 2, this_process())
+    leases.acquire(run.folder, 2, this_process())
     writes = [
         lambda: pen.line("metrics.jsonl", {"step": 2}),
         lambda: pen.status({"state": "running"}),
@@ -109,7 +109,7 @@ def test_a_worker_that_was_taken_over_writes_nothing_more(run: Run) -> None:
 
 
 def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
-    pen = Recorder(run.folder, 1)
+    pen = RunWriter(run.folder, 1)
     pen.tidy()
     pen.weights("8", {"decoder.bias": np.array([1.0, np.nan], np.float32)}, half=True)
     assert run.snapshots() == []
@@ -127,8 +127,8 @@ def test_weights_that_are_not_finite_are_never_stored(run: Run) -> None:
     ],
 )
 def test_every_error_has_a_sentence(error: Exception, words: str) -> None:
-    assert words in sentence(error)
-    assert sentence(error).endswith(".")
+    assert words in user_message(error)
+    assert user_message(error).endswith(".")
 
 
 _RESUME_WITHOUT_SPACE = """
@@ -153,7 +153,7 @@ def test_a_claim_that_did_not_fit_is_taken_back_and_counts_as_no_attempt(tmp_pat
     assert answer == "The disk is full; free some space and try again.\n"
     assert leases.newest_number(run.folder) == 0
     assert run.status() == Status()
-    assert leases.take(run.folder, 1, this_process())
+    assert leases.acquire(run.folder, 1, this_process())
 
 
 def test_what_a_person_asks_for_on_a_full_disk_is_answered_with_a_sentence(
@@ -161,7 +161,7 @@ def test_what_a_person_asks_for_on_a_full_disk_is_answered_with_a_sentence(
 ) -> None:
     store = RunStore(run.folder.parent)
     manager = JobManager(run.folder.parent, run.folder, max_running=0, keep_spare=False)
-    Recorder(run.folder, 1).status({"state": "paused", "attempt": 1, "beat": time.time()})
+    RunWriter(run.folder, 1).status({"state": "paused", "attempt": 1, "beat": time.time()})
     for broken in ("rnnlab.runs.files.replace_file", "rnnlab.runs.files.Path.write_bytes"):
         monkeypatch.setattr(broken, no_space)
     try:

@@ -45,7 +45,7 @@ class Victim:
         self._plan()
 
     def _plan(self) -> None:
-        self._moment = time.monotonic() + self._rng.uniform(0.0, 1.3)
+        self._kill_at = time.monotonic() + self._rng.uniform(0.0, 1.3)
         self._waits_for_a_write = self._rng.random() < 0.5
         # At the latest after some steps: a fast machine must not finish before all kills.
         self._last_step = self.run.status().step + STEPS // 15
@@ -65,7 +65,7 @@ class Victim:
             self._kill(status.pid)
 
     def _is_time(self, step: int) -> bool:
-        since = time.monotonic() - self._moment
+        since = time.monotonic() - self._kill_at
         waits = self._waits_for_a_write and since < 1.0 and not self._is_writing()
         return step > self._last_step or (since > 0 and not waits)
 
@@ -119,7 +119,7 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: 
 
 
 def _config(engine: str, unit: str) -> RunConfig:
-    return SMALL.changed(hidden_size=32, engine=engine, budget=BUDGETS[unit], budget_unit=unit)
+    return SMALL.replace(hidden_size=32, engine=engine, budget=BUDGETS[unit], budget_unit=unit)
 
 
 def _turns(victims: list[Victim]) -> bool:
@@ -163,7 +163,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> 
     run = RunStore(tmp_path).create(SMALL, name="x")
     interrupted_writes, rows = 0, 0
     for attempt in range(1, 11):
-        leases.take(run.folder, attempt, this_process())
+        leases.acquire(run.folder, attempt, this_process())
         arguments = [sys.executable, "-c", SCRIBE, str(run.folder), str(attempt)]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE) as scribe:
             assert scribe.stdout is not None

@@ -15,7 +15,7 @@ import pytest
 
 from rnnlab.runs import leases
 from rnnlab.runs.leases import ProcessName, this_process
-from rnnlab.runs.status import FROZEN, TURN_NEVER_CAME, judge
+from rnnlab.runs.status import FROZEN, TURN_NEVER_CAME, infer_status
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
 
     def try_it() -> None:
         together.wait()
-        won.append(leases.take(folder, 1, this_process()))
+        won.append(leases.acquire(folder, 1, this_process()))
 
     threads = [threading.Thread(target=try_it) for _ in range(8)]
     for thread in threads:
@@ -58,9 +58,9 @@ def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
 
 def test_an_attempt_may_write_until_the_next_is_claimed(folder: Path) -> None:
     assert not leases.is_newest(folder, 1)
-    leases.take(folder, 1, this_process())
+    leases.acquire(folder, 1, this_process())
     assert leases.is_newest(folder, 1)
-    leases.take(folder, 2, this_process())
+    leases.acquire(folder, 2, this_process())
     assert not leases.is_newest(folder, 1)
     assert leases.is_newest(folder, 2)
     assert leases.newest_number(folder) == 2
@@ -73,56 +73,56 @@ def let_pass(folder: Path, seconds: float) -> None:
 
 
 def test_a_claim_is_held_until_it_is_given_up(folder: Path) -> None:
-    leases.take(folder, 1, this_process())
-    assert leases.newest_claim(folder).is_held()
-    leases.give_up(folder, 1)
-    assert not leases.newest_claim(folder).is_held()
+    leases.acquire(folder, 1, this_process())
+    assert leases.newest_lease(folder).is_held()
+    leases.release(folder, 1)
+    assert not leases.newest_lease(folder).is_held()
     assert leases.newest_number(folder) == 1
 
 
 def test_nobody_holds_the_claim_of_a_process_that_is_dead(folder: Path) -> None:
     app, name = sleeper()
-    leases.take(folder, 1, name)
-    assert leases.newest_claim(folder).is_held()
+    leases.acquire(folder, 1, name)
+    assert leases.newest_lease(folder).is_held()
     app.kill()
     app.wait()
-    assert not leases.newest_claim(folder).is_held()
+    assert not leases.newest_lease(folder).is_held()
 
 
 @pytest.mark.parametrize("owner", [this_process(), ProcessName("another-machine", 1, 0.0)])
 def test_a_claim_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessName) -> None:
-    leases.take(folder, 1, owner)
+    leases.acquire(folder, 1, owner)
     let_pass(folder, leases.SILENT - 5)
-    assert leases.newest_claim(folder).is_held()
+    assert leases.newest_lease(folder).is_held()
     let_pass(folder, leases.SILENT + 5)
-    assert not leases.newest_claim(folder).is_held()
+    assert not leases.newest_lease(folder).is_held()
     leases.renew(folder, 1)
-    assert leases.newest_claim(folder).is_held()
+    assert leases.newest_lease(folder).is_held()
 
 
 def test_an_empty_claim_counts_as_being_written_just_now(folder: Path) -> None:
     (folder / "claims").mkdir()
     (folder / "claims" / "1").touch()
-    assert leases.newest_claim(folder).is_held()
+    assert leases.newest_lease(folder).is_held()
     let_pass(folder, 6)
-    assert not leases.newest_claim(folder).is_held()
+    assert not leases.newest_lease(folder).is_held()
 
 
-def held(number: int) -> leases.Claim:
-    return leases.Claim(number, this_process(), time.time())
+def held(number: int) -> leases.Lease:
+    return leases.Lease(number, this_process(), time.time())
 
 
 def test_a_claim_without_an_answer_means_queued() -> None:
-    assert judge(None, held(1)).state == "queued"
-    again = judge({"state": "failed", "attempt": 1, "error": "x", "advice": "y"}, held(2))
+    assert infer_status(None, held(1)).state == "queued"
+    again = infer_status({"state": "failed", "attempt": 1, "error": "x", "advice": "y"}, held(2))
     assert (again.state, again.error, again.advice) == ("queued", "", "")
-    assert judge({"state": "failed", "attempt": 2}, held(2)).state == "failed"
+    assert infer_status({"state": "failed", "attempt": 2}, held(2)).state == "failed"
 
 
 def test_a_claim_without_an_answer_that_nobody_holds_waits_for_a_person() -> None:
     failed = {"state": "failed", "attempt": 1, "step": 7, "error": "x", "advice": "y"}
     for written_before, step in ((None, 0), (failed, 7)):
-        status = judge(written_before, leases.Claim(2))
+        status = infer_status(written_before, leases.Lease(2))
         assert (status.state, status.step, status.advice) == ("interrupted", step, "")
         assert status.error == TURN_NEVER_CAME
         assert not status.is_active
@@ -130,35 +130,35 @@ def test_a_claim_without_an_answer_that_nobody_holds_waits_for_a_person() -> Non
 
 def test_a_killed_worker_is_lost_although_it_is_a_zombie() -> None:
     process, name = sleeper()
-    assert judge(written(name, 0.5), leases.Claim(1)).state == "running"
+    assert infer_status(written(name, 0.5), leases.Lease(1)).state == "running"
     process.kill()
     deadline = time.monotonic() + 10
     while psutil.Process(process.pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    status = judge(written(name, 3.0), leases.Claim(1))
+    status = infer_status(written(name, 3.0), leases.Lease(1))
     assert status.state == "lost"
     assert status.error.endswith(".")
     process.wait()
-    assert judge(written(name, 3.0), leases.Claim(1)).state == "lost"
+    assert infer_status(written(name, 3.0), leases.Lease(1)).state == "lost"
 
 
 def test_a_number_that_was_given_to_another_process_is_not_taken_for_the_worker() -> None:
     other = ProcessName(platform.node(), this_process().pid, this_process().created - 1000)
     assert not other.is_alive()
-    assert judge(written(other, 3.0), leases.Claim(1)).state == "lost"
+    assert infer_status(written(other, 3.0), leases.Lease(1)).state == "lost"
 
 
 def test_a_worker_elsewhere_is_judged_by_its_beat() -> None:
     elsewhere = ProcessName("another-machine", 1, 0.0)
-    assert judge(written(elsewhere, FROZEN - 5), leases.Claim(1)).state == "running"
-    assert judge(written(elsewhere, FROZEN + 5), leases.Claim(1)).state == "lost"
+    assert infer_status(written(elsewhere, FROZEN - 5), leases.Lease(1)).state == "running"
+    assert infer_status(written(elsewhere, FROZEN + 5), leases.Lease(1)).state == "lost"
 
 
 def test_a_frozen_process_counts_as_lost_and_can_be_killed() -> None:
     process, name = sleeper()
     psutil.Process(process.pid).suspend()
-    assert judge(written(name, FROZEN + 5), leases.Claim(1)).state == "lost"
+    assert infer_status(written(name, FROZEN + 5), leases.Lease(1)).state == "lost"
     name.kill()
     assert not name.is_alive()
     process.wait(5)

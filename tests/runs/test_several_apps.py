@@ -44,7 +44,7 @@ def test_resume_in_many_tabs_and_two_apps_begins_one_attempt(tmp_path: Path) -> 
         assert all(answer.endswith(".") for answer in answers if answer)
         wait_for_state(run, "running", seconds=60)
         assert leases.newest_number(run.folder) == 1
-        busy = [worker for manager in managers for worker in manager._crew.workers()]
+        busy = [worker for manager in managers for worker in manager._pool.workers()]
         assert [worker.pid for worker in busy] == [run.status().pid]
     finally:
         for manager in managers:
@@ -79,7 +79,7 @@ def test_of_many_races_to_resume_each_has_one_winner(tmp_path: Path) -> None:
 def test_what_waited_in_a_closed_app_waits_for_a_person(tmp_path: Path) -> None:
     roots = tmp_path / "checkpoints", tmp_path / "data"
     first = JobManager(*roots, max_running=0, keep_spare=False)
-    run = first.store.create(SMALL.changed(budget=20), name="x")
+    run = first.store.create(SMALL.replace(budget=20), name="x")
     first.submit(run.id)
     assert run.status().state == "queued"
     first.close()
@@ -103,7 +103,7 @@ def test_a_folder_copied_while_it_waited_waits_for_a_person(tmp_path: Path) -> N
     manager = JobManager(*roots, max_running=0, keep_spare=False)
     try:
         run = manager.store.create(SMALL, name="x")
-        leases.take(run.folder, 1, ProcessName("another-machine", 1, 0.0))
+        leases.acquire(run.folder, 1, ProcessName("another-machine", 1, 0.0))
         then = time.time() - leases.SILENT
         os.utime(run.folder / "claims" / "1", (then, then))
         assert run.status().state == "interrupted"

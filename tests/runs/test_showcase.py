@@ -11,7 +11,7 @@ from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import overview, passage, run_on_corpus, showcase_run
+from rnnlab.runs.selection import default_run, overview, passage, run_on_corpus
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def trained(store: RunStore, vocabulary: Vocabulary = ABC, **changes: object) -> Run:
-    config = RunConfig(hidden_size=3).changed(**changes)
+    config = RunConfig(hidden_size=3).replace(**changes)
     run = store.create(config, name="x")
     replace_json(run.folder / "vocabulary.json", vocabulary.to_json())
     architecture = Architecture(config.cell, len(vocabulary), config.embedding_size, 3, 1)
@@ -37,19 +37,19 @@ def trained(store: RunStore, vocabulary: Vocabulary = ABC, **changes: object) ->
 
 
 def test_nothing_is_shown_without_weights(store: RunStore) -> None:
-    assert showcase_run(store) is None
+    assert default_run(store) is None
     store.create(RunConfig(), name="not trained")
-    assert showcase_run(store) is None
+    assert default_run(store) is None
 
 
 def test_the_gallery_comes_first_and_in_it_the_lstm(store: RunStore) -> None:
     own = trained(store)
-    assert showcase_run(store) == own
+    assert default_run(store) == own
     for cell in ("rnn_tanh", "lstm"):
         run = trained(store, cell=cell)
         (store.root / "gallery").mkdir(exist_ok=True)
         run.folder.rename(store.root / "gallery" / cell.replace("_", "-"))
-    shown = showcase_run(store)
+    shown = default_run(store)
     assert shown is not None
     assert shown.id == "gallery/lstm"
 

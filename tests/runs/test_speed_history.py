@@ -12,14 +12,14 @@ import pytest
 from rnnlab.runs import leases
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
-from rnnlab.runs.speed_history import Precedent, precedent
+from rnnlab.runs.speed_history import SimilarRun, similar_run
 from rnnlab.runs.status import Status
 from rnnlab.runs.store import RunStore
 from rnnlab.text.formal_languages import generated_corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.cost_model import Speed, seconds
-from rnnlab.training.planning import forecast, outlook
-from rnnlab.training.tasks import prepare
+from rnnlab.training.planning import forecast, plan
+from rnnlab.training.tasks import make_task
 
 CONFIG = RunConfig(corpus="brackets", hidden_size=24, batch_size=8, seq_length=16, budget=60)
 CORPUS = generated_corpus("brackets")
@@ -33,21 +33,21 @@ def store(tmp_path: Path) -> RunStore:
 def made(store: RunStore, config: RunConfig = CONFIG, host: str = "", **fields: Any) -> Run:
     """A run of this config that finished on this machine with 12,800 characters a second."""
     run = store.create(config, name="made for the test")
-    leases.take(run.folder, 1, this_process())
+    leases.acquire(run.folder, 1, this_process())
     usual = Status("finished", 1, 100, seconds=9.0, characters_per_second=12_800.0, device="cpu")
     me = replace(this_process(), host=host) if host else this_process()
     status = {**asdict(usual), **me.to_json(), "device": "cpu, 1 thread", **fields}
     (run.folder / "status.json").write_text(json.dumps(status), encoding="utf-8")
-    symbols = prepare(config, CORPUS).vocabulary.to_json()
+    symbols = make_task(config, CORPUS).vocabulary.to_json()
     (run.folder / "vocabulary.json").write_text(json.dumps(symbols), encoding="utf-8")
     return run
 
 
 def found(
     store: RunStore, config: RunConfig = CONFIG, speed: Speed | None = None
-) -> Precedent | None:
-    return precedent(
-        store.runs(), config, outlook(prepare(config, CORPUS)), speed or Speed(), "cpu"
+) -> SimilarRun | None:
+    return similar_run(
+        store.runs(), config, plan(make_task(config, CORPUS)), speed or Speed(), "cpu"
     )
 
 
@@ -59,13 +59,13 @@ def test_without_runs_nothing_is_known(store: RunStore) -> None:
 def test_a_run_of_the_same_sizes_decides_whatever_was_estimated(
     store: RunStore, factor: float
 ) -> None:
-    made(store, CONFIG.changed(learning_rate=0.1, budget=7, budget_unit="epochs", seed=5))
-    task, speed = prepare(CONFIG, CORPUS), Speed(*[factor] * 5)
+    made(store, CONFIG.replace(learning_rate=0.1, budget=7, budget_unit="epochs", seed=5))
+    task, speed = make_task(CONFIG, CORPUS), Speed(*[factor] * 5)
     known = found(store, speed=speed)
     assert known is not None
     assert known.is_same
-    config = CONFIG.changed(budget=1000, budget_unit="steps", evaluation="each-1000")
-    ahead = forecast(config, outlook(task), speed, known.factor)
+    config = CONFIG.replace(budget=1000, budget_unit="steps", evaluation="each-1000")
+    ahead = forecast(config, plan(task), speed, known.factor)
     learning = 1000 * task.batcher.characters_per_update / 12_800
     assert ahead.seconds == pytest.approx(learning, rel=0.2)  # and one evaluation
 
@@ -81,18 +81,18 @@ def test_the_newest_run_counts(store: RunStore) -> None:
 
 
 def test_a_run_of_other_sizes_scales_the_estimate(store: RunStore) -> None:
-    smaller = CONFIG.changed(hidden_size=12)
+    smaller = CONFIG.replace(hidden_size=12)
     made(store, smaller)
     known = found(store)
     assert known is not None
     assert not known.is_same
-    took = known.factor * seconds(smaller, outlook(prepare(smaller, CORPUS)).work, Speed())
+    took = known.factor * seconds(smaller, plan(make_task(smaller, CORPUS)).work, Speed())
     assert took == pytest.approx(8 * 16 / 12_800)
 
 
 def test_the_run_with_the_most_similar_work_scales(store: RunStore) -> None:
     for hidden_size in (200, 30, 3):
-        made(store, CONFIG.changed(hidden_size=hidden_size))
+        made(store, CONFIG.replace(hidden_size=hidden_size))
     known = found(store)
     assert known is not None
     assert known.run.config.hidden_size == 30
@@ -121,11 +121,11 @@ def test_runs_that_cannot_know_are_not_asked(store: RunStore, fields: dict[str, 
     ids=str,
 )
 def test_other_kinds_of_runs_are_not_asked(store: RunStore, changes: dict[str, Any]) -> None:
-    made(store, CONFIG.changed(**changes))
+    made(store, CONFIG.replace(**changes))
     assert found(store) is None
 
 
 def test_runs_without_a_vocabulary_are_passed_over(store: RunStore) -> None:
-    run = made(store, CONFIG.changed(hidden_size=12))
+    run = made(store, CONFIG.replace(hidden_size=12))
     (run.folder / "vocabulary.json").unlink()
     assert found(store) is None

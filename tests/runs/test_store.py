@@ -93,7 +93,7 @@ def test_any_name_makes_a_run_that_opens(
     tmp_path_factory: pytest.TempPathFactory, name: str
 ) -> None:
     store = RunStore(tmp_path_factory.mktemp("names"))
-    run = store.create(CONFIG.changed(corpus="own-テキスト"), name=name, note=name)
+    run = store.create(CONFIG.replace(corpus="own-テキスト"), name=name, note=name)
     assert run.name
     assert run.name.isprintable()
     assert run.id.isascii()
@@ -249,7 +249,7 @@ def test_truncated_weights_are_refused_with_a_sentence(store: RunStore, keep: in
 
 
 def test_weights_of_another_cell_are_refused_with_a_sentence(store: RunStore) -> None:
-    run = store.create(CONFIG.changed(cell="lstm"), name="x")
+    run = store.create(CONFIG.replace(cell="lstm"), name="x")
     add_weights(run, "best")
     with pytest.raises(BrokenRun, match="do not fit"):
         run.model()
@@ -269,7 +269,7 @@ def test_weights_beside_the_vocabulary_of_another_run_are_refused(store: RunStor
 
 def test_an_active_run_cannot_be_deleted(store: RunStore) -> None:
     run = store.create(CONFIG, name="x")
-    leases.take(run.folder, 1, this_process())
+    leases.acquire(run.folder, 1, this_process())
     assert run.status().state == "queued"
     with pytest.raises(RunBusy):
         store.delete(run.id)
@@ -279,7 +279,7 @@ def test_only_the_latest_throw_away_runs_are_kept_and_never_an_active_one_lost(
     store: RunStore,
 ) -> None:
     first = store.create(CONFIG, name="busy", scratch=True)
-    leases.take(first.folder, 1, this_process())
+    leases.acquire(first.folder, 1, this_process())
     ids = [store.create(CONFIG, name=str(i), scratch=True).id for i in range(25)]
     kept = [run.id for run in store.runs(scratch=True)]
     assert kept == [*reversed(ids[-20:]), first.id]

@@ -11,7 +11,7 @@ from rnnlab.text.baselines import unigram_loss
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 
 def test_equally_frequent_characters_cost_the_logarithm_of_their_number() -> None:
@@ -27,13 +27,13 @@ def test_tiny_shakespeare_has_its_known_unigram_level(library: CorpusLibrary) ->
     """3.347 nats on the last tenth, counted on the first nine."""
     corpus = library.load("tiny-shakespeare")
     config = RunConfig(corpus="tiny-shakespeare", validation_share=0.1)
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     assert task.results({})["unigram_loss"] == pytest.approx(3.347, abs=0.0005)
 
 
 def test_a_run_tells_it_unless_it_reads_items_or_has_no_validation_part(
     small: RunConfig, prose: Corpus
 ) -> None:
-    assert "unigram_loss" in prepare(small, prose).results({})
-    everything = small.changed(train_share=1.0, validation_share=0.0)
-    assert prepare(everything, prose).results({}) == {}
+    assert "unigram_loss" in make_task(small, prose).results({})
+    everything = small.replace(train_share=1.0, validation_share=0.0)
+    assert make_task(everything, prose).results({}) == {}

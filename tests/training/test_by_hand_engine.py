@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnlab.network.kinds.minimal import make_by_hand, summed_loss
+from rnnlab.network.kinds.minimal import make_minimal, summed_loss
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.pacing import Stopwatch
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
 MODELS = ("by-hand-parallel", "by-hand-stack")
@@ -43,11 +43,11 @@ def test_updates_are_those_of_the_published_recipe(
     prose: Corpus, model: str, dropout: float
 ) -> None:
     """Against the recipe in a few plain lines; longer than an epoch, so that the state is reset."""
-    config = CONFIG.changed(model=model, dropout=dropout, max_characters=200)
-    task = prepare(config, prose)
+    config = CONFIG.replace(model=model, dropout=dropout, max_characters=200)
+    task = make_task(config, prose)
     engine = make_engine(config, task.architecture, first_params(task), "float64")
     params = {name: p.astype(np.float64) for name, p in first_params(task).items()}
-    net = make_by_hand(task.architecture, params)  # type: ignore[arg-type]
+    net = make_minimal(task.architecture, params)  # type: ignore[arg-type]
     squares = {name: np.zeros_like(p) for name, p in params.items()}
     text, place, state = task.vocabulary.encode(task.split.training.text), 0, None
     for step in range(60):
@@ -72,8 +72,8 @@ def test_updates_are_those_of_the_published_recipe(
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_loaded_state_goes_on_exactly(prose: Corpus, model: str) -> None:
-    config = CONFIG.changed(model=model, dropout=0.3)
-    task = prepare(config, prose)
+    config = CONFIG.replace(model=model, dropout=0.3)
+    task = make_task(config, prose)
     whole, first, rest = (
         make_engine(config, task.architecture, first_params(task)) for _ in range(3)
     )
@@ -90,7 +90,7 @@ def test_a_loaded_state_goes_on_exactly(prose: Corpus, model: str) -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_weights_start_as_small_normal_numbers_and_zero_biases(prose: Corpus, model: str) -> None:
-    task = prepare(CONFIG.changed(model=model, hidden_size=200), prose)
+    task = make_task(CONFIG.replace(model=model, hidden_size=200), prose)
     for name, param in first_params(task).items():
         if "bias" in name:
             assert not param.any()
@@ -101,8 +101,8 @@ def test_weights_start_as_small_normal_numbers_and_zero_biases(prose: Corpus, mo
 
 
 def test_every_thousandth_update_is_evaluated_when_the_config_says_so(prose: Corpus) -> None:
-    config = CONFIG.changed(evaluation="each-1000", budget=2500)
-    task = prepare(config, prose)
+    config = CONFIG.replace(evaluation="each-1000", budget=2500)
+    task = make_task(config, prose)
     engine = make_engine(config, task.architecture, first_params(task))
     found = list(train(task, engine, config, Controls(), Stopwatch()))
     evaluated = [m for m in found if m.val_loss is not None]
@@ -126,14 +126,14 @@ def test_what_they_do_not_have_is_refused_with_a_sentence(
     prose: Corpus, changes: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ConfigError, match=sentence):
-        prepare(CONFIG.changed(**changes), prose)
+        make_task(CONFIG.replace(**changes), prose)
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, model: str) -> None:
     """In other streams, a state of zeros in the middle of the text could change its habits."""
-    config = CONFIG.changed(model=model)
-    task = prepare(config, prose)
+    config = CONFIG.replace(model=model)
+    task = make_task(config, prose)
     engine = make_engine(config, task.architecture, first_params(task), "float64")
     for step in range(30):
         engine.update(task.batcher.batch(step), 0.1, "value", 5.0)
@@ -141,7 +141,7 @@ def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, mode
     found = engine.evaluate(task.evaluation_batches(part))
     ids = task.vocabulary.encode(part.text)[None]
     params = {n: engine.state()[f"params.{n}"] for n in first_params(task)}
-    net = make_by_hand(task.architecture, params)  # type: ignore[arg-type]
+    net = make_minimal(task.architecture, params)  # type: ignore[arg-type]
     loss, _ = summed_loss(net.forward(ids[:, :-1]).logits, ids[:, 1:])
     assert found.characters == len(part.text) - 1
     assert found.loss == pytest.approx(loss / found.characters, rel=1e-12)
@@ -149,8 +149,8 @@ def test_a_text_is_evaluated_as_one_stream_by_the_net_itself(prose: Corpus, mode
 
 def test_the_parallel_net_learns_as_its_last_layer_alone(prose: Corpus) -> None:
     """Started from the same weights, a net of one layer makes the same updates."""
-    two = prepare(CONFIG, prose)
-    one = prepare(CONFIG.changed(model="by-hand-stack", num_layers=1), prose)
+    two = make_task(CONFIG, prose)
+    one = make_task(CONFIG.replace(model="by-hand-stack", num_layers=1), prose)
     whole = first_params(two)
     last = {name: whole[name.replace("_l0", "_l1")] for name in one.architecture.shapes()}
     published = make_engine(two.config, two.architecture, whole, "float64")

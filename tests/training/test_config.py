@@ -27,7 +27,7 @@ COMPANIONS: dict[tuple[str, Any], dict[str, Any]] = {
 def extreme(name: str, value: float) -> RunConfig:
     """A config with this extreme."""
     companions = COMPANIONS.get((name, value), {})
-    return RunConfig().changed(**{name: TYPES[name](value)}, **companions)
+    return RunConfig().replace(**{name: TYPES[name](value)}, **companions)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -40,22 +40,22 @@ def test_both_ends_of_every_range_are_allowed_and_beyond_is_not(name: str) -> No
         assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
         beyond = end + step if TYPES[name] is int else math.nextafter(end, step * math.inf)
         with pytest.raises(ConfigError, match=f"{setting.label}.*{name}.*must lie between"):
-            RunConfig().changed(**{name: TYPES[name](beyond)})
+            RunConfig().replace(**{name: TYPES[name](beyond)})
 
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_choice_is_allowed_and_no_other(name: str) -> None:
     for choice in CHOICES[name].choices:
-        assert getattr(RunConfig().changed(**{name: choice}), name) == choice
+        assert getattr(RunConfig().replace(**{name: choice}), name) == choice
     with pytest.raises(ConfigError, match="cannot be 'nonsense'; choose one of"):
-        RunConfig().changed(**{name: "nonsense"})
+        RunConfig().replace(**{name: "nonsense"})
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, HUGE, "5", None, [1], True])
 def test_what_is_no_number_is_refused(name: str, value: object) -> None:
     with pytest.raises(ConfigError, match=name):
-        RunConfig().changed(**{name: value})
+        RunConfig().replace(**{name: value})
 
 
 def test_every_field_has_a_label_and_a_help_text() -> None:
@@ -75,7 +75,7 @@ def test_every_field_has_a_label_and_a_help_text() -> None:
 )
 def test_settings_that_exclude_each_other_are_refused(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
-        RunConfig().changed(**changes)
+        RunConfig().replace(**changes)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_network_that_struggles_is_left_alone(losses: list[float]) -> None:
     ],
 )
 def test_the_advice_names_values(changes: dict[str, object], words: str) -> None:
-    _, problem = first_problem([math.nan], RunConfig().changed(**changes))
+    _, problem = first_problem([math.nan], RunConfig().replace(**changes))
     assert words in str(problem)
     assert str(problem).endswith(".")
 

@@ -10,8 +10,8 @@ from rnnlab.network.char_rnn import Architecture
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.cost_model import work
-from rnnlab.training.planning import outlook, parameter_sum
-from rnnlab.training.tasks import prepare
+from rnnlab.training.planning import parameter_sum, plan
+from rnnlab.training.tasks import make_task
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
@@ -37,10 +37,10 @@ def test_an_lstm_is_spelled_out() -> None:
 
 def test_the_outlook_knows_the_padding_of_items(small: RunConfig, names: Corpus) -> None:
     """Updates take as long as their longest item."""
-    task = prepare(small.changed(corpus="names", batching="items"), names)
+    task = make_task(small.replace(corpus="names", batching="items"), names)
     shapes = [task.batcher.batch(step).inputs.shape for step in range(8)]
     padded = work(task.config, task.architecture, 4, sum(length for _, length in shapes) / 8)
-    assert outlook(task).work == padded
+    assert plan(task).work == padded
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ def test_the_outlook_knows_the_padding_of_items(small: RunConfig, names: Corpus)
 def test_what_looks_wrong_is_said_in_a_sentence(
     small: RunConfig, prose: Corpus, changes: dict[str, object], words: str
 ) -> None:
-    said = outlook(prepare(small.changed(**changes), prose)).warnings
+    said = plan(make_task(small.replace(**changes), prose)).warnings
     assert any(re.search(words, sentence) for sentence in said), said
     assert all(sentence.endswith(".") for sentence in said)
 
 
 def test_a_sensible_run_gets_no_warning(small: RunConfig, prose: Corpus) -> None:
-    assert outlook(prepare(small, prose)).warnings == []
+    assert plan(make_task(small, prose)).warnings == []
 
 
 def test_a_missing_test_part_is_a_note_and_nothing_wrong(small: RunConfig, prose: Corpus) -> None:
-    seen = outlook(prepare(small.changed(validation_share=0.1), prose))
+    seen = plan(make_task(small.replace(validation_share=0.1), prose))
     assert seen.warnings == []
     assert seen.notes == ["There is no test loss: training and validation take all of the text."]
-    assert outlook(prepare(small, prose)).notes == []
+    assert plan(make_task(small, prose)).notes == []

@@ -15,14 +15,14 @@ from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.evaluation import WARM_UP, evaluate, item_batches, stream_batches
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.pacing import Stopwatch
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.next_character import NextCharacter
 
 
 def trained(config: RunConfig, corpus: Corpus) -> tuple[NextCharacter, CharRNN]:
     """A small network that has learned something."""
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     engine = make_engine(config, task.architecture, first_params(task))
     for _ in train(task, engine, config, Controls(), Stopwatch()):
         pass
@@ -61,7 +61,7 @@ def test_a_text_without_a_prediction_gives_none() -> None:
 def test_streams_lose_what_one_carried_stream_loses(
     small: RunConfig, prose: Corpus, cell: str
 ) -> None:
-    config = small.changed(cell=cell, hidden_size=24, grad_clip=1, budget=400)
+    config = small.replace(cell=cell, hidden_size=24, grad_clip=1, budget=400)
     task, model = trained(config, prose)
     ids = task.vocabulary.encode(prose.text)
     tape = model.forward(ids[None, :-1])
@@ -75,7 +75,7 @@ def test_streams_lose_what_one_carried_stream_loses(
 
 
 def test_one_stream_is_exact(small: RunConfig, prose: Corpus) -> None:
-    task = prepare(small, prose)
+    task = make_task(small, prose)
     model = CharRNN(task.architecture, first_params(task))
     ids = task.vocabulary.encode(prose.text[:700])
     exact, _ = cross_entropy(model.forward(ids[None, :-1]).logits, ids[None, 1:])
@@ -85,7 +85,7 @@ def test_one_stream_is_exact(small: RunConfig, prose: Corpus) -> None:
 def test_items_are_read_from_a_zero_state_with_their_line_end(
     small: RunConfig, names: Corpus
 ) -> None:
-    task, model = trained(small.changed(batching="items"), names)
+    task, model = trained(small.replace(batching="items"), names)
     items = names.items or ()
     total, characters = 0.0, 0
     for item in items:
@@ -102,8 +102,8 @@ def test_items_are_read_from_a_zero_state_with_their_line_end(
 def test_a_fresh_network_scores_as_guessing_does(
     small: RunConfig, prose: Corpus, engine: str
 ) -> None:
-    config = small.changed(engine=engine)
-    task = prepare(config, prose)
+    config = small.replace(engine=engine)
+    task = make_task(config, prose)
     made = make_engine(config, task.architecture, first_params(task))
     measured = made.evaluate(task.evaluation_batches(task.split.validation))
     assert measured.loss == pytest.approx(np.log(len(task.vocabulary)), abs=0.1)

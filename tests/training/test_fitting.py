@@ -9,7 +9,7 @@ import pytest
 from rnnlab.text.corpora.corpus import Corpus, joined
 from rnnlab.training.config import RunConfig
 from rnnlab.training.planning import fitting
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 BATCHINGS = ["streams", "shifted", "windows", "random"]
 
@@ -27,8 +27,8 @@ def test_a_short_text_gets_ten_updates_an_epoch(
     config = RunConfig(corpus="words", batching=batching, batch_size=128, seq_length=256)
     found = fitting(config, text)
     assert found is not None
-    assert found == config.changed(batch_size=found.batch_size, seq_length=found.seq_length)
-    task = prepare(found, text)
+    assert found == config.replace(batch_size=found.batch_size, seq_length=found.seq_length)
+    task = make_task(found, text)
     assert task.batcher.characters_per_update <= 0.1 * len(task.split.training.text)
 
 

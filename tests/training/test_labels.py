@@ -12,7 +12,7 @@ from rnnlab.training.labels import changes_text, choice_name, duration_text, run
 
 def test_what_changed_is_named_with_both_values() -> None:
     before = RunConfig()
-    after = before.changed(learning_rate=0.02, cell="rnn_tanh", budget=2.0, budget_unit="epochs")
+    after = before.replace(learning_rate=0.02, cell="rnn_tanh", budget=2.0, budget_unit="epochs")
     assert changes_text(before, after) == (
         "Cell LSTM → tanh RNN, Learning rate 0.002 → 0.02, 60 seconds → 2 epochs"
     )
@@ -20,7 +20,7 @@ def test_what_changed_is_named_with_both_values() -> None:
 
 def test_updates_are_called_updates() -> None:
     before = RunConfig(budget=30, budget_unit="epochs")
-    after = before.changed(budget=2000, budget_unit="steps")
+    after = before.replace(budget=2000, budget_unit="steps")
     assert changes_text(before, after) == "30 epochs → 2,000 updates"
     assert value_text("budget_unit", "steps") == "updates"
 

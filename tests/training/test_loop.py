@@ -18,7 +18,7 @@ from rnnlab.training.engines.base import Engine, Update
 from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.loop import Controls, Measurement, train
 from rnnlab.training.pacing import Stopwatch, is_snapshot_step
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
 ENGINES = pytest.mark.parametrize("engine", ["torch", "numpy"])
@@ -28,7 +28,7 @@ def begin(
     config: RunConfig, corpus: Corpus, controls: Controls | None = None, **more: object
 ) -> tuple[Engine, Iterator[Measurement]]:
     """An engine and the run it makes."""
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     engine = make_engine(config, task.architecture, first_params(task))
     controls = controls or Controls()
     return engine, train(task, engine, config, controls, Stopwatch(), **more)
@@ -41,7 +41,7 @@ def whole(config: RunConfig, corpus: Corpus) -> list[Measurement]:
 
 @ENGINES
 def test_a_run_of_a_second_learns_and_tells(small: RunConfig, prose: Corpus, engine: str) -> None:
-    config = small.changed(
+    config = small.replace(
         engine=engine, hidden_size=24, batch_size=8, grad_clip=1, budget=1, budget_unit="seconds"
     )
     told = whole(config, prose)
@@ -63,8 +63,8 @@ def test_a_run_of_a_second_learns_and_tells(small: RunConfig, prose: Corpus, eng
 
 @ENGINES
 def test_the_same_seed_gives_the_same_run(small: RunConfig, prose: Corpus, engine: str) -> None:
-    config = small.changed(engine=engine, dropout=0.2, batching="random")
-    ends = [whole(config.changed(seed=seed), prose)[-1] for seed in (1, 1, 2)]
+    config = small.replace(engine=engine, dropout=0.2, batching="random")
+    ends = [whole(config.replace(seed=seed), prose)[-1] for seed in (1, 1, 2)]
     assert ends[0].val_loss == ends[1].val_loss != ends[2].val_loss
     assert ends[0].sample == ends[1].sample
 
@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_run(small: RunConfig, prose: Corpus, engin
 @ENGINES
 @pytest.mark.parametrize("batching", ["streams", "windows", "random", "items"])
 def test_every_batching_trains(small: RunConfig, names: Corpus, engine: str, batching: str) -> None:
-    config = small.changed(engine=engine, batching=batching, budget=2, budget_unit="epochs")
+    config = small.replace(engine=engine, batching=batching, budget=2, budget_unit="epochs")
     told = whole(config, names)
     assert told[-1].epoch == 2
     assert told[-1].step == told[-1].total_steps
@@ -80,7 +80,7 @@ def test_every_batching_trains(small: RunConfig, names: Corpus, engine: str, bat
 
 
 def test_samples_of_items_are_items(small: RunConfig, names: Corpus) -> None:
-    config = small.changed(batching="items", hidden_size=32, budget=600)
+    config = small.replace(batching="items", hidden_size=32, budget=600)
     sample = whole(config, names)[-1].sample
     assert sample.prime == "\n"
     written = sample.text.split("\n")[:-1]
@@ -88,14 +88,14 @@ def test_samples_of_items_are_items(small: RunConfig, names: Corpus) -> None:
 
 
 def test_snapshots_come_at_their_steps_and_at_the_end(small: RunConfig, prose: Corpus) -> None:
-    told = whole(small.changed(budget=50), prose)
+    told = whole(small.replace(budget=50), prose)
     kept = [m.step for m in told if m.snapshot]
     assert kept == [step for step in range(50) if is_snapshot_step(step)] + [50]
 
 
 def test_each_epoch_is_evaluated_when_the_config_says_so(small: RunConfig, prose: Corpus) -> None:
-    config = small.changed(evaluation="each-epoch", budget=3, budget_unit="epochs")
-    task, losses = prepare(config, prose), []
+    config = small.replace(evaluation="each-epoch", budget=3, budget_unit="epochs")
+    task, losses = make_task(config, prose), []
     engine = make_engine(config, task.architecture, first_params(task))
     update = engine.update
 
@@ -118,8 +118,8 @@ def test_each_epoch_is_evaluated_when_the_config_says_so(small: RunConfig, prose
 def test_an_epoch_of_which_the_beginning_was_not_seen_has_no_loss(
     small: RunConfig, prose: Corpus
 ) -> None:
-    config = small.changed(evaluation="each-epoch", budget=2, budget_unit="epochs")
-    n = prepare(config, prose).batcher.updates_per_epoch
+    config = small.replace(evaluation="each-epoch", budget=2, budget_unit="epochs")
+    n = make_task(config, prose).batcher.updates_per_epoch
     told = list(begin(config, prose, start_step=1)[1])
     assert [m.step for m in told if m.epoch_loss is not None] == [2 * n]
 
@@ -127,7 +127,7 @@ def test_an_epoch_of_which_the_beginning_was_not_seen_has_no_loss(
 def test_without_a_validation_part_it_learns_all_of_the_text(
     small: RunConfig, prose: Corpus
 ) -> None:
-    config = small.changed(train_share=1.0, validation_share=0.0, budget=20, budget_unit="steps")
+    config = small.replace(train_share=1.0, validation_share=0.0, budget=20, budget_unit="steps")
     last = whole(config, prose)[-1]
     assert last.finished
     assert last.val_loss is None
@@ -138,7 +138,7 @@ def test_without_a_validation_part_it_learns_all_of_the_text(
 def test_train_loss_is_the_mean_since_the_measurement_before(
     small: RunConfig, prose: Corpus
 ) -> None:
-    config = small.changed(budget=20)
+    config = small.replace(budget=20)
     controls = Controls(single=True)
     each = [m for m in begin(config, prose, controls)[1] if m.step]
     assert [m.step for m in each] == list(range(1, 21))
@@ -155,7 +155,7 @@ def test_train_loss_is_the_mean_since_the_measurement_before(
 def test_a_resumed_run_ends_as_the_uninterrupted_one(
     small: RunConfig, prose: Corpus, engine: str, stop: int
 ) -> None:
-    config = small.changed(engine=engine, dropout=0.2, schedule="cosine", warmup=0.1)
+    config = small.replace(engine=engine, dropout=0.2, schedule="cosine", warmup=0.1)
     expected = whole(config, prose)[-1]
     first, running = begin(config, prose, Controls(single=True))
     here = next(m for m in running if m.step == stop)
@@ -182,7 +182,7 @@ def test_resuming_at_the_end_only_evaluates(small: RunConfig, prose: Corpus) -> 
 
 
 def test_learning_rate_and_clipping_change_while_it_trains(small: RunConfig, prose: Corpus) -> None:
-    config = small.changed(schedule="linear", optimizer="sgd")
+    config = small.replace(schedule="linear", optimizer="sgd")
     controls = Controls(single=True)
     engine, running = begin(config, prose, controls)
     rates = {}
@@ -202,7 +202,7 @@ def test_learning_rate_and_clipping_change_while_it_trains(small: RunConfig, pro
 def test_a_stop_ends_the_run_at_once(small: RunConfig, prose: Corpus) -> None:
     controls = Controls(single=True)
     told = []
-    for m in begin(small.changed(budget=10_000), prose, controls)[1]:
+    for m in begin(small.replace(budget=10_000), prose, controls)[1]:
         told.append(m)
         controls.stop = m.step == 7
     assert [m.step for m in told] == [*range(8), 7]
@@ -218,7 +218,7 @@ def test_pauses_do_not_count(small: RunConfig, prose: Corpus) -> None:
         return now[0]
 
     watch = Stopwatch(clock)
-    task = prepare(small, prose)
+    task = make_task(small, prose)
     engine = make_engine(small, task.architecture, first_params(task))
     for m in train(task, engine, small, Controls(single=True), watch):
         if m.step == 5:
@@ -241,7 +241,7 @@ def test_pauses_do_not_count(small: RunConfig, prose: Corpus) -> None:
 def test_a_run_that_diverges_shows_it_and_says_what_to_change(
     small: RunConfig, prose: Corpus, engine: str, changes: dict[str, object]
 ) -> None:
-    config = small.changed(engine=engine, budget=500, hidden_size=32, **changes)
+    config = small.replace(engine=engine, budget=500, hidden_size=32, **changes)
     told: list[Measurement] = []
     with pytest.raises(Diverged, match=r"Learning rate 100 is high for .*: try 0"):
         collections.deque(map(told.append, begin(config, prose)[1]))
@@ -254,7 +254,7 @@ def test_a_run_that_diverges_shows_it_and_says_what_to_change(
 @ENGINES
 def test_evaluation_costs_little_of_the_time(small: RunConfig, prose: Corpus, engine: str) -> None:
     """All validation losses of a run together stay near 6 % of its time, whatever one costs."""
-    config = small.changed(engine=engine, budget=2, budget_unit="seconds")
+    config = small.replace(engine=engine, budget=2, budget_unit="seconds")
     measured = [m for m in whole(config, prose) if m.val_loss is not None]
     assert 2 <= len(measured) <= 6
     assert all(m.sample for m in measured)

@@ -11,7 +11,7 @@ from rnnlab.training import planning
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.engines.numpy_engine import NumpyEngine
 from rnnlab.training.planning import check_memory, memory_needed, warnings
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.next_character import NextCharacter
 
@@ -43,7 +43,7 @@ def peak(task: NextCharacter) -> int:
 def test_it_is_right_within_a_factor_of_two(
     small: RunConfig, prose: Corpus, cell: str, sizes: dict[str, int]
 ) -> None:
-    task = prepare(small.changed(cell=cell, optimizer="adam", **sizes), prose)
+    task = make_task(small.replace(cell=cell, optimizer="adam", **sizes), prose)
     assert peak(task) / 2 < memory_needed(task).total < 2 * peak(task)
 
 
@@ -57,7 +57,7 @@ def test_it_is_right_within_a_factor_of_two(
 def test_too_little_memory_is_told_with_what_to_change(
     small: RunConfig, prose: Corpus, sizes: dict[str, int], remedy: str
 ) -> None:
-    task = prepare(small.changed(**sizes), prose)
+    task = make_task(small.replace(**sizes), prose)
     needed = memory_needed(task).total
     check_memory(task, needed)
     with pytest.raises(ConfigError, match=f"needs about .* GB of memory, .*{remedy}"):
@@ -66,15 +66,17 @@ def test_too_little_memory_is_told_with_what_to_change(
 
 def test_one_hot_vectors_of_very_many_characters_are_told(small: RunConfig) -> None:
     text = "".join(map(chr, range(0x4E00, 0x9E00)))
-    task = prepare(small.changed(embedding_size=0), Corpus("x", "x", text, None, "", ""))
+    task = make_task(small.replace(embedding_size=0), Corpus("x", "x", text, None, "", ""))
     assert "embedding" in memory_needed(task).remedy
-    with_embedding = prepare(small.changed(embedding_size=8), Corpus("x", "x", text, None, "", ""))
+    with_embedding = make_task(
+        small.replace(embedding_size=8), Corpus("x", "x", text, None, "", "")
+    )
     assert memory_needed(with_embedding).total < memory_needed(task).total / 10
 
 
 def test_a_run_that_needs_most_of_the_memory_gets_a_warning(
     small: RunConfig, prose: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task = prepare(small, prose)
+    task = make_task(small, prose)
     monkeypatch.setattr(planning, "memory_here", lambda: 1.5 * memory_needed(task).total)
     assert any("of memory, and this computer has" in sentence for sentence in warnings(task))

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from rnnlab.network.sampling import LONGEST, finish_name
+from rnnlab.network.sampling import MAX_NAME_LETTERS, finish_name
 from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined
 from rnnlab.text.corpora.library import CorpusLibrary
@@ -19,10 +19,10 @@ from rnnlab.training.engines.torch_engine.modules import make_module
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.networks import make_model
 from rnnlab.training.pacing import Stopwatch
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.names import AT_THE_END, name_batch
-from rnnlab.training.tasks.scores import Trigrams, name_losses, shares
+from rnnlab.training.tasks.scores import Trigrams, letter_shares, name_losses
 
 ITEMS = ("anna", "bob", "a", "carlotta", "dan", "eve", "fay", "gus", "hal", "ida")
 CORPUS = Corpus("few", "Few", joined(ITEMS), ITEMS, "made up", "CC0")
@@ -43,7 +43,7 @@ CONFIG = RunConfig(
 
 
 def test_the_first_letter_is_never_predicted_and_the_end_always() -> None:
-    vocabulary = prepare(CONFIG, CORPUS).vocabulary
+    vocabulary = make_task(CONFIG, CORPUS).vocabulary
     batch = name_batch(["anna", "a"], vocabulary)
     assert vocabulary.decode(batch.inputs[0]) == "anna"
     assert vocabulary.decode(batch.targets[0]) == "nna."
@@ -54,7 +54,7 @@ def test_the_first_letter_is_never_predicted_and_the_end_always() -> None:
 
 
 def test_a_batch_of_one_name_is_that_name_and_an_epoch_each_name_once() -> None:
-    task = prepare(CONFIG, CORPUS)
+    task = make_task(CONFIG, CORPUS)
     assert task.batcher.updates_per_epoch == 6
     batches = [task.batcher.batch(step) for step in range(6)]
     read = [task.vocabulary.decode(batch.inputs[0]) for batch in batches]
@@ -64,8 +64,8 @@ def test_a_batch_of_one_name_is_that_name_and_an_epoch_each_name_once() -> None:
 
 
 def test_split_of_the_published_list_is_the_published_one(library: CorpusLibrary) -> None:
-    config = CONFIG.changed(corpus="dinos", train_share=0.9506, validation_share=0.0196)
-    tasks = [prepare(config.changed(seed=seed), library.load("dinos")) for seed in (1, 2)]
+    config = CONFIG.replace(corpus="dinos", train_share=0.9506, validation_share=0.0196)
+    tasks = [make_task(config.replace(seed=seed), library.load("dinos")) for seed in (1, 2)]
     for task in tasks:
         parts = (task.split.training, task.split.test, task.split.validation)
         assert [len(part.items or ()) for part in parts] == [1460, 46, 30]
@@ -75,7 +75,7 @@ def test_split_of_the_published_list_is_the_published_one(library: CorpusLibrary
 
 @pytest.mark.parametrize("model", ["rnn", "scratch", "scratch-tanh"])
 def test_losses_by_letter_and_by_name_are_torchs(model: str) -> None:
-    task = prepare(CONFIG.changed(model=model), CORPUS)
+    task = make_task(CONFIG.replace(model=model), CORPUS)
     params = first_params(task)
     network = make_model(task.architecture, params)
     losses = []
@@ -93,7 +93,7 @@ def test_losses_by_letter_and_by_name_are_torchs(model: str) -> None:
 
 @pytest.mark.parametrize("batch_size", [1, 4])
 def test_names_are_learned_by_heart(batch_size: int) -> None:
-    config = CONFIG.changed(
+    config = CONFIG.replace(
         train_share=1.0,
         validation_share=0.0,
         batch_size=batch_size,
@@ -101,7 +101,7 @@ def test_names_are_learned_by_heart(batch_size: int) -> None:
         learning_rate=0.02,
         budget=60,
     )
-    task = prepare(config, CORPUS)
+    task = make_task(config, CORPUS)
     engine = make_engine(config, task.architecture, first_params(task))
     last = list(train(task, engine, config, Controls(), Stopwatch()))[-1]
     assert last.epoch_loss is not None
@@ -116,7 +116,7 @@ def test_names_are_learned_by_heart(batch_size: int) -> None:
 
 
 def test_results_measure_what_the_lab_shows() -> None:
-    task = prepare(CONFIG, CORPUS)
+    task = make_task(CONFIG, CORPUS)
     results = task.results(first_params(task))
     again = task.results(first_params(task))
     assert results == again
@@ -129,13 +129,13 @@ def test_results_measure_what_the_lab_shows() -> None:
 
 
 def test_shares_count_what_is_new_and_what_is_distinct() -> None:
-    found = shares(["bob", "tim", "tim", "ann"], known=["bob"])
+    found = letter_shares(["bob", "tim", "tim", "ann"], known=["bob"])
     assert found == {"share_new": 75.0, "share_distinct": 75.0}
 
 
 def test_a_name_is_finished_by_its_end_and_never_without_one() -> None:
     """A network whose every logit but one is very low writes that symbol."""
-    task = prepare(CONFIG, CORPUS)
+    task = make_task(CONFIG, CORPUS)
     params = {name: 0 * p for name, p in first_params(task).items()}
     end = int(task.vocabulary.encode(".")[0])
     bias = params["decoder.bias"]
@@ -144,14 +144,14 @@ def test_a_name_is_finished_by_its_end_and_never_without_one() -> None:
     bias[end] = 50
     assert finish_name(network, start, end, rng) == []
     bias[end] = -50
-    assert len(finish_name(network, start, end, rng)) == LONGEST
+    assert len(finish_name(network, start, end, rng)) == MAX_NAME_LETTERS
     bias[:] = np.nan
     with pytest.raises(DivergedModelError):
         finish_name(network, start, end, rng)
 
 
 def test_letters_are_drawn_as_often_as_they_are_likely() -> None:
-    task = prepare(CONFIG, CORPUS)
+    task = make_task(CONFIG, CORPUS)
     params = {name: 0 * p for name, p in first_params(task).items()}
     end, likely = (int(k) for k in task.vocabulary.encode(".b"))
     params["decoder.bias"][:] = -50
@@ -175,8 +175,8 @@ def test_trigrams_are_a_probability_and_know_their_names() -> None:
 
 @pytest.mark.parametrize("model", ["rnn", "scratch"])
 def test_dropout_on_the_outputs_zeroes_outputs_of_training_only(model: str) -> None:
-    config = CONFIG.changed(model=model, dropout=0.25, dropout_place="logits")
-    task = prepare(config, CORPUS)
+    config = CONFIG.replace(model=model, dropout=0.25, dropout_place="logits")
+    task = make_task(config, CORPUS)
     module = make_module(task.architecture, config)
     module.load_state_dict({n: torch.from_numpy(p) for n, p in first_params(task).items()})
     ids = torch.from_numpy(np.random.default_rng(1).integers(19, size=(50, 40)))
@@ -193,11 +193,11 @@ def test_dropout_on_the_outputs_zeroes_outputs_of_training_only(model: str) -> N
 def test_what_does_not_fit_is_refused_with_a_sentence() -> None:
     text = Corpus("prose", "Prose", "to be or not", None, "made up", "CC0")
     with pytest.raises(CorpusError, match="needs a list with one name a line"):
-        prepare(CONFIG, text)
+        make_task(CONFIG, text)
     dotted = ("st. ives", *ITEMS)
     with pytest.raises(CorpusError, match=r"hold the sign '\.'"):
-        prepare(CONFIG, Corpus("dots", "Dots", joined(dotted), dotted, "made up", "CC0"))
+        make_task(CONFIG, Corpus("dots", "Dots", joined(dotted), dotted, "made up", "CC0"))
     with pytest.raises(CorpusError, match="6 names, but a batch needs 7"):
-        prepare(CONFIG.changed(batch_size=7), CORPUS)
+        make_task(CONFIG.replace(batch_size=7), CORPUS)
     with pytest.raises(ConfigError, match="dropout on hidden values only"):
-        CONFIG.changed(engine="numpy", dropout=0.1, dropout_place="logits")
+        CONFIG.replace(engine="numpy", dropout=0.1, dropout_place="logits")

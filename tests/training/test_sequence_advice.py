@@ -20,7 +20,7 @@ from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.planning import advice
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from tests.conftest import ROOT
 
@@ -57,8 +57,8 @@ def test_the_amounts_are_those_of_the_assignment() -> None:
 
 def last_loss(config: RunConfig) -> float:
     """Trains 60 updates on our play with the NumPy engine; Diverged if it explodes."""
-    config = config.changed(budget=60, engine="numpy", threads=1)
-    task = prepare(config, CorpusLibrary(ROOT / "data").load(config.corpus))
+    config = config.replace(budget=60, engine="numpy", threads=1)
+    task = make_task(config, CorpusLibrary(ROOT / "data").load(config.corpus))
     engine = make_engine(config, task.architecture, first_params(task))
     for measurement in train(task, engine, config, Controls(), Stopwatch()):
         last = measurement

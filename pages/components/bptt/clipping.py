@@ -12,11 +12,11 @@ from pages.components import corpora, frame, services
 from pages.components.bptt import scene
 from pages.components.bptt.networks import model
 from pages.components.browser.plot import plot
-from pages.components.layout import beside, plain, problem
+from pages.components.layout import escape_markdown, show_error, two_columns
 from pages.components.networks import NetworkKey, load, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import initial, one_of
-from pages.components.pickers.snapshot import moment, snapshot_picker
+from pages.components.pickers.snapshot import snapshot_name, snapshot_picker
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import ROW_HEIGHT, clipping_bars, direction_chart
 from rnnlab.inspection.gradients.clipping import BatchGradient, Clipped, batch_gradient, clipped
@@ -43,10 +43,10 @@ def draw(run: Run) -> None:
             limit = _limit(run)
         gradient = _gradient(found.key, _step(run, snapshot), loss == _SUM)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     if not 0 < gradient.norm < np.inf:
-        problem(
+        show_error(
             f"The gradient of this batch has the norm {gradient.norm:g}: there is nothing "
             "to clip; choose another snapshot."
         )
@@ -54,7 +54,7 @@ def draw(run: Run) -> None:
     after = {kind: _clipped(gradient, kind, limit) for kind in _KINDS}
     _say(run, snapshot, gradient)
     _numbers(gradient, after, limit)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         norms = {name: float(np.linalg.norm(grad)) for name, grad in gradient.grads.items()}
         plot(
@@ -157,11 +157,11 @@ def _say(run: Run, snapshot: str, gradient: BatchGradient) -> None:
     less = f" (the run itself reads {config.batch_size:,} of up to {config.seq_length:,})"
     note = "" if has_its_text(run) else f" {_WRITTEN}"
     sentence = (
-        f"The gradient by all parameters, {moment(snapshot)}, of the run's batch number "
+        f"The gradient by all parameters, {snapshot_name(snapshot)}, of the run's batch number "
         f"{_step(run, snapshot) + 1:,}: {batch}{less if cut else ''}, in float64, without dropout; "
         f"loss {gradient.loss:.3f} nats per character.{note}"
     )
-    st.caption(plain(sentence))
+    st.caption(escape_markdown(sentence))
 
 
 def _numbers(gradient: BatchGradient, after: dict[str, Clipped], limit: float) -> None:

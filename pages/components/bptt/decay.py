@@ -17,8 +17,8 @@ from pages.components.browser.plot import plot
 from pages.components.pickers.address import one_of
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import DecayLine, decay_chart
-from rnnlab.inspection.gradients.backward import Flow, half_life, spectral_radius
-from rnnlab.inspection.gradients.bptt import CARRIED, CARRIERS, LEAST, MEANS, bound, decay
+from rnnlab.inspection.gradients.backward import GradientFlow, half_life, spectral_radius
+from rnnlab.inspection.gradients.bptt import CARRIED, CARRIERS, MEANS, MIN_PREDICTIONS, bound, decay
 from rnnlab.network.cells import CELLS
 
 _COLORS = {cell: place for place, cell in enumerate(CELLS)}
@@ -72,7 +72,7 @@ def _subjects(scene: Scene, shown: str) -> list[tuple[str, Subject]]:
 
 
 @lru_cache(maxsize=64)
-def flow_of(source: Source, text: Passage, layer: int, state: str, mean: str) -> Flow:
+def flow_of(source: Source, text: Passage, layer: int, state: str, mean: str) -> GradientFlow:
     """The decay of a network's gradients with the lag."""
     return decay(matrix(source, text, layer).of(state), mean)
 
@@ -104,7 +104,7 @@ def _words_of_theory(lines: list[DecayLine], state: str, cell: str) -> str:
     return "."
 
 
-def half_life_text(flow: Flow) -> str:
+def half_life_text(flow: GradientFlow) -> str:
     """Such as '1.1 characters'."""
     if flow.half_life == 0:
         return "–"
@@ -157,9 +157,9 @@ def _definition() -> None:
         "gates alone, unit by unit: $\\prod f_u$ of the gates of this text, applied to "
         "$\\partial L_t/\\partial c_t$. A **GRU** hands on $h$ by its update gates, "
         "$\\prod z_u$. What lies above these lines came another way.\n"
-        f"\nAt every lag, {LEAST} predictions or more are averaged, each relative to its own lag "
-        "0. The curve of a trained network is rarely straight: where it bends, one half-life "
-        "cannot say it all.",
+        f"\nAt every lag, {MIN_PREDICTIONS} predictions or more are averaged, each relative to its "
+        "own lag 0. The curve of a trained network is rarely straight: where it bends, one "
+        "half-life cannot say it all.",
         "Pascanu et al. 2013, arXiv:1211.5063; Hochreiter & Schmidhuber 1997, Neural Computation "
         "9(8)",
         decay,

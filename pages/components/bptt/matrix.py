@@ -11,12 +11,12 @@ from pages.components.bptt.networks import Subject, matrix
 from pages.components.bptt.scene import ALL, Scene
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.pickers.address import initial, put
 from pages.components.pickers.values import row
-from rnnlab.figures.bptt import HIGHEST, LOWEST, Panel, bptt_matrices, power_of_ten
+from rnnlab.figures.bptt import MAX_POWER, MIN_POWER, Panel, bptt_matrices, power_of_ten
 from rnnlab.figures.scales import SHARE
-from rnnlab.inspection.gradients.backward import walk_back
+from rnnlab.inspection.gradients.backward import backward_per_prediction
 from rnnlab.inspection.gradients.bptt import itemised
 from rnnlab.network.cells import CELLS
 from rnnlab.text.visible import visible
@@ -47,7 +47,7 @@ def draw_row(scene: Scene, state: str) -> None:
         height=160,
         on_click=lambda position: _show(scene, position),
     )
-    target = plain(visible(scene.part.text[t + 1]))
+    target = escape_markdown(visible(scene.part.text[t + 1]))
     frame.how_to_read(
         "The same row of the run over its text, this time linear: the stronger the color of a "
         f"character, the more the loss of predicting “{target}”, after the framed one, still feels "
@@ -112,7 +112,8 @@ def draw(scene: Scene) -> None:
     frame.how_to_read(
         "A row is the loss of one prediction, a column a step before it: the stronger the color, "
         "the more a tiny change of the state there would change that loss; the same colors for "
-        f"every network, in powers of ten from {power_of_ten(LOWEST)} to {power_of_ten(HIGHEST)}."
+        f"every network, in powers of ten from {power_of_ten(MIN_POWER)} to "
+        f"{power_of_ten(MAX_POWER)}."
     )
     draw_row(scene, state)
     bptt_scene.definition(
@@ -127,7 +128,7 @@ def draw(scene: Scene) -> None:
         "nothing left to learn from it.",
         "Cashman et al. 2019, RNNbow, arXiv:1907.12545; Pascanu et al. 2013, arXiv:1211.5063",
         itemised,
-        walk_back,
+        backward_per_prediction,
     )
     if scene.found.item_end is not None:
         st.caption(
@@ -140,7 +141,7 @@ def _two(scene: Scene, state: str) -> list[Panel]:
     run = scene.trained()[scene.cell]
     return [
         _panel(scene, scene.fresh(scene.cell), state),
-        _panel(scene, Subject(f"{run.name}, {scene.moment}", run.source), state),
+        _panel(scene, Subject(f"{run.name}, {scene.snapshot_name}", run.source), state),
     ]
 
 

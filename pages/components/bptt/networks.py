@@ -11,7 +11,7 @@ import numpy as np
 from pages.components import services
 from pages.components.networks import Network, NetworkKey, network, precise
 from rnnlab.inspection.gradients.backward import in_double
-from rnnlab.inspection.gradients.bptt import Itemised, Reading, itemised, reading
+from rnnlab.inspection.gradients.bptt import GradientReading, Itemised, itemised, reading
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
@@ -94,7 +94,7 @@ def model(source: Source) -> CharRNN:
 
 
 @lru_cache(maxsize=16)
-def read(source: Source, text: Passage) -> Reading:
+def read(source: Source, text: Passage) -> GradientReading:
     """A passage that was read; raises as `inspection.bptt.reading` does."""
     return reading(model(source), np.array(text.ids), text.skip)
 

@@ -13,17 +13,17 @@ from pages.components.bptt.decay import half_life_text
 from pages.components.bptt.networks import Passage, Source, Subject, matrix, model, read
 from pages.components.bptt.scene import Scene
 from pages.components.browser.plot import plot
-from pages.components.layout import beside, problem
+from pages.components.layout import show_error, two_columns
 from pages.components.pickers.address import initial, one_of
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import DecayLine, Panel, bptt_matrices, decay_chart, eigenvalue_chart
-from rnnlab.inspection.gradients.backward import Flow
-from rnnlab.inspection.gradients.bptt import Itemised, Reading, decay, itemised, reading
+from rnnlab.inspection.gradients.backward import GradientFlow
+from rnnlab.inspection.gradients.bptt import GradientReading, Itemised, decay, itemised, reading
 from rnnlab.inspection.gradients.spectrum import block_names, candidate, eigenvalues, rescaled
 
 _FRESH, _RUN = "Fresh", "Trained"
 _ONE, _EVERY = "Candidate", "All blocks"
-_LOWEST, _HIGHEST, _STEP = 0.1, 2.0, 0.05
+_MIN_RADIUS, _MAX_RADIUS, _STEP = 0.1, 2.0, 0.05
 _HEIGHT = 430
 
 
@@ -38,13 +38,13 @@ def draw(scene: Scene) -> None:
         loss, found = _rescaled(subject.source, scene.text, scene.layer, radius, blocks)
         before, factor = _spectrum(subject.source, block, scene.layer)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     now = before * (radius / factor if block in blocks else 1.0)
     was = matrix(subject.source, scene.text, scene.layer)
     flows = decay(was.by_h), decay(found.by_h)
     _numbers(scene, subject, radius, flows, loss)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         _eigenvalues(now, before, block)
     with right:
@@ -54,7 +54,11 @@ def draw(scene: Scene) -> None:
 
 
 def _numbers(
-    scene: Scene, subject: Subject, radius: float, flows: tuple[Flow, Flow], loss: float
+    scene: Scene,
+    subject: Subject,
+    radius: float,
+    flows: tuple[GradientFlow, GradientFlow],
+    loss: float,
 ) -> None:
     """Radius, half-lives and loss, before and after."""
     with st.container(horizontal=True, gap="large"):
@@ -104,7 +108,7 @@ def _matrix(scene: Scene, panel: Panel) -> None:
     )
 
 
-def _decay(scene: Scene, radius: float, flows: tuple[Flow, Flow]) -> None:
+def _decay(scene: Scene, radius: float, flows: tuple[GradientFlow, GradientFlow]) -> None:
     lines = [
         DecayLine("as it is", flows[0].norms, None, "dot"),
         DecayLine(f"rescaled to {radius:g}", flows[1].norms, 0),
@@ -138,7 +142,9 @@ def _spectrum(source: Source, block: str, layer: int) -> tuple[np.ndarray, float
 def _rescaled(
     source: Source, text: Passage, layer: int, radius: float, blocks: tuple[str, ...]
 ) -> tuple[float, Itemised]:
-    found: Reading = reading(rescaled(model(source), radius, blocks), np.array(text.ids), text.skip)
+    found: GradientReading = reading(
+        rescaled(model(source), radius, blocks), np.array(text.ids), text.skip
+    )
     return found.loss, itemised(found, layer)
 
 
@@ -188,7 +194,8 @@ def _block(cell: str) -> str:
 
 def _radius() -> float:
     options = [
-        round(_LOWEST + k * _STEP, 2) for k in range(round((_HIGHEST - _LOWEST) / _STEP) + 1)
+        round(_MIN_RADIUS + k * _STEP, 2)
+        for k in range(round((_MAX_RADIUS - _MIN_RADIUS) / _STEP) + 1)
     ]
     chosen = st.select_slider(
         "Spectral radius",

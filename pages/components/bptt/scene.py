@@ -10,11 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.bptt.networks import Passage, Source, Subject, fresh, passage, read, trained
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, NetworkKey, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import one_of
-from pages.components.pickers.snapshot import moment, snapshot_picker
+from pages.components.pickers.snapshot import snapshot_name, snapshot_picker
 from pages.components.pickers.values import choose_layer, row
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.initialization import SCHEMES
@@ -49,9 +49,9 @@ class Scene:
         return len(self.part.text) - 1
 
     @property
-    def moment(self) -> str:
+    def snapshot_name(self) -> str:
         """Such as 'best weights'."""
-        return moment(self.snapshot)
+        return snapshot_name(self.snapshot)
 
     def fresh(self, cell: str) -> Subject:
         """A fresh network of a cell, in the sizes of the run's."""
@@ -75,7 +75,7 @@ def can_read(source: Source, text: Passage) -> bool:
     try:
         read(source, text)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return False
     return True
 
@@ -103,7 +103,7 @@ def choose(run: Run, columns: Sequence[DeltaGenerator]) -> Scene | None:
         text = passage(part, found.vocabulary)
         scene = Scene(run, found, snapshot, part, text, layer, scheme)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return None
     return scene if can_read(found.key, text) else None
 
@@ -170,6 +170,6 @@ def definition(formula: str, words: str, source: str, *functions: Callable) -> N
             "hardly any gradient. And optimizers such as Adam rescale afterwards: they divide each "
             "element by its usual size, so a small gradient is not a small step."
         )
-        st.caption(plain(source))
+        st.caption(escape_markdown(source))
         for function in functions:
             st.code(inspect.getsource(function), language="python")

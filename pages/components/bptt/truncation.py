@@ -13,7 +13,7 @@ from pages.components.bptt import scene as bptt_scene
 from pages.components.bptt.networks import Passage, Source, Subject, read
 from pages.components.bptt.scene import Scene
 from pages.components.browser.plot import plot
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.figures.bptt import KINDS, truncation_chart
 from rnnlab.inspection.gradients.bptt import Truncation, truncation
 
@@ -23,7 +23,10 @@ _HEIGHT = 400
 
 def draw(scene: Scene) -> None:
     """Error and angle against k, for the run and a fresh network."""
-    subjects = [scene.fresh(scene.cell), Subject(f"this run, {scene.moment}", scene.found.key)]
+    subjects = [
+        scene.fresh(scene.cell),
+        Subject(f"this run, {scene.snapshot_name}", scene.found.key),
+    ]
     seq_length = scene.run.config.seq_length
     lengths = tuple(sorted({k for k in (*_LENGTHS, seq_length) if k < scene.steps} | {scene.steps}))
     found: dict[str, Truncation] = {}
@@ -31,7 +34,7 @@ def draw(scene: Scene) -> None:
         try:
             found[subject.name] = _truncation(subject.source, scene.text, scene.layer, lengths)
         except ValueError as error:
-            problem(error)
+            show_error(error)
     if not found:
         return
     for column, what in zip(st.columns(2, gap="large"), ("error", "cosine"), strict=True):

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.connectivity import reading
-from pages.components.layout import beside, problem
+from pages.components.layout import show_error, two_columns
 from pages.components.networks import Network
 from rnnlab.figures.connectivity import measures_chart
 from rnnlab.inspection.gradients.connectivity import (
@@ -33,7 +33,7 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
         with st.spinner("Other characters are being tried …"):
             lines = [_line(name, known, part) for name, known in networks.items()]
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     frame.how_to_read(
@@ -42,7 +42,7 @@ def draw(networks: dict[str, Network], part: Excerpt) -> None:
         "two columns high; at equal distance is the harder test."
     )
     name, known = next(iter(networks.items()))
-    left, right = beside()
+    left, right = two_columns()
     with left:
         _figure(name, known, part)
     with right:

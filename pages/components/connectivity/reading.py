@@ -9,14 +9,14 @@ import numpy as np
 
 from pages.components.networks import Network, NetworkKey, load
 from rnnlab.inspection.gradients.connectivity import (
-    Agreement,
     Occlusion,
+    RankAgreement,
     agreement,
     connectivity,
     drawn_others,
     occlusion,
 )
-from rnnlab.inspection.predictions import Expectations, expectations
+from rnnlab.inspection.predictions import Predictions, predictions
 from rnnlab.network.reading import state_after
 from rnnlab.network.tape import State
 from rnnlab.text.excerpt import Excerpt
@@ -46,17 +46,17 @@ def occluded(key: NetworkKey, part: Excerpt) -> Occlusion:
 
 
 @lru_cache(maxsize=12)
-def agreed(key: NetworkKey, part: Excerpt) -> Agreement:
+def agreed(key: NetworkKey, part: Excerpt) -> RankAgreement:
     """How far the two measures agree."""
     return agreement(gradient(key, part), occluded(key, part).change)
 
 
 @lru_cache(maxsize=12)
-def expected(key: NetworkKey, part: Excerpt) -> Expectations:
+def expected(key: NetworkKey, part: Excerpt) -> Predictions:
     """What the network expected at each character but the first."""
     task = _task(key, part)
     known = task.network
-    return expectations(known.model, known.vocabulary, task.ids, task.targets, task.state)
+    return predictions(known.model, known.vocabulary, task.ids, task.targets, task.state)
 
 
 def _task(key: NetworkKey, part: Excerpt) -> _Task:

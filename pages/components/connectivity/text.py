@@ -12,7 +12,7 @@ import streamlit as st
 from pages.components.browser import bridge
 from pages.components.browser.bridge import exact, packed, relay
 from rnnlab.figures.scales import Scale, rounded_up
-from rnnlab.inspection.predictions import Expectations
+from rnnlab.inspection.predictions import Predictions
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.visible import visible
 
@@ -39,7 +39,7 @@ class Panel:
 
     title: str
     dependence: np.ndarray
-    expected: Expectations
+    expected: Predictions
     effect: np.ndarray | None = None
     ranks: np.ndarray | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import corpora, services
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.text.corpora.library import CorpusLibrary, Entry
 
@@ -58,7 +58,7 @@ def _follow_address(asked: str | None, entries: dict[str, Entry]) -> None:
 
 def _say_unknown(asked: str, title: str) -> None:
     sentence = f"There is no corpus '{asked[:60]}' in this lab; this is {title}."
-    st.warning(plain(sentence), icon=":material/link_off:")
+    st.warning(escape_markdown(sentence), icon=":material/link_off:")
 
 
 def _option(library: CorpusLibrary, entry: Entry) -> str:
@@ -72,7 +72,7 @@ def _loaded(library: CorpusLibrary, entry: Entry) -> Corpus | None:
             return None
         return corpora.corpus(entry.name)
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return None
 
 

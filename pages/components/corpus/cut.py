@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components import corpora, frame
 from pages.components.browser.batch_grid import batch_grid
 from pages.components.browser.plot import plot
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.training import controls as training_controls
 from rnnlab.figures.corpus import split_bar
 from rnnlab.text.batching import BatchView, batch_view
@@ -180,7 +180,7 @@ def batch(text: Corpus, config: RunConfig) -> None:
             columns=_COLUMNS,
         )
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return
     st.markdown(_EXPLANATIONS[config.batching])
     batch_grid(view, _ROW[config.batching], key="corpus_grid")

@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.components import corpora, services
 from pages.components.corpus import choice
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.text.corpora.corpus import CorpusError
-from rnnlab.text.corpora.uploads import LONGEST_TITLE
+from rnnlab.text.corpora.uploads import MAX_TITLE_CHARACTERS
 
 _TITLE, _HOW, _PASTED, _ITEMS = "own_title", "own_how", "own_pasted", "own_items"
 _UPLOADS = "own_uploads"  # counts what was added: a new number empties the uploader
@@ -61,7 +61,7 @@ def add() -> None:
         )
         st.button("Add", icon=":material/add:", type="primary", key="own_add", on_click=_add)
         if sentence := st.session_state.pop(_PROBLEM, ""):
-            problem(sentence)
+            show_error(sentence)
     if news := st.session_state.pop(_NEWS, ""):
         st.toast(news, icon=":material/check:")
 
@@ -117,7 +117,7 @@ def _file_title() -> str:
     upload = st.session_state.get(_upload_key())
     if upload is None or st.session_state[_HOW] == "Paste":
         return ""
-    return PurePath(upload.name).stem[:LONGEST_TITLE]
+    return PurePath(upload.name).stem[:MAX_TITLE_CHARACTERS]
 
 
 def _upload_key() -> str:

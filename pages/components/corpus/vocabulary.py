@@ -18,7 +18,7 @@ from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
 _WORDS = ("heaven", "saurus", "BTSXSE", "([]){}", "abc...")
-_LONGEST = 12
+_MAX_CHARACTERS = 12
 _FRESH_SIZE = 16
 
 
@@ -64,10 +64,10 @@ def path(text: Corpus) -> None:
         readable_text(vocabulary, _WORDS, 6),
         width=320,
         key=key,
-        help=f"Up to {_LONGEST} characters that occur in the text.",
+        help=f"Up to {_MAX_CHARACTERS} characters that occur in the text.",
     )
-    read_until(key, _LONGEST)
-    word = st.session_state[key][:_LONGEST]
+    read_until(key, _MAX_CHARACTERS)
+    word = st.session_state[key][:_MAX_CHARACTERS]
     ids = encoded(vocabulary, word)
     if ids is None:
         return

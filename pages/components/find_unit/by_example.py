@@ -15,10 +15,10 @@ from pages.components.find_unit import span_choice
 from pages.components.find_unit.span_choice import Settings
 from pages.components.find_unit.span_matches import span_matches
 from pages.components.frame import how_to_read
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers import text as text_picker
-from pages.components.readings import Question, trace
+from pages.components.readings import TraceKey, trace
 from rnnlab.figures.find_unit import span_map
 from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.inspection.units.matching import (
@@ -71,7 +71,7 @@ def read_example(found: Network, part: Excerpt, settings: Settings) -> Example:
     Raises:
         DivergedModelError: the network computes no numbers any more.
     """
-    questions = (Question(found.key, part, settings.value, layer) for layer in settings.layers)
+    questions = (TraceKey(found.key, part, settings.value, layer) for layer in settings.layers)
     values = np.concatenate([trace(question) for question in questions], axis=1)
     on = switched_on(values, settings.threshold, both_signs=settings.both_signs)
     start, end = span_choice.span(part)
@@ -111,7 +111,7 @@ def itself(example: Example, text: str) -> tuple[int, int]:
     return first + example.span[0], first + example.span[1]
 
 
-_MOST_ROWS = 24  # units in the heatmap
+_MAX_ROWS = 24  # units in the heatmap
 
 
 @st.fragment
@@ -121,7 +121,7 @@ def draw(run: Run) -> None:
     try:
         part = text_picker.choose(run, run.vocabulary(), columns, key="span")
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     if part is not None:
         _view(run, part)
@@ -134,7 +134,7 @@ def _view(run: Run, part: Excerpt) -> None:
         settings, found = span_choice.settings(run)
         example = read_example(found, part, settings)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     _marking(example)
     if not len(example.units):
@@ -144,7 +144,7 @@ def _view(run: Run, part: Excerpt) -> None:
     try:
         _elsewhere(run, example, found)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
 def _marking(example: Example) -> None:
@@ -172,13 +172,13 @@ def _selected(example: Example, found: Network) -> None:
     settings, count, total = example.settings, len(example.units), example.on.shape[1]
     st.markdown(
         f"**{count} of {total:,} units** {'is' if count == 1 else 'are'} on at "
-        f"{every(len(example.text))} “{plain(visible(example.text))}”"
-        f"{plain(span_choice.around(settings))}."
+        f"{every(len(example.text))} “{escape_markdown(visible(example.text))}”"
+        f"{escape_markdown(span_choice.around(settings))}."
         + (" Each unit counts twice: being high, and being low." if settings.both_signs else "")
     )
     start, end = example.span
     strength = np.abs(example.values[start:end, example.columns]).mean(axis=0)
-    rows = np.argsort(-strength, kind="stable")[:_MOST_ROWS]
+    rows = np.argsort(-strength, kind="stable")[:_MAX_ROWS]
     columns = example.columns[rows]
     info = found.model.cell.VALUES[settings.value]
     plot(
@@ -195,7 +195,7 @@ def _selected(example: Example, found: Network) -> None:
         height=110 + 20 * len(rows),
         alt=f"{settings.value} of the selected units around the marked span",
     )
-    shown = f" The {_MOST_ROWS} strongest of {count} are drawn." if count > _MOST_ROWS else ""
+    shown = f" The {_MAX_ROWS} strongest of {count} are drawn." if count > _MAX_ROWS else ""
     how_to_read(
         "One row a selected unit, the strongest in the span first; the frame is the span. What "
         "is colored outside the frame shows where else a unit comes on." + shown
@@ -206,7 +206,7 @@ def _elsewhere(run: Run, example: Example, found: Network) -> None:
     st.subheader("The same pattern elsewhere", anchor=False)
     source = text_picker.source_of(run)
     if not source.text:
-        st.info(plain(source.note), icon=":material/hourglass_empty:")
+        st.info(escape_markdown(source.note), icon=":material/hourglass_empty:")
         return
     settings = example.settings
     with st.spinner("The network reads the text …"):
@@ -248,7 +248,7 @@ def _said(example: Example, source: SourceText, activity: Activity, matches: Mat
         on = "the selected unit" if count == 1 else f"all {count} selected units"
     st.markdown(
         f"**{matches.candidates:,} stretches** with {on} on, among "
-        f"{len(activity.places):,} characters from all over {plain(source.title)}; the "
+        f"{len(activity.places):,} characters from all over {escape_markdown(source.title)}; the "
         f"{len(matches.best)} most alike. In **{among} of them** the marked text itself stands, "
         f"which occurs {read:,} times in what was read."
     )
@@ -259,11 +259,11 @@ def _said(example: Example, source: SourceText, activity: Activity, matches: Mat
         "line** to make it the example."
     )
     if source.note:
-        st.caption(plain(source.note))
+        st.caption(escape_markdown(source.note))
 
 
 def _go_there(total: int, match: Match) -> None:
-    span_choice.go_to(match.start, match.end, total)
+    span_choice.open_in_find_unit(match.start, match.end, total)
 
 
 def _definition() -> None:
@@ -285,7 +285,7 @@ def _definition() -> None:
     st.code(inspect.getsource(selected_units), language="python")
     st.code(inspect.getsource(find_matches), language="python")
     st.caption(
-        plain(
+        escape_markdown(
             "H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, LSTMVis: a tool for visual analysis "
             "of hidden state dynamics in recurrent neural networks, 2018, arXiv:1606.07461"
         )

@@ -9,12 +9,12 @@ from pages.components import units as unit_figures
 from pages.components.browser.plot import Click, plot
 from pages.components.find_unit import choices, text
 from pages.components.find_unit.reading import Followed, Wanted, followed
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import whole_number
 from pages.components.pickers.values import layer_and_value, row
-from pages.components.readings import Question
+from pages.components.readings import TraceKey
 from pages.components.units import UNIT
 from rnnlab.figures.find_unit import ranking_bars
 from rnnlab.inspection.units.search import Unit
@@ -29,7 +29,7 @@ def draw(run: Run) -> None:
     try:
         known = network(run, "best")
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     with row():
         unit = _unit(run, known)
@@ -41,13 +41,13 @@ def draw(run: Run) -> None:
         with st.spinner("Reading the text …"):
             result = followed(known.key, ground.text, unit)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     _features(result, unit, ground.words)
     try:
         _text(run, known, result, unit)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
 def _unit(run: Run, known: Network) -> Unit:
@@ -74,7 +74,7 @@ def _features(result: Followed, unit: Unit, words: str) -> None:
     names = [result.features[row].name for row in order]
     st.subheader(f"What {unit.title} follows", anchor=False)
     characters = f"{ranking.characters:,} characters of {words}."
-    st.caption(plain(f"{len(names)} features on {characters}"))
+    st.caption(escape_markdown(f"{len(names)} features on {characters}"))
     notes = [_note(result.auc[row]) for row in order]
     plot(
         ranking_bars(names, ranking.r[order], notes, ranking.by_chance),
@@ -90,7 +90,7 @@ def _features(result: Followed, unit: Unit, words: str) -> None:
         "proof that the unit is about it. Click a bar to mark that feature in the text."
     )
     for sentence in result.absent:
-        st.caption(f":material/block: {plain(sentence)}")
+        st.caption(f":material/block: {escape_markdown(sentence)}")
 
 
 def _mark(click: Click) -> None:
@@ -119,5 +119,5 @@ def _text(run: Run, known: Network, result: Followed, unit: Unit) -> None:
         help="The feature whose places are underlined, at first the one that it follows best.",
     )
     text.draw(run, known, part, unit, Wanted(marked))
-    question = Question(known.key, part, unit.value, unit.layer)
+    question = TraceKey(known.key, part, unit.value, unit.layer)
     unit_figures.most_active(run, known, question, unit.number)

@@ -10,12 +10,12 @@ import streamlit as st
 from pages.components import services
 from pages.components.find_unit import choices, text
 from pages.components.find_unit.reading import Wanted, excerpt_marks
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.networks import network
 from pages.components.pickers import run as run_picker
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import put
-from rnnlab.inspection.units.search import VIEW, Finding
+from rnnlab.inspection.units.search import VIEW, UnitFinding
 from rnnlab.network.cells import CELLS
 from rnnlab.runs.results import stored_findings
 from rnnlab.runs.run import Run
@@ -45,15 +45,15 @@ def draw() -> None:
                 _card(run, found)
 
 
-def _card(run: Run, found: list[Finding]) -> None:
-    st.markdown(f"**{plain(run.name)}**")
+def _card(run: Run, found: list[UnitFinding]) -> None:
+    st.markdown(f"**{escape_markdown(run.name)}**")
     _glimpse(run, found[0])
     for each in found:
         st.caption(_sentence(each))
         _ways(run, each)
 
 
-def _ways(run: Run, found: Finding) -> None:
+def _ways(run: Run, found: UnitFinding) -> None:
     """A button that shows a finding here, and the link to it."""
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -71,7 +71,7 @@ def _ways(run: Run, found: Finding) -> None:
         )
 
 
-def _show(run: Run, found: Finding) -> None:
+def _show(run: Run, found: UnitFinding) -> None:
     run_picker.show(run.id)
     choices.compare_all(CELLS[run.config.cell].states)
     put(LOOK, BY_FEATURE)
@@ -82,7 +82,7 @@ def _show(run: Run, found: Finding) -> None:
     st.session_state[text_picker.AT] = found.position
 
 
-def address(run: Run, found: Finding) -> dict[str, str]:
+def address(run: Run, found: UnitFinding) -> dict[str, str]:
     """What stands in the address of the page when it shows a finding."""
     return {
         run_picker.RUN: run.id,
@@ -94,7 +94,7 @@ def address(run: Run, found: Finding) -> dict[str, str]:
     }
 
 
-def _sentence(found: Finding) -> str:
+def _sentence(found: UnitFinding) -> str:
     r = f"{found.r:+.2f}".replace("-", "−")
     on = f"on {found.characters:,} unseen characters"
     if not found.is_above_chance:
@@ -117,7 +117,7 @@ def _onset(run: Run, part: Excerpt, wanted: Wanted) -> int:
     return max(int(onsets[0]) - _GLIMPSE // 3, 0) if len(onsets) else 0
 
 
-def _glimpse(run: Run, found: Finding) -> None:
+def _glimpse(run: Run, found: UnitFinding) -> None:
     """A little of the text, where the corpus is here."""
     source = text_picker.source_of(run, unseen=True)
     if not source.is_corpus:

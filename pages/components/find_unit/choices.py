@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components.find_unit.reading import Found, Wanted
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.networks import Network
 from pages.components.pickers.address import one_of, put
 from pages.components.pickers.text import source_of
-from rnnlab.inspection.units.search import MOST, SHORTEST, Unit
+from rnnlab.inspection.units.search import MAX_CHARACTERS, MIN_CHARACTERS, Unit
 from rnnlab.runs.results import stored_findings
 from rnnlab.runs.run import Run
-from rnnlab.text.features import FEATURES, LONGEST
+from rnnlab.text.features import FEATURES, MAX_PATTERN_CHARACTERS
 
 FEATURE, PATTERN, MEASURED, VALUES = "feature", "pattern", "measured", "states"
 BY_PATTERN = "regular expression"
@@ -57,7 +57,7 @@ def wanted(run: Run) -> Wanted:
         width=260,
         help="A regular expression; the feature is to stand inside a match. For example `[A-Z]` a "
         "capital, `(?<=, )\\w+` the word after a comma, `th` a pair of letters; `^` and `$` are "
-        f"the ends of a line. At most {LONGEST} characters.",
+        f"the ends of a line. At most {MAX_PATTERN_CHARACTERS} characters.",
     )
     return Wanted(BY_PATTERN, pattern)
 
@@ -73,18 +73,21 @@ def ground(run: Run) -> Ground | None:
     """Draw the choice of the text to measure on; None with a sentence when there is none."""
     unseen, whole = source_of(run, unseen=True), source_of(run)
     if not whole.text:
-        st.info(plain(whole.note), icon=":material/hourglass_empty:")
+        st.info(escape_markdown(whole.note), icon=":material/hourglass_empty:")
         return None
     is_apart = len(unseen.text) < len(whole.text)
     everything = _WHOLE if whole.is_corpus else _WRITTEN
-    options = [UNSEEN, everything] if is_apart and len(unseen.text) >= SHORTEST else [everything]
+    options = (
+        [UNSEEN, everything] if is_apart and len(unseen.text) >= MIN_CHARACTERS else [everything]
+    )
     chosen = one_of(
         "Measured on",
         options,
         key=MEASURED,
         help=f"Unseen part: what was kept back from training, up to 50,000 characters, so that "
-        f"nothing can have been learned by heart. Whole corpus: {MOST:,} characters from all over "
-        "the text, with the part that it learned from; more, so that rare features are met.",
+        f"nothing can have been learned by heart. Whole corpus: {MAX_CHARACTERS:,} characters from "
+        "all over the text, with the part that it learned from; more, so that rare features are "
+        "met.",
     )
     if chosen == UNSEEN:
         return Ground(unseen.text, f"{unseen.title}, which the network did not learn from")

@@ -11,7 +11,7 @@ from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.find_unit import choices, text
 from pages.components.find_unit.reading import Found, Measured, Wanted, found, probed
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers import values as value_pickers
@@ -48,7 +48,7 @@ def draw_probe(measured: Measured, wanted: Wanted) -> None:
         with st.spinner("Fitting probes …"):
             found = probed(measured, wanted)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     plot(
         probe_bars(found),
@@ -99,7 +99,7 @@ def draw(run: Run) -> None:
     try:
         known = network(run, "best")
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     with row():
         wanted = choices.wanted(run)
@@ -115,10 +115,10 @@ def draw(run: Run) -> None:
         with st.spinner("Reading the text …"):
             result = found(measured, wanted)
     except AbsentFeatureError as absent:
-        st.info(plain(str(absent)), icon=":material/block:")
+        st.info(escape_markdown(str(absent)), icon=":material/block:")
         return
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return
     _said(result, ground.words)
     shown = choices.unit(result, (run.id, wanted, values))
@@ -162,7 +162,7 @@ def _said(result: Found, words: str) -> None:
             st.metric(name, f"{area:.3f}", width="content", help=_AUC)
     characters, units = result.ranking.characters, len(result.ranking.r)
     share = "" if result.share is None else f" The feature is true at {result.share:.1%} of them."
-    st.caption(plain(f"{units:,} values on {characters:,} characters of {words}.{share}"))
+    st.caption(escape_markdown(f"{units:,} values on {characters:,} characters of {words}.{share}"))
     if abs(r) <= chance:
         st.warning(
             f"No unit follows this feature better than chance: the best of {units:,} values has "
@@ -225,7 +225,7 @@ def _text(run: Run, known: Network, shown: Unit, wanted: Wanted) -> None:
         if part is not None:
             text.draw(run, known, part, shown, wanted)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
 def _signed(r: float) -> str:

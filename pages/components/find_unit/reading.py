@@ -11,8 +11,8 @@ from pages.components.networks import NetworkKey, load
 from pages.components.pickers.text import source_of
 from rnnlab.inspection.units import probe as probing
 from rnnlab.inspection.units.search import (
-    Ranking,
     Unit,
+    UnitRanking,
     UnitStates,
     auc,
     check_label,
@@ -55,7 +55,7 @@ class Measured:
 class Found:
     """A ranking, with what is shown of it."""
 
-    ranking: Ranking
+    ranking: UnitRanking
     rows: tuple[int, ...]  # the best, the first of them first
     units: tuple[Unit, ...]  # these rows
     auc: tuple[float | None, ...]  # of these rows; None where the feature is a number
@@ -109,7 +109,7 @@ def found(measured: Measured, wanted: Wanted) -> Found:
 @lru_cache(maxsize=32)
 def probed(measured: Measured, wanted: Wanted) -> probing.Probe:
     """What linear probes read off all units on the first characters of what was ranked."""
-    label, read = label_of(measured, wanted)[: probing.MOST], states(measured)
+    label, read = label_of(measured, wanted)[: probing.MAX_CHARACTERS], states(measured)
     ids = load(measured.network).vocabulary.encode(measured.text)[read.places][: len(label)]
     best = found(measured, wanted).ranking.best
     return probing.probe(read.values[:, : len(label)], label, ids, best)
@@ -119,7 +119,7 @@ def probed(measured: Measured, wanted: Wanted) -> probing.Probe:
 class Followed:
     """The features that one unit follows."""
 
-    ranking: Ranking
+    ranking: UnitRanking
     features: tuple[Feature, ...]  # in the order of the ranking's rows
     auc: tuple[float | None, ...]
     absent: tuple[str, ...]  # why other features were not compared

@@ -24,7 +24,7 @@ TAU, BEFORE, AFTER, LAYERS, SIGNS = "tau", "steps_before", "steps_after", "layer
 LENGTH = "span_length"  # characters at once, as `text_choice` keeps it
 _BEGUN, _EXCERPT = "span_begun", "span_excerpt"
 _ALL = "all"
-_MOST_STEPS = 20
+_MAX_STEPS = 20
 _HIGH, _BOTH = "high", "high or low"
 _LEAD = 40  # characters shown before an example that is jumped to
 
@@ -112,12 +112,12 @@ def _both_signs() -> bool:
 
 def _steps(key: str, side: str) -> int:
     kept = st.session_state.get(key, 1)
-    if not 0 <= kept <= _MOST_STEPS:
+    if not 0 <= kept <= _MAX_STEPS:
         put(key, 1)
     return st.number_input(
         f"Off so many steps {side}",
         0,
-        _MOST_STEPS,
+        _MAX_STEPS,
         initial(key, [st.session_state.get(key, 1)], 1),
         key=key,
         bind="query-params",
@@ -185,7 +185,7 @@ def next_click() -> str:
     return "**Now click its last character.**" if _BEGUN in st.session_state else ""
 
 
-def go_to(start: int, end: int, total: int) -> None:
+def open_in_find_unit(start: int, end: int, total: int) -> None:
     """Make a stretch of the corpus, which has so many characters, the example."""
     length = st.session_state[LENGTH]
     at = min(max(start - _LEAD, 0), max(total - length, 0))

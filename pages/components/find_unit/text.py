@@ -9,7 +9,7 @@ from pages.components import readings as reading
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
 from pages.components.find_unit.reading import Wanted, excerpt_marks
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.networks import Network
 from rnnlab.figures.find_unit import unit_and_feature
 from rnnlab.figures.scales import Scale
@@ -23,7 +23,7 @@ def draw(run: Run, known: Network, part: Excerpt, unit: Unit, wanted: Wanted) ->
     colored(run, known, part, unit, wanted, key="find_text", height=300)
     marks = excerpt_marks(run, part, wanted)
     is_number = marks.dtype != bool
-    title = plain(wanted.title)
+    title = escape_markdown(wanted.title)
     how = f"Underlined: **{title}**. Where color and line change together, they agree."
     if is_number:
         how = "Point at a character for the feature's number there."
@@ -79,5 +79,5 @@ def _scale(known: Network, part: Excerpt, unit: Unit, values: np.ndarray) -> Sca
     return reading.scale_of(_question(known, part, unit), values)
 
 
-def _question(known: Network, part: Excerpt, unit: Unit) -> reading.Question:
-    return reading.Question(known.key, part, unit.value, unit.layer)
+def _question(known: Network, part: Excerpt, unit: Unit) -> reading.TraceKey:
+    return reading.TraceKey(known.key, part, unit.value, unit.layer)

@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from pages.components.pickers.text import read_until
-from rnnlab.inspection.writing import LONGEST, Recipe
+from rnnlab.inspection.writing import MAX_WRITTEN_CHARACTERS, Recipe
 
 PRIME, LENGTH, SEED = "generate_prime", "generate_length", "generate_seed"
-MOST_TYPED = 5_000
-_HIGHEST_SEED = 2**32 - 1
+MAX_TYPED_CHARACTERS = 5_000
+_MAX_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def prime() -> None:
         "or the beginning of a sentence in the style of its corpus works well. Leave it empty to "
         "begin at the start of a line.",
     )
-    read_until(PRIME, MOST_TYPED)
+    read_until(PRIME, MAX_TYPED_CHARACTERS)
 
 
 def length_and_seed() -> tuple[int, int]:
@@ -59,17 +59,17 @@ def length_and_seed() -> tuple[int, int]:
     length = left.number_input(
         "Length (characters)",
         1,
-        LONGEST,
+        MAX_WRITTEN_CHARACTERS,
         step=100,
         key=LENGTH,
         persist_state="session",
-        help=f"How much it writes in one go, at most {LONGEST:,} characters, because everything "
-        "that happens inside it is kept for you to look at.",
+        help=f"How much it writes in one go, at most {MAX_WRITTEN_CHARACTERS:,} characters, "
+        "because everything that happens inside it is kept for you to look at.",
     )
     seed = right.number_input(
         "Random seed",
         0,
-        _HIGHEST_SEED,
+        _MAX_SEED,
         step=1,
         key=SEED,
         persist_state="session",
@@ -155,7 +155,7 @@ def recipe(how: Sampling, length: int, seed: int) -> Recipe:
     if how.greedy:
         how = Sampling(temperature=1.0, top_k=0, top_p=1.0, greedy=True)
     return Recipe(
-        prime=st.session_state[PRIME][:MOST_TYPED],
+        prime=st.session_state[PRIME][:MAX_TYPED_CHARACTERS],
         length=length,
         temperature=how.temperature,
         top_k=how.top_k,

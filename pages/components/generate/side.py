@@ -10,10 +10,10 @@ from pages.components.browser.player import Cell, player
 from pages.components.networks import Network
 from pages.components.pickers.address import put
 from pages.components.pickers.snapshot import KEY as SNAPSHOT
-from pages.components.pickers.snapshot import moment
-from pages.components.pickers.text import hand_over
+from pages.components.pickers.snapshot import snapshot_name
+from pages.components.pickers.text import open_with_text
 from pages.components.pickers.values import ValueChoice
-from pages.components.units import open_on
+from pages.components.units import open_in_hidden_units
 from pages.components.writing import writing, written
 from rnnlab.inspection.writing import Recipe, Written, first_difference
 from rnnlab.runs.run import Run
@@ -102,9 +102,9 @@ def _pass_on(side: Side, found: Written) -> None:
 
 def _prepare_hidden_units(side: Side, found: Written) -> None:
     snapshot = side.network.key.snapshot
-    hand_over(found.prime + found.text, f"{side.run.name}, {moment(snapshot)}")
+    open_with_text(found.prime + found.text, f"{side.run.name}, {snapshot_name(snapshot)}")
     put(SNAPSHOT, snapshot)
-    open_on(st.session_state.get(_CLICKED), side.run.id)
+    open_in_hidden_units(st.session_state.get(_CLICKED), side.run.id)
 
 
 def _remember(cell: Cell) -> None:

@@ -14,14 +14,14 @@ import streamlit as st
 from pages.components import frame
 from pages.components.gradient_check import comparison
 from pages.components.gradient_check.side_by_side import gradients
-from pages.components.layout import beside
+from pages.components.layout import two_columns
 from pages.components.pickers.address import initial, put
-from rnnlab.inspection.gradient_check.check import Setting, compared
+from rnnlab.inspection.gradient_check.check import CaseSetting, compared
 from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, drawn, faults_of
 from rnnlab.inspection.gradient_check.faults.fault import Fault
 from rnnlab.inspection.gradient_check.faults.suspicion import Checks, objection
 
-_MOST = 12  # experiments in the notebook
+_MAX_EXPERIMENTS = 12  # experiments in the notebook
 
 
 @dataclass
@@ -31,13 +31,13 @@ class Record:
     accused: list[str] = field(default_factory=list)
     hints: int = 0
     gave_up: bool = False
-    tried: dict[Setting, tuple[str, ...]] = field(default_factory=dict)  # wrong tensors
+    tried: dict[CaseSetting, tuple[str, ...]] = field(default_factory=dict)  # wrong tensors
 
-    def note(self, setting: Setting, wrong: tuple[str, ...]) -> None:
+    def note(self, setting: CaseSetting, wrong: tuple[str, ...]) -> None:
         """Write down an experiment and what it showed; the latest one stands last."""
         self.tried.pop(setting, None)
         self.tried[setting] = wrong
-        while len(self.tried) > _MOST:
+        while len(self.tried) > _MAX_EXPERIMENTS:
             del self.tried[next(iter(self.tried))]
 
 
@@ -83,7 +83,7 @@ def notebook(known: Record) -> None:
 _CASE, _NUMBERS = "gc_case", range(1, 10_000)
 
 
-def draw(setting: Setting) -> None:
+def draw(setting: CaseSetting) -> None:
     """The case, its evidence, and the accusation."""
     number = _number()
     fault, known = drawn(setting.cell, number), record(setting.cell, number)
@@ -96,7 +96,7 @@ def draw(setting: Setting) -> None:
     known.note(setting, tuple(name for name, one in seen.items() if not one.passes))
     comparison.draw(gradients(setting, fault.name))
     notebook(known)
-    suspects, help_ = beside()
+    suspects, help_ = two_columns()
     with suspects:
         _accuse(setting, fault, known, number)
     with help_:
@@ -133,12 +133,12 @@ def _new() -> None:
     put(_CASE, random.choice(_NUMBERS))
 
 
-def _checks(setting: Setting, fault: Fault) -> Checks:
+def _checks(setting: CaseSetting, fault: Fault) -> Checks:
     found = gradients(setting, fault.name)
     return compared(found.hand, found.numeric, found.loss)
 
 
-def _accuse(setting: Setting, fault: Fault, known: Record, number: int) -> None:
+def _accuse(setting: CaseSetting, fault: Fault, known: Record, number: int) -> None:
     suspects = faults_of(setting.cell)
     suspect = st.radio(
         "Who did it?",
@@ -169,7 +169,7 @@ def _note(known: Record, suspect: str) -> None:
     known.accused.append(suspect)
 
 
-def _judge(setting: Setting, fault: Fault, known: Record) -> None:
+def _judge(setting: CaseSetting, fault: Fault, known: Record) -> None:
     last = FAULTS[known.accused[-1]]
     if last is fault:
         tries = len(known.accused)

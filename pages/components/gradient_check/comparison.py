@@ -16,7 +16,7 @@ from pages.components import frame
 from pages.components.browser.plot import Click, plot
 from pages.components.gradient_check import torch as gradient_check_torch
 from pages.components.gradient_check.torch import Answer
-from pages.components.layout import beside, plain
+from pages.components.layout import escape_markdown, two_columns
 from pages.components.pickers.address import initial, one_of, put
 from rnnlab.figures.gradient_check import (
     ROW,
@@ -29,7 +29,7 @@ from rnnlab.figures.gradient_check import (
 )
 from rnnlab.inspection.gradient_check.check import (
     PASSES_BELOW,
-    Setting,
+    CaseSetting,
     TensorCheck,
     compared,
     element_errors,
@@ -51,7 +51,7 @@ _LISTED = 6  # elements
 class Gradients:
     """The same gradient in three ways."""
 
-    setting: Setting
+    setting: CaseSetting
     hand: Params
     numeric: Params
     loss: float
@@ -76,7 +76,7 @@ def draw(found: Gradients) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         tensor, pair = _tensor(tensors), _pair(list(pairs))
     check = pairs[pair][tensor]
-    errors, listed = beside()
+    errors, listed = two_columns()
     with errors:
         plot(
             error_dots(pairs, tensor),
@@ -100,12 +100,14 @@ def _torch_note(found: Gradients) -> None:
     if found.torch.waits:
         st.fragment(_wait, run_every=_LOOK_EVERY)(found.setting)
     else:
-        st.caption(f":material/warning: {plain(found.torch.why)} The rest works without it.")
+        st.caption(
+            f":material/warning: {escape_markdown(found.torch.why)} The rest works without it."
+        )
 
 
-def _wait(setting: Setting) -> None:
+def _wait(setting: CaseSetting) -> None:
     answer = gradient_check_torch.autograd(setting)
-    st.caption(f":material/hourglass_empty: {plain(answer.why)}")
+    st.caption(f":material/hourglass_empty: {escape_markdown(answer.why)}")
     if not answer.waits:
         st.rerun()
     time.sleep(0.01)  # lets the last messages leave
@@ -227,7 +229,7 @@ def _symbols(found: Gradients) -> tuple[str, ...]:
 
 def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> None:
     cell = found.setting.cell
-    where, how = beside()
+    where, how = two_columns()
     with where:
         plot(
             element_heatmap(check, cell, _symbols(found)),

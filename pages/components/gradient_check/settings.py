@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.pickers.address import one_of
-from rnnlab.inspection.gradient_check.check import LONGEST_TEXT, MOST, Case, Setting
+from rnnlab.inspection.gradient_check.check import MAX_SIZES, MAX_TEXT_CHARACTERS, Case, CaseSetting
 from rnnlab.network.cells import CELLS
 from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
-_USUAL = Setting()
+_USUAL = CaseSetting()
 
 
-def choose() -> Setting:
+def choose() -> CaseSetting:
     """Draw the controls; all of them stand in the address.
 
     Raises:
@@ -28,7 +28,7 @@ def choose() -> Setting:
         text = st.text_input(
             "Text",
             _USUAL.text,
-            max_chars=LONGEST_TEXT,
+            max_chars=MAX_TEXT_CHARACTERS,
             key="gc_text",
             bind="query-params",
             help="Each character is to predict the one after it; the sequences begin spread over "
@@ -38,24 +38,26 @@ def choose() -> Setting:
         seed = st.number_input(
             "Seed",
             1,
-            MOST["seed"],
+            MAX_SIZES["seed"],
             _USUAL.seed,
             key="gc_seed",
             bind="query-params",
             width=140,
             help="Of the random weights, and of the state before the first character.",
         )
-    return Setting(cell, layers, hidden, batch, steps, int(seed), text)
+    return CaseSetting(cell, layers, hidden, batch, steps, int(seed), text)
 
 
-def say(setting: Setting, case: Case) -> None:
+def say(setting: CaseSetting, case: Case) -> None:
     """How much is computed, and what is read."""
     vocabulary, count = Vocabulary.from_text(setting.text), case.model.architecture
     read = " and ".join(f"‘{visible(vocabulary.decode(row))}’" for row in case.ids)
     weights = count.parameter_count()
     st.caption(
         f"{weights:,} weights, each moved up and down: {2 * weights:,} losses. "
-        + plain(f"Reads {read}, and is to predict each next one of {len(vocabulary)} characters.")
+        + escape_markdown(
+            f"Reads {read}, and is to predict each next one of {len(vocabulary)} characters."
+        )
     )
 
 
@@ -85,7 +87,7 @@ def _slider(label: str, name: str, words: str, low: int = 1) -> int:
     return st.slider(
         label,
         low,
-        MOST[name],
+        MAX_SIZES[name],
         getattr(_USUAL, name),
         key=f"gc_{name}",
         bind="query-params",

@@ -11,7 +11,7 @@ from pages.components.gradient_check import comparison
 from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
 from pages.components.pickers.address import initial
-from rnnlab.inspection.gradient_check.check import Setting, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
 from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, faults_of, missing_in
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Params
@@ -20,7 +20,7 @@ _RIGHT = "no bug"
 _BUG = "gc_bug"
 
 
-def draw(setting: Setting) -> None:
+def draw(setting: CaseSetting) -> None:
     """Choose a bug or none, and compare."""
     bug = _bug(setting.cell)
     comparison.draw(gradients(setting, bug))
@@ -29,21 +29,21 @@ def draw(setting: Setting) -> None:
         comparison.draw_solution(FAULTS[bug], setting.cell)
 
 
-def gradients(setting: Setting, bug: str) -> Gradients:
+def gradients(setting: CaseSetting, bug: str) -> Gradients:
     """Three gradients, the hand-written one with a bug; "" for none."""
     numeric, loss = _of_the_loss(setting)
     return Gradients(setting, hand_written(setting, bug), numeric, loss, autograd(setting))
 
 
 @lru_cache(maxsize=256)
-def hand_written(setting: Setting, bug: str) -> Params:
+def hand_written(setting: CaseSetting, bug: str) -> Params:
     """What the backward pass says, with a bug in it or none."""
     case = make_case(setting)
     return (replace(case, model=FAULTS[bug].put_into(case.model)) if bug else case).gradients()
 
 
 @lru_cache(maxsize=64)
-def _of_the_loss(setting: Setting) -> tuple[Params, float]:
+def _of_the_loss(setting: CaseSetting) -> tuple[Params, float]:
     case = make_case(setting)
     return case.differences(), case.loss
 

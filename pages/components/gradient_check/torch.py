@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.components import services
-from rnnlab.inspection.gradient_check.check import Setting, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
 from rnnlab.network.char_rnn import Params
 from rnnlab.runs.errors import WorkerGone
-from rnnlab.runs.jobs.queries import QuestionError, autograd_question, gradients
+from rnnlab.runs.jobs.queries import QueryError, autograd_query, gradients
 
 _KEPT = 128  # answers
 _AT_ONCE = 0.3  # seconds that a page waits before it says that it waits
@@ -29,7 +29,7 @@ class Answer:
     waits: bool = False  # an answer will come, so it is worth looking again
 
 
-def autograd(setting: Setting) -> Answer:
+def autograd(setting: CaseSetting) -> Answer:
     """The gradients of a setting's network as torch finds them, as soon as they are there."""
     with _lock:
         if setting in _answers:
@@ -44,20 +44,20 @@ def autograd(setting: Setting) -> Answer:
     return _settled(setting, answer, since)
 
 
-def ask(setting: Setting) -> Future[dict[str, Any]] | None:
+def ask(setting: CaseSetting) -> Future[dict[str, Any]] | None:
     """Put the question to the spare worker; None while there is none, or it is asked already."""
     case = make_case(setting)
-    return services.jobs().ask(autograd_question(case.model, case.ids, case.targets, case.state))
+    return services.jobs().ask(autograd_query(case.model, case.ids, case.targets, case.state))
 
 
-def _settled(setting: Setting, answer: Future[dict[str, Any]], since: float) -> Answer:
+def _settled(setting: CaseSetting, answer: Future[dict[str, Any]], since: float) -> Answer:
     try:
         found = gradients(answer.result(timeout=_AT_ONCE))
     except TimeoutError:
         if time.monotonic() - since < _PATIENCE:
             return Answer(None, "torch is computing …", waits=True)
         return _given_up(setting, f"torch has not answered for {_PATIENCE:.0f} seconds.")
-    except (QuestionError, WorkerGone) as error:
+    except (QueryError, WorkerGone) as error:
         return _given_up(setting, str(error))
     with _lock:
         _asked.pop(setting, None)
@@ -67,7 +67,7 @@ def _settled(setting: Setting, answer: Future[dict[str, Any]], since: float) -> 
     return Answer(found)
 
 
-def _given_up(setting: Setting, why: str) -> Answer:
+def _given_up(setting: CaseSetting, why: str) -> Answer:
     """The next look asks again."""
     with _lock:
         _asked.pop(setting, None)
@@ -89,5 +89,5 @@ def _nobody() -> Answer:
 
 
 _lock = threading.Lock()
-_answers: OrderedDict[Setting, Params] = OrderedDict()
-_asked: dict[Setting, tuple[Future[dict[str, Any]], float]] = {}
+_answers: OrderedDict[CaseSetting, Params] = OrderedDict()
+_asked: dict[CaseSetting, tuple[Future[dict[str, Any]], float]] = {}

@@ -11,14 +11,14 @@ from pages.components import frame
 from pages.components.gradient_check import comparison
 from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
-from rnnlab.inspection.gradient_check.check import Setting, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
 from rnnlab.inspection.gradient_check.faults.source_diff import source_diff
 from rnnlab.inspection.gradient_check.wrong_functions import WRONG_FUNCTIONS, with_wrong_function
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Params
 
 
-def draw(setting: Setting) -> None:
+def draw(setting: CaseSetting) -> None:
     """What was meant, what is computed, and who notices."""
     wrong = WRONG_FUNCTIONS[setting.cell]
     st.markdown(
@@ -44,7 +44,7 @@ def draw(setting: Setting) -> None:
 
 
 @lru_cache(maxsize=64)
-def _computed(setting: Setting) -> tuple[Params, Params, float]:
+def _computed(setting: CaseSetting) -> tuple[Params, Params, float]:
     case = make_case(setting)
     other = replace(case, model=with_wrong_function(case.model))
     return other.gradients(), other.differences(), other.loss

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, layout
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.inspection.gradient_check.check import TensorCheck, check_gradients
 from rnnlab.inspection.gradient_check.minimal import HIDDEN, SUSPECTS, Suspect, check, tensor_names
 from rnnlab.network.kinds.minimal import ParallelNet, StackedNet
 
 _TEXT = "to be, or not to be"
-_LONGEST = 40  # characters, for all weights are tried twice
+_MAX_CHARACTERS = 40  # characters, for all weights are tried twice
 _SOLUTIONS = {
     (False, False): (
         "The three tensors of layer 1 fail, with an error of 1. The output reads the last layer "
@@ -65,7 +65,7 @@ def lesson() -> None:
         text = st.text_input(
             "Text that it reads",
             _TEXT,
-            max_chars=_LONGEST,
+            max_chars=_MAX_CHARACTERS,
             key="check_text",
             help="Each character is to predict the one after it.",
         )
@@ -85,7 +85,7 @@ def lesson() -> None:
     if st.session_state.get("check_asked") != suspect.title:
         return
     if len(text) < 2:
-        problem("The check needs a text of at least two characters.")
+        show_error("The check needs a text of at least two characters.")
         return
     _results(check(suspect, text, int(seed)), set(guess))
     with st.expander("Solution", icon=":material/lightbulb:"):

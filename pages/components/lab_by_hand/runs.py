@@ -17,13 +17,13 @@ from rnnlab.experiments.catalog import EXPERIMENTS, of_lab
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.labs.by_hand import SmoothedCurve, smoothed_chart
 from rnnlab.inspection.gradient_check.minimal import first_losses
-from rnnlab.inspection.text_loss import Habits, habits
+from rnnlab.inspection.text_loss import InitialStateEffect, initial_state_effect
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.runs.results import measured, smoothed_curve
 from rnnlab.runs.run import Run
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.networks import reader
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 
 _NAMES = [experiment.name for experiment in of_lab("by_hand") if experiment is not FIRST_LOSS]
 _USUAL = ["by-hand-parallel", "by-hand-one-layer", "by-hand-stack", "by-hand-stack-learns"]
@@ -114,13 +114,13 @@ def two_habits() -> None:
 
 
 @lru_cache(maxsize=32)
-def _habits(run_id: str) -> Habits:
+def _habits(run_id: str) -> InitialStateEffect:
     run = services.store().open(run_id)
-    task = prepare(run.config, corpora.corpus(run.config.corpus))
+    task = make_task(run.config, corpora.corpus(run.config.corpus))
     model = reader(run.model("last"))
     assert isinstance(model, CharRNN)
     parts = task.split.training.text[:_BEFORE], task.split.test.text[:_TEXT]
-    return habits(model, *(task.vocabulary.encode(part) for part in parts))
+    return initial_state_effect(model, *(task.vocabulary.encode(part) for part in parts))
 
 
 def first_loss() -> None:

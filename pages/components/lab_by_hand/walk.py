@@ -11,20 +11,20 @@ import streamlit as st
 
 from pages.components import corpora, frame, layout
 from pages.components.browser.plot import plot
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.training import corpus as training_corpus
 from pages.components.training import forecast
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.figures.scales import Scale
 from rnnlab.figures.units import units_heatmap
 from rnnlab.inspection.updates import (
-    Moment,
     NamedArray,
+    UpdateStep,
     backward_arrays,
     changes,
     forward_arrays,
-    moment,
     next_update,
+    update_step,
 )
 from rnnlab.network.kinds.minimal import summed_loss
 from rnnlab.network.sampling import likeliest
@@ -32,7 +32,7 @@ from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.optimizers import AdagradRoot, clip_grads
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import Task
 
 _NETS = {
@@ -52,7 +52,7 @@ _Show = Callable[["_View"], None]
 class _View:
     """What somebody looks at: an update of a run, and one of its characters."""
 
-    def __init__(self, task: Task, before: Moment, t: int) -> None:
+    def __init__(self, task: Task, before: UpdateStep, t: int) -> None:
         self.config, self.before, self.t = task.config, before, t
         self.update = next_update(task, before)
         self.vocabulary = task.vocabulary
@@ -80,7 +80,7 @@ def walk() -> None:
             key="walk_t",
             help="Forward, each character builds on those before it; backward, on those after it.",
         )
-    view = _View(_task(config), _moment(config, step), t - 1)
+    view = _View(_task(config), _update_step(config, step), t - 1)
     text = visible(view.read)
     st.text(
         f"Update {step + 1:,} reads {text!r} and is to predict, one character later, "
@@ -113,22 +113,22 @@ def _chosen_config() -> RunConfig:
             key="walk_dropout",
             help="The published net with its own dropout, the others with inverted dropout.",
         )
-    config = EXPERIMENTS[_NETS[name]].config.changed(dropout=0.5 if dropout else 0.0)
+    config = EXPERIMENTS[_NETS[name]].config.replace(dropout=0.5 if dropout else 0.0)
     if forecast.is_here(config.corpus):
         return config
     st.caption("Tiny Shakespeare is not here yet, so these are numbers of the text that ships.")
     training_corpus.fetch_offer(config.corpus, key="walk_fetch")
-    return config.changed(corpus=_HERE)
+    return config.replace(corpus=_HERE)
 
 
 @lru_cache(maxsize=8)
 def _task(config: RunConfig) -> Task:
-    return prepare(config, corpora.corpus(config.corpus))
+    return make_task(config, corpora.corpus(config.corpus))
 
 
 @lru_cache(maxsize=32)
-def _moment(config: RunConfig, step: int) -> Moment:
-    return moment(_task(config), step)
+def _update_step(config: RunConfig, step: int) -> UpdateStep:
+    return update_step(_task(config), step)
 
 
 def _forward(view: _View) -> None:
@@ -295,8 +295,9 @@ def _predictions(view: _View) -> None:
         },
     )
     st.markdown(
-        f"The characters that seem likeliest after {plain(repr(visible(view.read[view.t])))}, and "
-        f"the one that came, {plain(repr(visible(view.target)))}."
+        "The characters that seem likeliest after "
+        f"{escape_markdown(repr(visible(view.read[view.t])))}, and the one that came, "
+        f"{escape_markdown(repr(visible(view.target)))}."
     )
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.lab_classes.network import NameNetwork, choice, network
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from rnnlab.figures.labs.names import belief_heatmap, exchange_heatmap
-from rnnlab.training.tasks.scores import Exchanges, beliefs_by_letter, exchanges
+from rnnlab.training.tasks.scores import Exchanges, class_probabilities_by_letter, exchanges
 
-LONGEST = 25
+MAX_LETTERS = 25
 _STARTS_WITH = "Kowalski"
 
 
@@ -25,37 +25,37 @@ def draw() -> None:
         name = st.text_input(
             "Name",
             _STARTS_WITH,
-            max_chars=LONGEST,
+            max_chars=MAX_LETTERS,
             key="classes_name",
             persist_state="session",
-            help=f"Any name of at most {LONGEST} letters. Accents that the network does not know "
-            "are removed, and so are other signs.",
+            help=f"Any name of at most {MAX_LETTERS} letters. Accents that the network does not "
+            "know are removed, and so are other signs.",
         ).strip()
     if run is None or not name:
         return
     try:
         reader = network(run)
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     ids = reader.read(name)
     read = reader.vocabulary.decode(ids)
     if not read.strip():
-        problem(
+        show_error(
             f"This network knows none of the signs in “{name}”; type a name with Latin letters."
         )
         return
     if read != name:
-        st.caption(f"Read as: {plain(read)}")
+        st.caption(f"Read as: {escape_markdown(read)}")
     _letter_by_letter(reader, ids, read)
     _exchanged(reader, ids, read)
 
 
 def _letter_by_letter(reader: NameNetwork, ids: np.ndarray, read: str) -> None:
-    found = beliefs_by_letter(reader.model, ids)
+    found = class_probabilities_by_letter(reader.model, ids)
     best = int(found[-1].argmax())
     st.markdown(
-        f"The network takes {plain(read)} for **{plain(reader.labels[best])}** "
+        f"The network takes {escape_markdown(read)} for **{escape_markdown(reader.labels[best])}** "
         f"({found[-1, best]:.0%})."
     )
     figure = belief_heatmap(found, read, reader.labels)
@@ -73,14 +73,15 @@ def _exchanged(reader: NameNetwork, ids: np.ndarray, read: str) -> None:
     guess = reader.labels[found.guess]
     strongest = found.strongest()
     if strongest is None:
-        st.markdown(f"None does: with any other single letter it stays {plain(guess)}.")
+        st.markdown(f"None does: with any other single letter it stays {escape_markdown(guess)}.")
     else:
         letter, place = strongest
         other = _put(read, place, letter)
         p = found.changed[letter, place]
         st.markdown(
             f"{int(found.flips.sum())} of {found.flips.size} exchanges do. It is surest of "
-            f"**{plain(other)}**: {plain(reader.labels[int(p.argmax())])} ({p.max():.0%})."
+            f"**{escape_markdown(other)}**: {escape_markdown(reader.labels[int(p.argmax())])} "
+            f"({p.max():.0%})."
         )
     _map(found, read, reader.labels)
 
@@ -95,8 +96,8 @@ def _map(found: Exchanges, read: str, labels: tuple[str, ...]) -> None:
         alt=f"Probability of {labels[found.guess]} after each exchange of a letter",
     )
     frame.how_to_read(
-        f"Each cell is the probability that is left for {plain(labels[found.guess])} when the "
-        "letter of that row stands in that place; a column of small "
+        f"Each cell is the probability that is left for {escape_markdown(labels[found.guess])} "
+        "when the letter of that row stands in that place; a column of small "
         "values is a letter that matters. Hover "
         "to see what the name is taken for then."
     )

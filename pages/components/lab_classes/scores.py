@@ -15,11 +15,11 @@ from pages.components import frame, services
 from pages.components.browser.plot import plot
 from pages.components.lab_classes.network import choice, finished
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import Reproduced, advantage, by_key
-from rnnlab.figures.labs.names import Score, confusion_heatmap, scores_chart, thousands_chart
+from rnnlab.figures.labs.names import ScoreMark, confusion_heatmap, scores_chart, thousands_chart
 from rnnlab.training.tasks.scores import f1_scores
 
 _AXES = {"accuracy": "accuracy (%)", "macro_f1": "macro-F1"}
@@ -47,10 +47,11 @@ def confusion() -> None:
     rare, common = int(sizes.argmin()), int(sizes.argmax())
     frame.how_to_read(
         f"Each row is a language and adds up to 100 %; the diagonal is right. Over "
-        f"{int(sizes.sum()):,} names that it never learned, {plain(best)} is told best (F1 "
-        f"{scores.max():.2f}) and {plain(worst)} worst ({scores.min():.2f}). Macro-F1 is the mean "
-        f"over the languages: {sizes[rare]} names ({plain(labels[rare])}) weigh as much as "
-        f"{sizes[common]:,} ({plain(labels[common])})."
+        f"{int(sizes.sum()):,} names that it never learned, {escape_markdown(best)} is told best "
+        f"(F1 {scores.max():.2f}) and {escape_markdown(worst)} worst ({scores.min():.2f}). "
+        f"Macro-F1 is the mean over the languages: {sizes[rare]} names "
+        f"({escape_markdown(labels[rare])}) weigh as much as {sizes[common]:,} "
+        f"({escape_markdown(labels[common])})."
     )
 
 
@@ -112,7 +113,7 @@ def _found(experiments: Sequence[Experiment]) -> Found:
     return {experiment.title: by_key(experiment, shipped) for experiment in experiments}
 
 
-def _networks(found: Found, key: str) -> list[Score]:
+def _networks(found: Found, key: str) -> list[ScoreMark]:
     return [
         _score(title, measures[key], is_baseline=False)
         for title, measures in found.items()
@@ -120,9 +121,9 @@ def _networks(found: Found, key: str) -> list[Score]:
     ]
 
 
-def _score(title: str, one: Reproduced, *, is_baseline: bool) -> Score:
+def _score(title: str, one: Reproduced, *, is_baseline: bool) -> ScoreMark:
     assert one.mean is not None
-    return Score(title, one.mean, one.spread, is_baseline)
+    return ScoreMark(title, one.mean, one.spread, is_baseline)
 
 
 GUESS_EVERY = 5_000  # names
@@ -134,7 +135,7 @@ def draw(experiment: Experiment) -> None:
     if not runs:
         return
     run = runs[0]
-    st.markdown(f"The curve and the guesses of *{plain(run.name)}*:")
+    st.markdown(f"The curve and the guesses of *{escape_markdown(run.name)}*:")
     metrics = run.metrics()
     plot(
         thousands_chart(metrics["step"], metrics["epoch_loss"], metrics["val_loss"]),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.lab_classes.network import choice, network
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.runs.run import Run
 from rnnlab.training.tasks.surname import write_surname
 
@@ -75,7 +75,7 @@ def _names(run: Run, language: int, beginning: str, temperature: float, seed: in
             for _ in range(_NUMBER)
         ]
     except (ValueError, OSError) as error:  # letters it does not know, or damaged files
-        problem(error)
+        show_error(error)
         return
     st.code("\n".join(names), language=None)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import frame, services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.experiments.catalog import of_lab
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import by_key, ours_text, runs_of
@@ -17,7 +17,7 @@ from rnnlab.training.tasks.scores import finished
 
 CORPUS = "dinos"
 NAMES = 10
-LONGEST_START = 40
+MAX_START_LETTERS = 40
 _SHARES = ("share_new", "share_distinct", "judged_loss")
 
 
@@ -74,7 +74,7 @@ def finisher() -> None:
             "Beginning of the name",
             key="dino_start",
             value="t",
-            max_chars=LONGEST_START,
+            max_chars=MAX_START_LETTERS,
             help="One or more letters; nothing lets a first letter be drawn for each name.",
         )
         temperature = st.slider(
@@ -96,7 +96,7 @@ def finisher() -> None:
     try:
         _finish(runs[run], start.lower().strip(), temperature)
     except (ValueError, RunError) as error:  # unknown characters, a damaged run
-        problem(error)
+        show_error(error)
 
 
 def _count_up() -> None:

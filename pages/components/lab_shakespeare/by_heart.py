@@ -12,7 +12,7 @@ from pages.components import corpora, frame, services
 from pages.components.browser.plot import plot
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.training import samples as training_samples
 from pages.components.training.forecast import is_here
@@ -21,9 +21,9 @@ from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.labs.shakespeare import by_heart_chart
 from rnnlab.inspection.text_loss import (
     MAX_NEW_TEXT_CHARACTERS,
-    Reading,
-    UnseenTextError,
-    read_unseen,
+    NewTextError,
+    NewTextScore,
+    score_new_text,
 )
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
@@ -72,7 +72,7 @@ def _curve(own: Run | None) -> None:
     published = (first, last) if first and last and runs[0].config.budget == 50 else None
     figure = by_heart_chart(runs[0].metrics(), others, published)
     plot(figure, key="heart_curve", height=340, alt="Training loss over 50 epochs")
-    st.caption(f"This run: {plain(runs[0].name)}.")
+    st.caption(f"This run: {escape_markdown(runs[0].name)}.")
     frame.how_to_read(
         "Pale: the loss as it was measured, every few updates. Bold: its rolling average over one "
         "epoch. Grey: the epoch means of the other seeds that ship. Diamonds: the published means "
@@ -131,8 +131,8 @@ def _table(found: Network, own_text: str) -> None:
             continue
         try:
             lines.append(_line(title, _reading(found.key, text)))
-        except UnseenTextError as error:
-            problem(error)
+        except NewTextError as error:
+            show_error(error)
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     if lines:
         frame.how_to_read(_explained(lines))
@@ -166,12 +166,12 @@ def _texts() -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _reading(key: NetworkKey, text: str) -> Reading:
+def _reading(key: NetworkKey, text: str) -> NewTextScore:
     found = load(key)
-    return read_unseen(found.model, found.vocabulary, text)
+    return score_new_text(found.model, found.vocabulary, text)
 
 
-def _line(title: str, reading: Reading) -> dict[str, str]:
+def _line(title: str, reading: NewTextScore) -> dict[str, str]:
     signs = " ".join(visible(sign) for sign in reading.unknown[:_SIGNS])
     more = " …" if len(reading.unknown) > _SIGNS else ""
     return {

@@ -15,7 +15,7 @@ from pages.components.networks import NetworkKey, load, network
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.shakespeare import EXPLODING, MEMORY, REMEDIES
 from rnnlab.figures.labs.shakespeare import gradient_flow_chart
-from rnnlab.inspection.gradients.backward import Flow, flow_over, fresh_network, in_double
+from rnnlab.inspection.gradients.backward import GradientFlow, flow_over, fresh_network, in_double
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.initialization import SCHEMES
@@ -91,7 +91,7 @@ def _flow() -> None:
     )
 
 
-def _line(name: str, flow: Flow) -> dict[str, str]:
+def _line(name: str, flow: GradientFlow) -> dict[str, str]:
     doubles = flow.half_life < 0
     return {
         "Network": name,
@@ -101,7 +101,7 @@ def _line(name: str, flow: Flow) -> dict[str, str]:
     }
 
 
-def _fresh_flows() -> dict[str, Flow]:
+def _fresh_flows() -> dict[str, GradientFlow]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scheme = st.selectbox(
             "Initialization",
@@ -138,14 +138,14 @@ def _fresh_flows() -> dict[str, Flow]:
 
 
 @lru_cache(maxsize=64)
-def _fresh_flow(cell: str, scheme: str, gain: float, steps: int) -> Flow:
+def _fresh_flow(cell: str, scheme: str, gain: float, steps: int) -> GradientFlow:
     text = corpora.corpus(_CORPUS)
     vocabulary = corpora.vocabulary(text)
     model = fresh_network(cell, len(vocabulary), _HIDDEN, scheme, gain)
     return flow_over(model, vocabulary.encode(text.text[:_TEXT]), steps)
 
 
-def _trained_flows() -> dict[str, Flow]:
+def _trained_flows() -> dict[str, GradientFlow]:
     found = {}
     for run in services.store().gallery():
         try:
@@ -156,7 +156,7 @@ def _trained_flows() -> dict[str, Flow]:
 
 
 @lru_cache(maxsize=16)
-def _trained_flow(key: NetworkKey) -> Flow:
+def _trained_flow(key: NetworkKey) -> GradientFlow:
     known = load(key)
     assert isinstance(known.model, CharRNN)
     text = known.vocabulary.kept(corpora.corpus(_CORPUS).text[:_TEXT])

@@ -9,13 +9,13 @@ import streamlit as st
 from pages.components import corpora, frame, services
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.training.forecast import is_here
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.experiments.shakespeare import ADVICE, AMOUNTS, BASE, EXPLODES, HOLMES, LATIN_1
-from rnnlab.inspection.writing import most_like
+from rnnlab.inspection.writing import word_overlap
 from rnnlab.runs.run import Run
 from rnnlab.text.corpora.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig, settings
@@ -26,7 +26,7 @@ KEY = "holmes"
 _NAN = "Provoke NaN"
 PRESETS: dict[str, RunConfig] = {
     "Ours": BASE,
-    _NAN: EXPLODES.changed(corpus=BASE.corpus, max_characters=10_000),
+    _NAN: EXPLODES.replace(corpus=BASE.corpus, max_characters=10_000),
     **{experiment.title: experiment.config for experiment in ADVICE},
 }
 FIELDS = {
@@ -105,7 +105,7 @@ def _settings() -> RunConfig | None:
     try:
         return _chosen()
     except ConfigError as error:
-        problem(error)
+        show_error(error)
         return None
 
 
@@ -123,7 +123,7 @@ def _chosen() -> RunConfig:
     characters, epochs = AMOUNTS[st.session_state[f"{KEY}_amount"]]
     budget = epochs if preset.budget_unit == "epochs" else preset.budget
     changes = {name: st.session_state[f"{KEY}_{name}"] for name in ("cell", *FIELDS)}
-    return preset.changed(max_characters=characters, budget=budget, **changes)
+    return preset.replace(max_characters=characters, budget=budget, **changes)
 
 
 def _experiment(config: RunConfig) -> Experiment:
@@ -142,7 +142,7 @@ def _experiment(config: RunConfig) -> Experiment:
 
 def _advise(config: RunConfig) -> None:
     for one in advice(config):
-        st.caption(f":orange[:material/lightbulb:] {plain(one.sentence)}")
+        st.caption(f":orange[:material/lightbulb:] {escape_markdown(one.sentence)}")
 
 
 def _advise_after(run: Run) -> None:
@@ -150,7 +150,7 @@ def _advise_after(run: Run) -> None:
     status = run.status()
     diverged = bool(status.advice) and status.state == "failed"
     for one in advice(run.config, diverged=diverged):
-        st.warning(plain(one.sentence), icon=":material/lightbulb:")
+        st.warning(escape_markdown(one.sentence), icon=":material/lightbulb:")
 
 
 def _best(own: Run | None) -> None:
@@ -161,9 +161,9 @@ def _best(own: Run | None) -> None:
         st.caption("It comes with the samples of a run, and needs the book to compare with.")
         return
     try:
-        place, share = most_like(samples, corpora.corpus(BASE.corpus).text)
+        place, share = word_overlap(samples, corpora.corpus(BASE.corpus).text)
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return
     sample = run.samples()[place]
     st.code(sample.prime + sample.text, language=None, wrap_lines=True, height=200)

@@ -11,7 +11,7 @@ from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.shakespeare import TEACHING
 from rnnlab.figures.labs.shakespeare import form_of, unrolled_form
@@ -27,7 +27,7 @@ FORMS = {
     "Bidirectional": "language-both-ways",
     "Deep": "form-deep",
 }
-_LONGEST = 30
+_MAX_CHARACTERS = 30
 
 
 def draw() -> None:
@@ -101,7 +101,7 @@ def _try_out(name: str) -> None:
         "Write this backwards",
         "badcafe",
         key="form_backwards",
-        max_chars=_LONGEST,
+        max_chars=_MAX_CHARACTERS,
         help="Letters from a to j. It learned from four to eight of them: try longer ones, too.",
     )
     if not text:
@@ -109,7 +109,7 @@ def _try_out(name: str) -> None:
     try:
         source = found.vocabulary.encode(text)
     except UnknownCharacterError as error:
-        problem(error)
+        show_error(error)
         return
     # The cache keeps the networks of every task; that of a reversal is of this kind.
     ids, logits = cast(EncoderDecoder, found.model).write(source[None], len(text) + 1)

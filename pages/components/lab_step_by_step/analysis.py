@@ -11,14 +11,14 @@ from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import report, steps
 from pages.components.lab_step_by_step.losses import named
 from pages.components.lab_step_by_step.text import written_alone
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers.values import ValueChoice
-from pages.components.readings import Question
+from pages.components.readings import TraceKey
 from rnnlab.figures.labs.step_by_step import hardness_bars
 from rnnlab.inspection.analysis import Numbers
 from rnnlab.inspection.analysis import analysis as findings
-from rnnlab.inspection.text_loss import HardCharacters, hard_characters
+from rnnlab.inspection.text_loss import LossByCharacter, loss_by_character
 from rnnlab.inspection.writing import Recipe
 from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.run import Run
@@ -26,7 +26,7 @@ from rnnlab.runs.texts import SourceText
 
 _OWN = "what it wrote itself, which it finds easier than any other text,"
 _AUTHOR, _REMARKS = "manual_author", "manual_remarks"
-_LONGEST = 5_000
+_MAX_CHARACTERS = 5_000
 _CHARACTERS = 12  # bars
 
 
@@ -35,7 +35,7 @@ def analysis(
     network: Network,
     held_out: SourceText | None,
     recipe: Recipe | None,
-    question: Question | None,
+    question: TraceKey | None,
     choice: ValueChoice,
 ) -> None:
     """The findings with their figures, and the report.
@@ -51,7 +51,7 @@ def analysis(
     left, right = st.columns([3, 2], gap="large")
     with left:
         for each in found:
-            st.markdown(f"**{each.question}**  \n{plain(each.answer)}")
+            st.markdown(f"**{each.question}**  \n{escape_markdown(each.answer)}")
     with right:
         if hard is not None:
             _bars(hard)
@@ -73,7 +73,7 @@ def analysis(
     )
 
 
-def _numbers(run: Run, network: Network, hard: HardCharacters | None, read: str) -> Numbers:
+def _numbers(run: Run, network: Network, hard: LossByCharacter | None, read: str) -> Numbers:
     losses, status = epoch_losses(run), run.status()
     return Numbers(
         training=losses.training,
@@ -90,7 +90,7 @@ def _numbers(run: Run, network: Network, hard: HardCharacters | None, read: str)
     )
 
 
-def _bars(hard: HardCharacters) -> None:
+def _bars(hard: LossByCharacter) -> None:
     which = st.segmented_control(
         "Loss of",
         ("kinds of characters", "single characters"),
@@ -120,7 +120,7 @@ def _own_words() -> tuple[str, str]:
         "Your own remarks",
         key=_REMARKS,
         height=100,
-        max_chars=_LONGEST,
+        max_chars=_MAX_CHARACTERS,
         persist_state="session",
         placeholder="What surprised you? Do you agree with the analysis?",
         help="They stand at the end of the report. Press Ctrl+Enter when they are done.",
@@ -132,7 +132,7 @@ def _own_words() -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def hardness(key: NetworkKey, text: str) -> HardCharacters:
+def hardness(key: NetworkKey, text: str) -> LossByCharacter:
     """What a network finds hard in a text, kept from one rerun to the next."""
     network = load(key)
-    return hard_characters(network.model, network.vocabulary, text)
+    return loss_by_character(network.model, network.vocabulary, text)

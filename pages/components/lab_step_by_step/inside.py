@@ -10,11 +10,11 @@ from pages.components.browser.plot import Click, plot
 from pages.components.lab_step_by_step import analysis, steps
 from pages.components.lab_step_by_step.losses import named
 from pages.components.lab_step_by_step.text import written_alone
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network
 from pages.components.pickers.text import all_known, read_until
 from pages.components.pickers.values import ValueChoice, row, value_picker
-from pages.components.readings import Question
+from pages.components.readings import TraceKey
 from pages.components.writing import writing, written
 from rnnlab.figures.units import unit_lines, units_heatmap
 from rnnlab.inspection.writing import Recipe, Written
@@ -23,7 +23,7 @@ from rnnlab.runs.texts import SourceText
 from rnnlab.text.excerpt import excerpt
 
 SEED_TEXT = "manual_seed_text"
-_LONGEST_SEED = 1_000
+_MAX_SEED_CHARACTERS = 1_000
 _READS, _WROTE = "reads a text", "writes"
 _UNIT = "manual_unit"
 _LENGTH = 160  # characters of the heatmap
@@ -52,7 +52,7 @@ def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]
     try:
         found = written(network.key, recipe)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return None, choice
     player(writing(network, recipe, choice), key="manual_player", rate=40)
     if found.problem:
@@ -97,10 +97,10 @@ def _recipe(network: Network) -> Recipe | None:
             seed = st.number_input(
                 "Random seed", 0, 2**32 - 1, step=1, key="manual_seed", persist_state="session"
             )
-    read_until(SEED_TEXT, _LONGEST_SEED)
+    read_until(SEED_TEXT, _MAX_SEED_CHARACTERS)
     if not all_known(network.vocabulary, SEED_TEXT):
         return None
-    prime = st.session_state[SEED_TEXT][:_LONGEST_SEED]
+    prime = st.session_state[SEED_TEXT][:_MAX_SEED_CHARACTERS]
     return Recipe(prime, int(length), temperature=float(temperature), seed=int(seed))
 
 
@@ -110,7 +110,7 @@ def _hidden_units(
     held_out: SourceText | None,
     recipe: Recipe | None,
     choice: ValueChoice,
-) -> Question | None:
+) -> TraceKey | None:
     """Step 11: the heatmap over a text, and the line of a unit; None when nothing can be read."""
     steps.begin(11, named(run))
     when = st.segmented_control(
@@ -127,12 +127,12 @@ def _hidden_units(
     start = _position(len(text), when)
     if when == _READS:
         what = held_out.title if held_out else "a text that it wrote itself"
-        st.caption(plain(f"It reads {what}."))
-    question = Question(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
+        st.caption(escape_markdown(f"It reads {what}."))
+    question = TraceKey(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
     try:
         _figures(question, choice)
     except ValueError as error:
-        problem(error)
+        show_error(error)
         return None
     return question
 
@@ -154,7 +154,7 @@ def _position(length: int, when: str) -> int:
     )
 
 
-def _figures(question: Question, choice: ValueChoice) -> None:
+def _figures(question: TraceKey, choice: ValueChoice) -> None:
     trace = readings.trace(question)
     order = readings.order(question, choice.order)[: choice.count]
     text, start = question.part.text, question.part.start
@@ -192,7 +192,7 @@ def _figures(question: Question, choice: ValueChoice) -> None:
     frame.how_to_read("A flat stretch is something the unit remembers, a jump what it notices.")
 
 
-def _unit(question: Question) -> int:
+def _unit(question: TraceKey) -> int:
     """The unit that was clicked; at first, or of a smaller network, the liveliest."""
     liveliest = int(readings.order(question, "variance")[0])
     units = readings.trace(question).shape[1]

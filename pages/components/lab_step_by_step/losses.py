@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components import frame, ladders
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.training import forecast
 from rnnlab.figures.labs.step_by_step import epochs_chart
 from rnnlab.figures.learning import Curve, View, learning_chart
@@ -89,4 +89,4 @@ def named(run: Run | None) -> str:
 
 def unable(reason: str) -> None:
     """Say why a step cannot be shown of this run."""
-    st.caption(f":material/hourglass_empty: {plain(reason)}")
+    st.caption(f":material/hourglass_empty: {escape_markdown(reason)}")

@@ -16,7 +16,7 @@ from pages.components.lab_step_by_step import steps
 from pages.components.lab_step_by_step.settings import EXPERIMENT
 from pages.components.lab_step_by_step.text import Source
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from rnnlab.figures.labs.step_by_step import ROW_HEIGHT, stages, stages_figure
 from rnnlab.inspection.updates import FirstUpdate, first_update, is_quick
 from rnnlab.network.char_rnn import Architecture, CharRNN
@@ -118,7 +118,7 @@ def _by_hand(corpus: Corpus, config: RunConfig) -> None:
     try:
         found = _update(corpus, config)
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return
     with st.container(horizontal=True, gap="large"):
         st.metric("Loss on batch 1", f"{found.loss_before:.4f}", width="content")

@@ -9,20 +9,20 @@ from pages.components import readings
 from pages.components.lab_step_by_step.settings import libraries
 from pages.components.networks import Network
 from pages.components.pickers.values import ValueChoice
-from pages.components.readings import Question
+from pages.components.readings import TraceKey
 from pages.components.writing import written
 from rnnlab.figures.labs.step_by_step import (
     Drawing,
     Paragraph,
     Section,
     Table,
-    Written,
+    WrittenPart,
     epochs_chart,
     hardness_bars,
     report_html,
 )
 from rnnlab.figures.units import units_heatmap
-from rnnlab.inspection.analysis import Finding, Numbers
+from rnnlab.inspection.analysis import Numbers, RunFinding
 from rnnlab.inspection.writing import Recipe
 from rnnlab.runs.run import Run
 from rnnlab.training.config import settings
@@ -40,9 +40,9 @@ def report(
     run: Run,
     network: Network,
     numbers: Numbers,
-    found: Sequence[Finding],
+    found: Sequence[RunFinding],
     recipe: Recipe | None,
-    question: Question | None,
+    question: TraceKey | None,
     choice: ValueChoice,
     author: str,
     remarks: str,
@@ -55,7 +55,7 @@ def report(
         sections.append(_units(question, choice))
     sections.append(_analysis(numbers, found))
     if remarks.strip():
-        sections.append(Section("Remarks", [Written(remarks)]))
+        sections.append(Section("Remarks", [WrittenPart(remarks)]))
     return report_html(f"A character RNN step by step: {run.name}", sections)
 
 
@@ -109,10 +109,10 @@ def _text(network: Network, recipe: Recipe) -> Section:
         f"Seed text and {len(found.text):,} characters after it, at temperature "
         f"{recipe.temperature:g} with random seed {recipe.seed}."
     )
-    return Section("What it wrote", [Paragraph(how), Written(found.prime + found.text)])
+    return Section("What it wrote", [Paragraph(how), WrittenPart(found.prime + found.text)])
 
 
-def _units(question: Question, choice: ValueChoice) -> Section:
+def _units(question: TraceKey, choice: ValueChoice) -> Section:
     trace = readings.trace(question)
     figure = units_heatmap(
         trace,
@@ -126,10 +126,10 @@ def _units(question: Question, choice: ValueChoice) -> Section:
         f"{question.name} of hidden units of layer {question.layer + 1}: one row a unit, one "
         "column a character; red is high, blue is low."
     )
-    return Section("Hidden units", [Drawing(figure, caption, 460), Written(question.part.text)])
+    return Section("Hidden units", [Drawing(figure, caption, 460), WrittenPart(question.part.text)])
 
 
-def _analysis(numbers: Numbers, found: Sequence[Finding]) -> Section:
+def _analysis(numbers: Numbers, found: Sequence[RunFinding]) -> Section:
     content: list[Paragraph | Drawing] = []
     for each in found:
         content.append(Paragraph(f"{each.question} {each.answer}"))

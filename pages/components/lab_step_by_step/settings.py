@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.components import frame, services
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.training import forecast
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
@@ -85,7 +85,7 @@ def chosen() -> RunConfig:
     """
     values = {name: st.session_state[_key(name)] for name in STOPS}
     stride = max(1, values["seq_length"] // 2)
-    return EXPERIMENT.config.changed(**values, stride=stride)
+    return EXPERIMENT.config.replace(**values, stride=stride)
 
 
 def at_least_usual() -> RunConfig:
@@ -126,7 +126,7 @@ def hyperparameters() -> RunConfig | None:
     try:
         config = chosen()
     except ConfigError as error:
-        problem(error)
+        show_error(error)
         return None
     if forecast.is_here(config.corpus) and not forecast.before_the_start(config):
         return None

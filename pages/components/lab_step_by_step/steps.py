@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 
 
 @dataclass(frozen=True)
@@ -129,4 +129,4 @@ def begin(number: int, shows: str = "") -> None:
     st.header(f"{number}. {found.title}", anchor=found.anchor)
     st.markdown(f"The manual asks: *{found.asks}*")
     if shows:
-        st.caption(f":material/visibility: Shown: {plain(shows)}.")
+        st.caption(f":material/visibility: Shown: {escape_markdown(shows)}.")

@@ -14,13 +14,13 @@ from pages.components import corpora, frame, services
 from pages.components.browser.batch_grid import batch_grid
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers.text import encoded
 from pages.components.training import corpus as training_corpus
 from pages.components.training.forecast import is_here
 from rnnlab.figures.corpus import split_bar
-from rnnlab.runs.texts import own_text
+from rnnlab.runs.texts import final_sample
 from rnnlab.text.batching import batch_view
 from rnnlab.text.corpora.catalog import REMOTE
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
@@ -56,7 +56,7 @@ class Source:
         if self.is_real:
             return config
         length = min(config.seq_length, 64)
-        return config.changed(
+        return config.replace(
             batch_size=_SOURCE_ROWS, seq_length=length, stride=max(1, length // 2), max_characters=0
         )
 
@@ -83,11 +83,11 @@ def source(config: RunConfig, network: Network | None) -> Source:
 def written_alone(key: NetworkKey) -> str:
     """What a network writes by itself, up to 20,000 characters within two seconds."""
     network = load(key)
-    return own_text(network.model, network.vocabulary, _SECONDS, 1, network.item_end)
+    return final_sample(network.model, network.vocabulary, _SECONDS, 1, network.item_end)
 
 
 _WORD = "manual_word"
-_LONGEST = 40
+_MAX_CHARACTERS = 40
 _BEGINNING = 400  # characters
 _ROWS, _COLUMNS = 6, 100  # of a batch that are shown
 
@@ -100,7 +100,11 @@ def data_set(source: Source, config: RunConfig) -> None:
         st.markdown(
             f"**{entry.title}** is not on this computer. It is downloaded once, "
             f"{entry.size:,} characters from {entry.source}, and checked. "
-            + (f"Until then the steps show {plain(source.said)}." if source.corpus else "")
+            + (
+                f"Until then the steps show {escape_markdown(source.said)}."
+                if source.corpus
+                else ""
+            )
         )
         training_corpus.fetch_offer(config.corpus, key="manual_fetch")
     if source.corpus is None:
@@ -139,7 +143,7 @@ def split(source: Source, config: RunConfig) -> None:
     try:
         found = corpora.split(source.corpus, source.fitted(config))
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return
     parts = (found.training, found.validation, found.test)
     training, validation, test = (len(part.text) for part in parts)
@@ -172,8 +176,8 @@ def encoding(source: Source, config: RunConfig) -> None:
         key=_WORD,
         width=420,
         persist_state="session",
-        help=f"Up to {_LONGEST} characters of the vocabulary.",
-    )[:_LONGEST]
+        help=f"Up to {_MAX_CHARACTERS} characters of the vocabulary.",
+    )[:_MAX_CHARACTERS]
     _both_ways(vocabulary, word)
 
 
@@ -205,7 +209,7 @@ def windows(source: Source, config: RunConfig) -> None:
             material.batcher, material.vocabulary, step - 1, rows=_ROWS, columns=_COLUMNS
         )
     except CorpusError as error:
-        problem(error)
+        show_error(error)
         return
     batch_grid(view, "window", key="manual_grid")
     size, length = view.shape

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import frame, services
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.networks import Network, network
 from rnnlab.experiments.catalog import of_lab
 from rnnlab.experiments.experiment import LABS, Experiment, Measure
@@ -37,7 +37,10 @@ def sources(name: str) -> None:
     if told:
         st.markdown("Where ours is not the same, and what is wrong in the source:")
     for difference, titles in told.items():
-        st.markdown(f"- *{plain(_named(titles, len(experiments)))}*: {plain(difference)}")
+        st.markdown(
+            f"- *{escape_markdown(_named(titles, len(experiments)))}*: "
+            f"{escape_markdown(difference)}"
+        )
 
 
 def _named(titles: list[str], experiments: int) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import ladders, services
 from pages.components.browser.plot import plot
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
 from pages.components.training import forecast
@@ -70,7 +70,7 @@ def runner(experiment: Experiment, key: str, config: RunConfig | None = None) ->
         st.switch_page("pages/train.py")
     if not forecast.is_here(config.corpus):
         training_corpus.fetch_offer(config.corpus, key=f"{key}_fetch")
-    training_start.last_problem()
+    training_start.show_kept_error()
     _follow(experiment, key)
 
 
@@ -110,7 +110,7 @@ def _start(experiment: Experiment, config: RunConfig, key: str) -> None:
         st.query_params[key] = run.id  # so that it outlives a reload
         training_start.submit(run)
     except (ValueError, OSError) as error:  # the project's own errors, or a full disk
-        training_start.tell(error)
+        training_start.keep_error(error)
 
 
 def _follow(experiment: Experiment, key: str) -> None:
@@ -132,7 +132,7 @@ def started(key: str) -> Run | None:
     try:
         return services.store().open(run_id)
     except (RunError, OSError) as error:  # deleted meanwhile, or a link that leads nowhere
-        problem(error)
+        show_error(error)
         return None
 
 

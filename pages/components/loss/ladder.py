@@ -10,13 +10,13 @@ import streamlit as st
 
 from pages.components import frame, ladders
 from pages.components.browser.plot import plot
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.networks import network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import one_of
 from rnnlab.figures.ladder import as_good_as, rung_bars, rung_name
 from rnnlab.figures.series import LOSS_UNITS, LossUnit, latest, loss_text
-from rnnlab.inspection.text_loss import read_unseen
+from rnnlab.inspection.text_loss import score_new_text
 from rnnlab.runs.run import Run
 
 _OWN = "own text"
@@ -67,12 +67,12 @@ def _on_own_text(run: Run, unit: LossUnit) -> None:
             _compare(_read(run, text), unit)
             st.caption("The network begins with an empty memory, which costs it the first lines.")
     except (ValueError, OSError) as error:
-        problem(error)
+        show_error(error)
 
 
 def _read(run: Run, text: str) -> _Measured:
     found = network(run, "best")
-    reading = read_unseen(found.model, found.vocabulary, text)
+    reading = score_new_text(found.model, found.vocabulary, text)
     with st.spinner("Counting n-grams …"):
         models = ladders.models(run)
     return _Measured("own text", reading.loss, models.losses([found.vocabulary.encode(text)]))
@@ -169,7 +169,7 @@ def formula() -> None:
         "mean of $-\\ln P_n$ over all characters of the other part."
     )
     st.caption(
-        plain(
+        escape_markdown(
             "I. H. Witten & T. C. Bell, The zero-frequency problem: estimating the probabilities "
             "of novel events in adaptive text compression, IEEE Transactions on Information Theory "
             "37 (1991)"

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from pages.components import frame, ladders
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.networks import network
 from pages.components.pickers.address import one_of
 from rnnlab.figures.ladder import rung_name
 from rnnlab.inspection.writing import Recipe, write
 from rnnlab.runs.run import Run
-from rnnlab.text.baselines import HIGHEST
+from rnnlab.text.baselines import MAX_ORDER
 
 _LENGTH = 400  # characters
 _HEIGHT = 260
@@ -27,13 +27,13 @@ def draw(run: Run) -> None:
         try:
             _show(by_counting(run, order, seed))
         except (ValueError, OSError) as error:
-            problem(error)
+            show_error(error)
     with right:
         st.subheader("The network", anchor=False)
         try:
             _show(by_network(run, seed))
         except (ValueError, OSError) as error:
-            problem(error)
+            show_error(error)
     frame.how_to_read(
         "Both draw each character from what they expect, with the same random numbers, at "
         "temperature 1. The higher the order, the more of what is written stands word for word in "
@@ -45,7 +45,7 @@ def _choices() -> tuple[int, int]:
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         order = one_of(
             "Order",
-            range(HIGHEST + 1),
+            range(MAX_ORDER + 1),
             3,
             format_func=rung_name,
             key="loss_order",

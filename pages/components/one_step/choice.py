@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components.networks import Network
-from pages.components.one_step.reading import Reading, position_to_begin_with, unit_to_begin_with
+from pages.components.one_step.reading import (
+    StepReading,
+    position_to_begin_with,
+    unit_to_begin_with,
+)
 from pages.components.pickers.address import is_chosen, put, whole_number
 from pages.components.pickers.values import LAYER, choose_layer
 from pages.components.units import UNIT
-from rnnlab.inspection.one_step import Step, one_step
+from rnnlab.inspection.one_step import CellStep, one_step
 from rnnlab.text.excerpt import Excerpt
 
 POSITION = "one_step_t"  # in the URL
@@ -19,10 +23,10 @@ _UNIT_OF = "one_step_unit_of"  # the run and the layer whose unit it is
 
 
 @dataclass(frozen=True)
-class Choice:
+class StepChoice:
     """One unit at one character."""
 
-    reading: Reading
+    reading: StepReading
     unit: int
     position: int  # in the longer text
 
@@ -32,24 +36,24 @@ class Choice:
         return self.position - self.reading.part.start
 
     @property
-    def step(self) -> Step:
+    def step(self) -> CellStep:
         """What the unit computes there."""
         reading = self.reading
         return one_step(reading.model, reading.tape, reading.layer, self.unit, self.t)
 
 
-def choose(network: Network, part: Excerpt) -> Choice:
+def choose(network: Network, part: Excerpt) -> StepChoice:
     """Draw the controls, in a row.
 
     Raises:
         ValueError: the network cannot read the text, or its values are not finite.
     """
-    reading = Reading(network.key, part, choose_layer(network.model))
+    reading = StepReading(network.key, part, choose_layer(network.model))
     unit = _unit(reading, network.model.architecture.hidden_size)
-    return Choice(reading, unit, _position(reading))
+    return StepChoice(reading, unit, _position(reading))
 
 
-def _unit(reading: Reading, units: int) -> int:
+def _unit(reading: StepReading, units: int) -> int:
     of = (reading.key.run_id, reading.layer)
     moved = st.session_state.get(_UNIT_OF, of) != of
     st.session_state[_UNIT_OF] = of
@@ -64,7 +68,7 @@ def _unit(reading: Reading, units: int) -> int:
     )
 
 
-def _position(reading: Reading) -> int:
+def _position(reading: StepReading) -> int:
     first, last = reading.part.start, reading.part.start + len(reading.part.text) - 1
     position = _number(
         "Character",
@@ -113,14 +117,14 @@ def _step_button(label: str, icon: str, shortcut: str, position: int, end: int) 
         icon_position="right" if by > 0 else "left",
         key=f"one_step_{label.lower()}",
         shortcut=shortcut,
-        on_click=go_to,
+        on_click=open_in_one_step,
         args=(position + by,),
         disabled=position == end,
         help="The next character." if by > 0 else "The character before.",
     )
 
 
-def go_to(position: int) -> None:
+def open_in_one_step(position: int) -> None:
     """Look at another character; from a callback."""
     st.session_state[POSITION] = position
 
@@ -130,13 +134,13 @@ def look_at(unit: int) -> None:
     st.session_state[UNIT] = unit
 
 
-def look_one_step_back(choice: Choice, unit: int) -> None:
+def look_one_step_back(choice: StepChoice, unit: int) -> None:
     """Look at a unit of the layer where it said what is heard now; from a callback."""
     look_at(unit)
-    go_to(max(choice.position - 1, choice.reading.part.start))
+    open_in_one_step(max(choice.position - 1, choice.reading.part.start))
 
 
-def look_below(choice: Choice, unit: int) -> None:
+def look_below(choice: StepChoice, unit: int) -> None:
     """Look at a unit of the layer below, at the same character; from a callback."""
     layer = choice.reading.layer - 1
     put(LAYER, layer)

@@ -9,16 +9,16 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import beside, plain
-from pages.components.one_step.choice import Choice
+from pages.components.layout import escape_markdown, two_columns
+from pages.components.one_step.choice import StepChoice
 from rnnlab.figures.cell_diagram import cell_flow
 from rnnlab.figures.one_step import aligned, equations
 from rnnlab.text.visible import visible
 
 
-def equations_and_source(choice: Choice) -> None:
+def equations_and_source(choice: StepChoice) -> None:
     """The symbolic equations, the same with numbers, and the lines of Python beside them."""
-    left, right = beside()
+    left, right = two_columns()
     with left:
         st.latex(aligned(equations(choice.step)))
         frame.how_to_read(_words(choice))
@@ -31,7 +31,7 @@ def equations_and_source(choice: Choice) -> None:
         )
 
 
-def drawing(choice: Choice) -> None:
+def drawing(choice: StepChoice) -> None:
     """The cell as a flow of numbers, for projecting."""
     step, reading = choice.step, choice.reading
     sign = "" if reading.layer else visible(reading.part.text[choice.t])
@@ -50,8 +50,8 @@ def drawing(choice: Choice) -> None:
     )
 
 
-def _words(choice: Choice) -> str:
-    sign = plain(visible(choice.reading.part.text[choice.t]))
+def _words(choice: StepChoice) -> str:
+    sign = escape_markdown(visible(choice.reading.part.text[choice.t]))
     reads = "the character" if choice.reading.layer == 0 else "what the layer below says"
     keeps = (
         " z = 1 keeps the old state, 0 overwrites it, as in PyTorch; other texts swap the two. The "

@@ -9,25 +9,25 @@ import streamlit as st
 from pages.components import frame
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import beside, plain
-from pages.components.one_step.choice import Choice, go_to, look_at
+from pages.components.layout import escape_markdown, two_columns
+from pages.components.one_step.choice import StepChoice, look_at, open_in_one_step
 from pages.components.one_step.reading import scales
 from rnnlab.figures.one_step import in_words, order_of, time_scales_chart
 from rnnlab.figures.scales import Scale, rounded_up
-from rnnlab.inspection.one_step import Ledger, account, ledger
+from rnnlab.inspection.one_step import MemoryAttribution, account, memory_attribution
 from rnnlab.text.visible import visible
 
-_MOST = 8  # entries in the table
+_MAX_ENTRIES = 8  # entries in the table
 _CONTEXT = 14  # characters before one, in the table
 
 
-def draw(choice: Choice) -> None:
+def draw(choice: StepChoice) -> None:
     """The ledger with its sum, and the time-scales of the layer; a word where there is none."""
     reading = choice.reading
     if account(reading.cell) is None:
         _none(reading.model.cell.title)
         return
-    found = ledger(reading.cell, reading.tape, reading.layer, choice.unit, choice.t)
+    found = memory_attribution(reading.cell, reading.tape, reading.layer, choice.unit, choice.t)
     _sum(choice, found)
     _entries(choice, found)
     _time_scales(choice)
@@ -45,7 +45,7 @@ def _none(title: str) -> None:
     )
 
 
-def _sum(choice: Choice, found: Ledger) -> None:
+def _sum(choice: StepChoice, found: MemoryAttribution) -> None:
     name, read = found.name, choice.t + 1
     own = found.entries.sum()
     with st.container(horizontal=True, gap="large"):
@@ -76,10 +76,10 @@ def _precise(value: float) -> str:
     return f"{value:.6f}".replace("-", "−")
 
 
-def _entries(choice: Choice, found: Ledger) -> None:
+def _entries(choice: StepChoice, found: MemoryAttribution) -> None:
     part, entries = choice.reading.part, found.entries
     limit = rounded_up(float(np.abs(entries).max()))
-    left, right = beside()
+    left, right = two_columns()
     with left:
         colored_text(
             part.text[: choice.t + 1],
@@ -91,7 +91,7 @@ def _entries(choice: Choice, found: Ledger) -> None:
             selected=choice.position,
             notes=_notes(found),
             height=330,
-            on_click=go_to,
+            on_click=open_in_one_step,
         )
         frame.how_to_read(
             f"Color is what each character has in {found.name} **now**, up to the framed one: red "
@@ -107,7 +107,7 @@ def _entries(choice: Choice, found: Ledger) -> None:
         )
 
 
-def _notes(found: Ledger) -> list[str]:
+def _notes(found: MemoryAttribution) -> list[str]:
     return [
         f"wrote {written:.3f}, of which {kept:.1%} is kept".replace("-", "−")
         for written, kept in zip(found.written, found.kept, strict=True)
@@ -125,7 +125,7 @@ _COLUMNS = {
 }
 
 
-def _table(choice: Choice, found: Ledger) -> pd.DataFrame:
+def _table(choice: StepChoice, found: MemoryAttribution) -> pd.DataFrame:
     part = choice.reading.part
     lines = [
         {
@@ -136,7 +136,7 @@ def _table(choice: Choice, found: Ledger) -> pd.DataFrame:
             "Kept": found.kept[s],
             "Now": found.entries[s],
         }
-        for s in found.largest(_MOST)
+        for s in found.largest(_MAX_ENTRIES)
     ]
     before = {
         "Character": "",
@@ -149,7 +149,7 @@ def _table(choice: Choice, found: Ledger) -> pd.DataFrame:
     return pd.DataFrame([before, *lines])
 
 
-def _time_scales(choice: Choice) -> None:
+def _time_scales(choice: StepChoice) -> None:
     found = scales(choice.reading)
     st.subheader(f"How long unit {choice.unit} holds on", anchor=False)
     order = order_of(found)
@@ -196,7 +196,7 @@ def _definition(cell: str) -> None:
         "short one. The text is read in double precision here, so numbers can differ from other "
         "pages by the rounding of single precision."
     )
-    st.caption(plain(_SOURCES[cell]))
+    st.caption(escape_markdown(_SOURCES[cell]))
 
 
 _SOURCES = {

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from pages.components.networks import NetworkKey, load, precise
-from rnnlab.inspection.one_step import eventful_step, eventful_unit, time_scales
+from rnnlab.inspection.one_step import salient_step, salient_unit, time_scales
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.reading import read_window
 from rnnlab.network.tape import Tape, check_values
@@ -16,7 +16,7 @@ from rnnlab.text.excerpt import Excerpt
 
 
 @dataclass(frozen=True)
-class Reading:
+class StepReading:
     """One layer of one network while it reads one text; cells and sums in float64."""
 
     key: NetworkKey
@@ -52,19 +52,19 @@ def _tape(key: NetworkKey, part: Excerpt) -> Tape:
 
 
 @lru_cache(maxsize=32)
-def unit_to_begin_with(reading: Reading) -> int:
+def unit_to_begin_with(reading: StepReading) -> int:
     """A unit that is worth looking at."""
-    return eventful_unit(reading.model, reading.tape, reading.layer)
+    return salient_unit(reading.model, reading.tape, reading.layer)
 
 
 @lru_cache(maxsize=32)
-def position_to_begin_with(reading: Reading) -> int:
+def position_to_begin_with(reading: StepReading) -> int:
     """Where something happens to that unit, counted in the longer text."""
     unit = unit_to_begin_with(reading)
-    return reading.part.start + eventful_step(reading.model, reading.tape, reading.layer, unit)
+    return reading.part.start + salient_step(reading.model, reading.tape, reading.layer, unit)
 
 
 @lru_cache(maxsize=32)
-def scales(reading: Reading) -> np.ndarray:
+def scales(reading: StepReading) -> np.ndarray:
     """(H,) the time-scales of the layer."""
     return time_scales(reading.cell, reading.tape, reading.layer)

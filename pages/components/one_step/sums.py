@@ -9,20 +9,20 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import beside, plain
-from pages.components.one_step.choice import Choice, look_below, look_one_step_back
+from pages.components.layout import escape_markdown, two_columns
+from pages.components.one_step.choice import StepChoice, look_below, look_one_step_back
 from pages.components.pickers.address import one_of, put
 from rnnlab.figures.one_step import character_terms, gate_parts, unit_terms
-from rnnlab.inspection.one_step import Step, of_each_character
+from rnnlab.inspection.one_step import CellStep, of_each_character
 from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
 _GATE = "gate"  # in the URL
 _RESET = " What the memory adds to n is already multiplied by the reset gate r."
-_MOST = 8  # units in a figure of what adds most
+_MAX_TERMS = 8  # units in a figure of what adds most
 
 
-def sums(choice: Choice, vocabulary: Vocabulary) -> None:
+def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
     """Bars a gate, and what one of them is made of."""
     step = choice.step
     names = [each.name for each in step.gates]
@@ -40,7 +40,7 @@ def sums(choice: Choice, vocabulary: Vocabulary) -> None:
         + ("**Click a row** to see what it is made of." if len(names) > 1 else "")
         + (_RESET if "n" in names else "")
     )
-    left, right = beside()
+    left, right = two_columns()
     with left:
         _memory(choice, step, gate)
     with right:
@@ -65,7 +65,7 @@ def _definition(cell: str) -> None:
     )
 
 
-def _gate(choice: Choice, names: list[str]) -> str:
+def _gate(choice: StepChoice, names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     meanings = choice.reading.model.cell.VALUES
@@ -83,11 +83,11 @@ def _choose_gate(click: Click) -> None:
     put(_GATE, str(click.y).split(" = ")[0])
 
 
-def _memory(choice: Choice, step: Step, gate: str) -> None:
+def _memory(choice: StepChoice, step: CellStep, gate: str) -> None:
     st.subheader(f"What the memory says to {gate}", anchor=False)
     plot(
         unit_terms(
-            step.gate(gate).memory_weights, step.h, step.memory_terms(gate), "memory", _MOST
+            step.gate(gate).memory_weights, step.h, step.memory_terms(gate), "memory", _MAX_TERMS
         ),
         key="one_step_memory",
         height=320,
@@ -95,9 +95,9 @@ def _memory(choice: Choice, step: Step, gate: str) -> None:
         on_click=_with_unit(partial(look_one_step_back, choice)),
     )
     frame.how_to_read(
-        f"The {_MOST} units of the step before that add most to {gate}, as weight · value of the "
-        "unit; point at a bar for both. **Click a unit** to see that step of it: how it came to "
-        "that value."
+        f"The {_MAX_TERMS} units of the step before that add most to {gate}, as weight · value of "
+        "the unit; point at a bar for both. **Click a unit** to see that step of it: how it came "
+        "to that value."
     )
 
 
@@ -112,20 +112,20 @@ def _with_unit(look: Callable[[int], None]) -> Callable[[Click], None]:
     return go
 
 
-def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> None:
+def _input(choice: StepChoice, step: CellStep, gate: str, vocabulary: Vocabulary) -> None:
     st.subheader(f"What the input says to {gate}", anchor=False)
     below = step.input_terms(gate)
     if step.layer and below is not None:
         plot(
-            unit_terms(step.gate(gate).input_weights, step.x, below, "input", _MOST),
+            unit_terms(step.gate(gate).input_weights, step.x, below, "input", _MAX_TERMS),
             key="one_step_below",
             height=320,
             alt="The units of the layer below that add most.",
             on_click=_with_unit(partial(look_below, choice)),
         )
         frame.how_to_read(
-            f"The {_MOST} units of layer {step.layer} that add most to {gate}, at this character. "
-            "**Click a unit** to look into it."
+            f"The {_MAX_TERMS} units of layer {step.layer} that add most to {gate}, at this "
+            "character. **Click a unit** to look into it."
         )
         return
     symbol = choice.reading.part.text[choice.t]
@@ -139,8 +139,8 @@ def _input(choice: Choice, step: Step, gate: str, vocabulary: Vocabulary) -> Non
     )
     frame.how_to_read(
         f"What each character would add to {gate} wherever it is read; the strong bar is "
-        f"**{plain(visible(symbol))}**, which adds {_signed(terms[read])}. This gate listens to "
-        "the characters far from 0."
+        f"**{escape_markdown(visible(symbol))}**, which adds {_signed(terms[read])}. This gate "
+        "listens to the characters far from 0."
     )
 
 

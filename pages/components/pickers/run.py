@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import run_labels, showcase_run
+from rnnlab.runs.selection import default_run, run_labels
 
 RUN = "run"  # in the URL
 PICKED = "run_picked"
@@ -33,7 +33,7 @@ def asked() -> Run | None:
 
 def refused(sentence: str) -> None:
     """Say why the run of the address is not shown."""
-    st.warning(plain(sentence), icon=":material/link_off:")
+    st.warning(escape_markdown(sentence), icon=":material/link_off:")
 
 
 def is_asked_for(run: Run) -> bool:
@@ -86,7 +86,7 @@ def trained_run(offered: Sequence[Run] | None = None) -> Run | None:
         run = (
             _asked_trained()
             or _shown_before()
-            or showcase_run(services.store())
+            or default_run(services.store())
             or next(iter(offered), None)
         )
     else:
@@ -130,7 +130,7 @@ def _asked_trained() -> Run | None:
 _WITH = "with"  # in the URL
 
 
-def together(
+def pick_others(
     run: Run,
     *,
     page: str,

@@ -41,6 +41,6 @@ def snapshot_picker(
     return chosen if chosen in options else usual
 
 
-def moment(snapshot: str) -> str:
+def snapshot_name(snapshot: str) -> str:
     """A snapshot in words, such as 'after update 1,024'."""
     return f"after update {int(snapshot):,}" if snapshot.isdecimal() else f"{snapshot} weights"

@@ -15,9 +15,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import services
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.pickers.address import one_of, put
-from rnnlab.figures.units import MOST_CHARACTERS
+from rnnlab.figures.units import MAX_CHARACTERS
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import data_folder, runs_folder
 from rnnlab.runs.texts import SourceText, held_out, source_text
@@ -36,7 +36,7 @@ def all_known(vocabulary: Vocabulary, key: str, place: str = "") -> bool:
     unknown = vocabulary.unknown(st.session_state[key])
     if not unknown:
         return True
-    problem(UnknownCharacterError(unknown))
+    show_error(UnknownCharacterError(unknown))
     st.button(
         "Drop unknown characters",
         key=f"{key}_drop_{place}",
@@ -56,7 +56,7 @@ def encoded(vocabulary: Vocabulary, text: str) -> np.ndarray | None:
     try:
         return vocabulary.encode(text)
     except UnknownCharacterError as error:
-        problem(error)
+        show_error(error)
         return None
 
 
@@ -84,8 +84,8 @@ _TITLES = {
     _OWN: "Own text",
     _GENERATED: "Just generated",
 }
-_LONGEST_TYPED = 20_000
-LENGTHS = (50, 100, 200, 300, 500, 750, MOST_CHARACTERS)
+_MAX_TYPED_CHARACTERS = 20_000
+LENGTHS = (50, 100, 200, 300, 500, 750, MAX_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,13 @@ class _Long:
     note: str
 
 
-def hand_over(text: str, title: str) -> None:
+def open_with_text(text: str, title: str) -> None:
     """Make a text the one that the page Hidden units reads next.
 
     Args:
         title: who wrote it.
     """
-    st.session_state[_WRITTEN] = text[:_LONGEST_TYPED]
+    st.session_state[_WRITTEN] = text[:_MAX_TYPED_CHARACTERS]
     st.session_state[_WRITTEN_BY] = title
     put(SOURCE, _GENERATED)
     st.session_state[AT] = 0
@@ -137,7 +137,9 @@ def choose(
     if found is None:
         return None
     if not found.text:
-        st.info(plain(found.note) or "There is no text to read; type at least one character.")
+        st.info(
+            escape_markdown(found.note) or "There is no text to read; type at least one character."
+        )
         return None
     part = excerpt(found.text, _position(found.text, length), length)
     _say(found, part)
@@ -225,10 +227,10 @@ def typed(vocabulary: Vocabulary) -> str | None:
         persist_state="session",
         help="Any text in characters that the network knows. Press Ctrl+Enter when it is done.",
     )
-    read_until(_TYPED, _LONGEST_TYPED)
+    read_until(_TYPED, _MAX_TYPED_CHARACTERS)
     if not all_known(vocabulary, _TYPED):
         return None
-    return st.session_state[_TYPED][:_LONGEST_TYPED]
+    return st.session_state[_TYPED][:_MAX_TYPED_CHARACTERS]
 
 
 def _generated(vocabulary: Vocabulary) -> _Long:
@@ -293,4 +295,4 @@ def _say(found: _Long, part: Excerpt) -> None:
     memory = "The network begins with an empty memory."
     if part.before:
         memory = f"The network has read the {len(part.before):,} characters before it first."
-    st.caption(plain(" ".join(filter(None, (found.note, shown, memory)))))
+    st.caption(escape_markdown(" ".join(filter(None, (found.note, shown, memory)))))

@@ -9,14 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.pickers.address import one_of
-from rnnlab.figures.units import MOST_UNITS
+from rnnlab.figures.units import MAX_UNITS
 from rnnlab.inspection.units.ordering import ORDERS
 from rnnlab.network.char_rnn import CharRNN
 
 LAYER, VALUE, ORDER, COUNT = "layer", "value", "units_order", "units_count"
-_COUNTS = (16, 32, 64, 128, MOST_UNITS)
+_COUNTS = (16, 32, 64, 128, MAX_UNITS)
 _USUAL = 64
-_MOST_COMPARED = 512  # comparing all pairs of more units takes longer than a click may
+_MAX_COMPARED_UNITS = 512  # comparing all pairs of more units takes longer than a click may
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def choose_value(model: CharRNN, names: Sequence[str] | None = None) -> str:
 
 
 def _order(hidden_size: int) -> str:
-    options = [by for by in ORDERS if by != "similarity" or hidden_size <= _MOST_COMPARED]
+    options = [by for by in ORDERS if by != "similarity" or hidden_size <= _MAX_COMPARED_UNITS]
     chosen = st.selectbox(
         "Order of units",
         options,
@@ -88,13 +88,13 @@ def _order(hidden_size: int) -> str:
         width=160,
         persist_state="session",
         help="Index: as they are numbered. Variance: those that move most come first. Similarity: "
-        f"units that rise and fall together side by side (up to {_MOST_COMPARED} units).",
+        f"units that rise and fall together side by side (up to {_MAX_COMPARED_UNITS} units).",
     )
     return chosen if chosen in options else options[0]
 
 
 def _count(hidden_size: int) -> int:
-    most = min(hidden_size, MOST_UNITS)
+    most = min(hidden_size, MAX_UNITS)
     options = sorted({*(count for count in _COUNTS if count < most), most})
     chosen = st.selectbox(
         "Units at once",
@@ -103,7 +103,7 @@ def _count(hidden_size: int) -> int:
         key=COUNT,
         width=140,
         persist_state="session",
-        help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MOST_UNITS}.",
+        help=f"How many of the {hidden_size:,} units of the layer to draw, at most {MAX_UNITS}.",
     )
     return min(max(int(chosen), 1), most)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.runs import table
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.export import COMPRESSED_LIMIT, MEGABYTE, export_zip, import_zip
@@ -27,7 +27,7 @@ _PAGES = (
 def problems() -> None:
     """What could not be done a moment ago, and why."""
     if sentence := st.session_state.pop(_PROBLEM, ""):
-        problem(sentence)
+        show_error(sentence)
 
 
 def card(run: Run) -> None:
@@ -158,7 +158,7 @@ def load() -> None:
         )
         st.button("Load", type="primary", key="runs_load", on_click=_load)
         if sentence := st.session_state.pop(_LOADING_PROBLEM, ""):
-            problem(sentence)
+            show_error(sentence)
     if news := st.session_state.pop(_NEWS, ""):
         st.toast(news, icon=":material/check:")
 

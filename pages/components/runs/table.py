@@ -22,7 +22,7 @@ _ADDRESS = "run"
 _TEXT, _NUMBER = st.column_config.TextColumn, st.column_config.NumberColumn
 _LOSS = "nats per character; smaller is better"
 _LOSSES = ("val_loss", "train_loss", "test_loss")
-_LARGEST = 1e15  # a larger whole number is drawn as an error
+_MAX_NUMBER = 1e15  # a larger whole number is drawn as an error
 # What somebody compares comes first: a narrow window shows no more.
 _COLUMNS = {
     "name": _TEXT("Name", pinned=True, width=210, help="Renamed below the table."),
@@ -165,9 +165,9 @@ def _frame(rows: list[Row]) -> Styler:
     created = pd.to_datetime(frame["created"].where(frame["created"] > 0), unit="s", utc=True)
     frame["created"] = created.dt.tz_convert(datetime.now().astimezone().tzinfo)
     losses = list(_LOSSES)
-    frame[losses] = frame[losses].astype(float).clip(upper=_LARGEST)
+    frame[losses] = frame[losses].astype(float).clip(upper=_MAX_NUMBER)
     return frame.style.format(_loss_text, subset=losses, na_rep="")
 
 
 def _loss_text(loss: float) -> str:
-    return "diverged" if loss >= _LARGEST else loss_text(loss, "nats")
+    return "diverged" if loss >= _MAX_NUMBER else loss_text(loss, "nats")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.navigation import LABS_SECTION, navigation
 from pages.components.training import start as training_start
 from rnnlab.experiments.presets import PRESETS
@@ -48,7 +48,7 @@ def demo() -> None:
         )
         training_start.submit(run)
     except (RunError, CorpusError, OSError) as error:
-        problem(error)
+        show_error(error)
         return
     st.switch_page("pages/train.py", query_params={"run": run.id})
 

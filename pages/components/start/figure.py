@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components import frame, networks
 from pages.components.browser.plot import plot
 from rnnlab.figures.start import unrolled
-from rnnlab.inspection.predictions import FirstLook, first_look, readable_text
+from rnnlab.inspection.predictions import Preview, preview, readable_text
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.run import Run
@@ -41,22 +41,22 @@ def draw(run: Run | None) -> None:
     )
 
 
-def _of_run(run: Run) -> tuple[FirstLook | None, str]:
+def _of_run(run: Run) -> tuple[Preview | None, str]:
     try:
         network = networks.network(run, "best")
     except (ValueError, OSError):  # damaged, or diverged: not what to show first
         return None, ""
     text = readable_text(network.vocabulary, _TEXTS, _LENGTH)
-    look = first_look(network.model, network.vocabulary, text)
+    look = preview(network.model, network.vocabulary, text)
     return look, f"The numbers are real: they come from the run “{run.name}”."
 
 
-def _of_fresh_network() -> tuple[FirstLook, str]:
+def _of_fresh_network() -> tuple[Preview, str]:
     vocabulary = Vocabulary.from_text(string.ascii_letters + " ,.;:!?'\n")
     architecture = Architecture("lstm", len(vocabulary), 0, 32, 1)
     params = initial_params(architecture, "pytorch", np.random.default_rng(1))
     text = readable_text(vocabulary, _TEXTS, _LENGTH)
-    return first_look(CharRNN(architecture, params), vocabulary, text), (
+    return preview(CharRNN(architecture, params), vocabulary, text), (
         "The numbers come from a fresh network, which has learned nothing yet: to it, all "
         "characters are about equally likely. Train one, and look again."
     )

@@ -24,7 +24,7 @@ UNIT, OPERATION, TO, BY = "units", "surgery_do", "surgery_to", "surgery_by"
 LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw
-_MOST = 8  # units at once
+_MAX_UNITS = 8  # units at once
 _NARROWEST = 1e-3  # of the slider, for units that never move
 
 
@@ -56,11 +56,11 @@ def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units
             units,
             key=UNIT,
             bind="query-params",
-            max_selections=_MOST,
+            max_selections=_MAX_UNITS,
             placeholder="choose a unit",
             width=420,
-            help=f"The units that are changed together, at most {_MOST}. At first the one that "
-            "ranges farthest on real text; the ranking finds those that matter.",
+            help=f"The units that are changed together, at most {_MAX_UNITS}. At first the one "
+            "that ranges farthest on real text; the ranking finds those that matter.",
         )
     st.session_state[_CHOSEN] = chosen
     return Units(name, layer, tuple(sorted(chosen)))
@@ -71,14 +71,14 @@ def _begin(units: list[int], widest: int) -> None:
     already, else those of the address, else those that were chosen before another part."""
     said = st.session_state.get(UNIT)
     if isinstance(said, list):
-        st.session_state[UNIT] = [unit for unit in said if unit in units][:_MOST]
+        st.session_state[UNIT] = [unit for unit in said if unit in units][:_MAX_UNITS]
         return
     asked = [int(unit) for unit in st.query_params.get_all(UNIT) if unit in map(str, units)]
     kept = [unit for unit in st.session_state.get(_CHOSEN, []) if unit in units]
-    st.session_state[UNIT] = asked[:_MOST] or kept or [widest]
+    st.session_state[UNIT] = asked[:_MAX_UNITS] or kept or [widest]
 
 
-def take(unit: int) -> None:
+def open_in_surgery(unit: int) -> None:
     """Choose one unit, from a callback."""
     st.session_state[UNIT] = [unit]
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
 from pages.components.frame import how_to_read
-from pages.components.layout import beside
+from pages.components.layout import two_columns
 from pages.components.networks import Network
 from pages.components.pickers import text as text_picker
 from pages.components.surgery import reading
@@ -40,7 +40,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
         return
     costs = reading.costs(found.key, part, changes)
     _overall(costs.cost)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         plot(
             class_chart(costs.cost),

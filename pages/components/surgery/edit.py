@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
 from pages.components.frame import how_to_read
-from pages.components.layout import beside
+from pages.components.layout import two_columns
 from pages.components.networks import Network
 from pages.components.pickers import text as text_picker
 from pages.components.surgery import reading
@@ -140,7 +140,7 @@ def _text(edit: Edit, part: Excerpt, shown: str) -> None:
 
 
 def _figures(edit: Edit, part: Excerpt, found: Network) -> None:
-    left, right = beside()
+    left, right = two_columns()
     with left:
         st.subheader("How long it is felt", anchor=False)
         plot(

@@ -12,7 +12,7 @@ from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import put
 from pages.components.pickers.values import LAYER
 from pages.components.surgery import reading
-from pages.components.surgery.choices import COST, PART, WRITE, Units, take
+from pages.components.surgery.choices import COST, PART, WRITE, Units, open_in_surgery
 from rnnlab.figures.surgery import ranking_chart
 from rnnlab.inspection.interventions.clamping import NOISE, Usual
 from rnnlab.runs.run import Run
@@ -71,7 +71,7 @@ def _choose(click: Click) -> None:
     *layer, unit = str(click.x).split("·")
     if not unit.isdecimal():
         return
-    take(int(unit))
+    open_in_surgery(int(unit))
     if layer:
         put(LAYER, int(layer[0]) - 1)
 

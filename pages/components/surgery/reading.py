@@ -13,7 +13,7 @@ from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers.text import source_of
 from rnnlab.inspection.interventions.clamping import (
     Cost,
-    Ranking,
+    CostRanking,
     Usual,
     character_losses,
     cost,
@@ -21,7 +21,7 @@ from rnnlab.inspection.interventions.clamping import (
     usual_values,
 )
 from rnnlab.inspection.interventions.edit import Edit, one_edit
-from rnnlab.inspection.interventions.paired_writing import Pairs, write_pairs
+from rnnlab.inspection.interventions.paired_samples import PairedSamples, write_pairs
 from rnnlab.network.clamps import Change
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
@@ -57,7 +57,7 @@ def _usual(key: NetworkKey, text: str) -> dict[tuple[str, int], Usual]:
 
 
 @lru_cache(maxsize=32)
-def pairs(key: NetworkKey, changes: tuple[Change, ...], how: Writing) -> Pairs:
+def pairs(key: NetworkKey, changes: tuple[Change, ...], how: Writing) -> PairedSamples:
     """Ten pairs of texts; raises as `write_pairs` does."""
     network = load(key)
     return write_pairs(
@@ -109,7 +109,7 @@ def _first(part: Excerpt) -> int:
 class Ranked:
     """Units by what they are worth, and how long it took to find out."""
 
-    rankings: tuple[Ranking, ...]  # one a layer
+    rankings: tuple[CostRanking, ...]  # one a layer
     seconds: float
 
 

@@ -7,14 +7,14 @@ import streamlit as st
 
 from pages.components.browser.plot import Click, plot
 from pages.components.frame import how_to_read
-from pages.components.layout import beside, plain
+from pages.components.layout import escape_markdown, two_columns
 from pages.components.networks import Network
 from pages.components.pickers.address import initial, put
 from pages.components.pickers.text import all_known
 from pages.components.surgery import reading
 from pages.components.surgery.choices import Units
 from rnnlab.figures.surgery import effects_chart, one_above_the_other, one_of_two, parting_chart
-from rnnlab.inspection.interventions.paired_writing import SAMPLES, Effect, Pairs, effects
+from rnnlab.inspection.interventions.paired_samples import SAMPLES, Effect, PairedSamples, effects
 from rnnlab.network.clamps import Change
 from rnnlab.runs.run import Run
 from rnnlab.text.visible import visible
@@ -22,7 +22,7 @@ from rnnlab.text.visible import visible
 PRIME, SEED = "surgery_prime", "surgery_seed"  # in the URL
 LENGTH, TEMPERATURE = "surgery_length", "surgery_temperature"
 _LENGTHS = (100, 200, 300, 500, 1000)
-_MOST_TYPED = 500
+_MAX_TYPED_CHARACTERS = 500
 _PAIR = "surgery_pair"
 _SIDE, _LINES = "Side by side", "Line under line"
 _CLEAR = 3.0  # standard errors
@@ -48,7 +48,7 @@ def _how(found: Network) -> reading.Writing | None:
             "Seed text",
             key=PRIME,
             bind="query-params",
-            max_chars=_MOST_TYPED,
+            max_chars=_MAX_TYPED_CHARACTERS,
             persist_state="session",
             placeholder="the beginning of a line",
             help="Both read this first, from an empty memory, and then write on. Empty: they begin "
@@ -109,7 +109,7 @@ def _look_at(click: Click) -> None:
         put(_PAIR, click.point)
 
 
-def _texts(pairs: Pairs, units: Units, pair: int) -> None:
+def _texts(pairs: PairedSamples, units: Units, pair: int) -> None:
     untouched, changed = pairs.untouched[pair], pairs.changed[pair]
     place = pairs.first_differences()[pair]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -117,7 +117,7 @@ def _texts(pairs: Pairs, units: Units, pair: int) -> None:
             st.markdown("**The two texts are the same**, character by character.")
         else:
             signs = f"{visible(untouched[place])} became {visible(changed[place])}"
-            st.markdown(f"The texts part at **character {place}**, where {plain(signs)}.")
+            st.markdown(f"The texts part at **character {place}**, where {escape_markdown(signs)}.")
         layout = _layout()
     if layout == _LINES:
         st.html(one_above_the_other(untouched, changed))
@@ -149,10 +149,10 @@ def _layout() -> str:
     )
 
 
-def _ten_samples(pairs: Pairs, how: reading.Writing) -> None:
+def _ten_samples(pairs: PairedSamples, how: reading.Writing) -> None:
     st.subheader(f"{SAMPLES} samples, so that one sees more than luck", anchor=False)
     found = effects(pairs)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         plot(
             parting_chart(pairs.first_differences(), how.length, how.seed),

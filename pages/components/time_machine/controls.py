@@ -17,7 +17,7 @@ MOMENT, PLACE = "moment", "time_place"  # in the URL
 _JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
 _PRIME, _TEMPERATURE, _SEED = "time_prime", "time_temperature", "time_seed"
-_LONGEST_PRIME = 200
+_MAX_PRIME_CHARACTERS = 200
 _PLACE = 10  # in the text, at first
 
 
@@ -36,7 +36,7 @@ def recipe(vocabulary: Vocabulary, length: int) -> Recipe | None:
     prime = left.text_input(
         "Seed text",
         key=_PRIME,
-        max_chars=_LONGEST_PRIME,
+        max_chars=_MAX_PRIME_CHARACTERS,
         bind="query-params",
         placeholder="the beginning of a line",
         help="What the network reads before it writes, the same at each moment. Left empty, it "

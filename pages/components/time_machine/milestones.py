@@ -14,10 +14,10 @@ import streamlit as st
 
 from pages.components.browser.plot import Click, plot
 from pages.components.frame import how_to_read
-from pages.components.layout import plain
+from pages.components.layout import escape_markdown
 from pages.components.pickers.address import one_of
 from pages.components.time_machine.controls import jump_to
-from pages.components.time_machine.reading import WRITTEN, Lore
+from pages.components.time_machine.reading import WRITTEN, TextCounts
 from rnnlab.figures.milestones import (
     milestone_chart,
     milestones_told,
@@ -31,7 +31,7 @@ from rnnlab.inspection.milestones import (
     Rule,
     first_for_good,
     learning,
-    written_words,
+    word_counts,
 )
 from rnnlab.inspection.snapshots import character_map
 from rnnlab.runs.texts import SourceText
@@ -91,7 +91,7 @@ def draw(
     source: SourceText,
     text: str,
     vocabulary: Vocabulary,
-    counted: Lore,
+    counted: TextCounts,
     steps: tuple[int, ...],
     bits: np.ndarray,
 ) -> None:
@@ -121,16 +121,16 @@ def draw(
     how_to_read(
         "Each line is one kind of character: how surprised the network is, in bits, where such a "
         "character comes next; lower is better. The ring marks from when on it counts as learned. "
-        f"Measured on {len(text):,} characters. {plain(source.note)} The short words are "
-        f"{plain(', '.join(counted.short[:8]))} and the like, without their first letters. A click "
-        "on a point takes the film above to its moment."
+        f"Measured on {len(text):,} characters. {escape_markdown(source.note)} The short words are "
+        f"{escape_markdown(', '.join(counted.short[:8]))} and the like, without their first "
+        "letters. A click on a point takes the film above to its moment."
     )
     _table(lines, steps, rule)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         milestones()
 
 
-def _rule(counted: Lore) -> Rule:
+def _rule(counted: TextCounts) -> Rule:
     rules = [rule for rule in RULES if rule != "pairs" or counted.pairs is not None]
     return one_of(
         "Learned means",
@@ -167,10 +167,10 @@ def _go_to(click: Click) -> None:
         jump_to(updates_at(click.x))
 
 
-def draw_words(texts: list[str], counted: Lore, steps: tuple[int, ...]) -> None:
+def draw_words(texts: list[str], counted: TextCounts, steps: tuple[int, ...]) -> None:
     """Which of the written words are words of the training text."""
     st.header("Words it writes", anchor=False)
-    found = written_words(texts, counted.words)
+    found = word_counts(texts, counted.words)
     st.markdown(words_told(found.shares(), steps))
     plot(
         words_chart(found, steps),

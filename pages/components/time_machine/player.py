@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components.browser import bridge
 from pages.components.browser.bridge import exact, packed, relay
 from rnnlab.figures import colors
-from rnnlab.figures.players import Film
+from rnnlab.figures.players import SnapshotSeries
 from rnnlab.figures.units import KIND_COLORS, kind
 from rnnlab.text.visible import visible
 
@@ -47,7 +47,7 @@ class Jump:
 
 
 def time_player(
-    film: Film,
+    film: SnapshotSeries,
     *,
     key: str,
     opening: Opening,

@@ -18,7 +18,7 @@ from rnnlab.inspection.writing import Recipe
 from rnnlab.network.char_rnn import CharRNN, Params
 from rnnlab.network.tape import DivergedModelError, check_values, check_weights
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import Moment, moments
+from rnnlab.runs.selection import Snapshot, snapshots
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.texts import corpus_of
 from rnnlab.text.baselines import NgramLadder
@@ -37,17 +37,17 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Reel:
+class SnapshotKey:
     """The stored moments of a run: a key for caches of whatever follows from them."""
 
     root: Path
     run_id: str
-    moments: tuple[Moment, ...]
+    moments: tuple[Snapshot, ...]
     version: tuple[int, int]  # moves on when "best" and "last" may have changed
 
 
 @dataclass(frozen=True, eq=False)
-class Lore:
+class TextCounts:
     """What counting says about the text that a run learned from."""
 
     words: frozenset[str]
@@ -55,15 +55,15 @@ class Lore:
     pairs: NgramLadder | None  # counted pairs; None where the text is not here
 
 
-def reel(run: Run) -> Reel:
+def snapshot_key(run: Run) -> SnapshotKey:
     """The moments of a run as they are now."""
     status = run.status()
     version = status.attempt, status.step
-    return Reel(services.store().root, run.id, tuple(moments(run)), version)
+    return SnapshotKey(services.store().root, run.id, tuple(snapshots(run)), version)
 
 
 @lru_cache(maxsize=4)
-def readings(key: Reel, part: Excerpt, name: str, layer: int) -> dict[int, Seen]:
+def readings(key: SnapshotKey, part: Excerpt, name: str, layer: int) -> dict[int, Seen]:
     """The excerpt read at each moment, by updates; moments that diverged are missing."""
     vocabulary = _run(key).vocabulary()
     before, ids = vocabulary.encode(part.before), vocabulary.encode(part.text)
@@ -71,7 +71,7 @@ def readings(key: Reel, part: Excerpt, name: str, layer: int) -> dict[int, Seen]
 
 
 @lru_cache(maxsize=4)
-def measurements(key: Reel, text: str, name: str, layer: int) -> dict[int, Examined]:
+def measurements(key: SnapshotKey, text: str, name: str, layer: int) -> dict[int, Examined]:
     """The beginning of a text measured at each moment, in the same way."""
     run = _run(key)
     vocabulary = run.vocabulary()
@@ -87,7 +87,7 @@ def measurements(key: Reel, text: str, name: str, layer: int) -> dict[int, Exami
 
 
 @lru_cache(maxsize=8)
-def samples(key: Reel, recipe: Recipe) -> dict[int, str]:
+def samples(key: SnapshotKey, recipe: Recipe) -> dict[int, str]:
     """What is written at each moment, with the same random numbers, in the same way."""
     run = _run(key)
     vocabulary = run.vocabulary()
@@ -96,14 +96,14 @@ def samples(key: Reel, recipe: Recipe) -> dict[int, str]:
 
 
 @lru_cache(maxsize=4)
-def the_map(key: Reel, steps: tuple[int, ...]) -> CharacterMap:
+def the_map(key: SnapshotKey, steps: tuple[int, ...]) -> CharacterMap:
     """The characters' vectors at some of the moments."""
     found: dict[int, Params] = _each(key, lambda model: model.params)
     return character_map([found[step] for step in steps])
 
 
 @lru_cache(maxsize=4)
-def lore(root: Path, run_id: str) -> Lore:
+def text_counts(root: Path, run_id: str) -> TextCounts:
     """What is counted in the training part of a run, or in what it wrote itself."""
     run = RunStore(root).open(run_id)
     vocabulary, library = run.vocabulary(), services.library()
@@ -113,18 +113,18 @@ def lore(root: Path, run_id: str) -> Lore:
     except CorpusError:
         text = ""
     counts = Counter(words(text or run.written()))
-    return Lore(frozenset(counts), short_words(counts), _pairs(vocabulary, text))
+    return TextCounts(frozenset(counts), short_words(counts), _pairs(vocabulary, text))
 
 
 def _pairs(vocabulary: Vocabulary, text: str) -> NgramLadder | None:
     return NgramLadder([vocabulary.encode(text)], len(vocabulary), highest=2) if text else None
 
 
-def _run(key: Reel) -> Run:
+def _run(key: SnapshotKey) -> Run:
     return RunStore(key.root).open(key.run_id)
 
 
-def _each(key: Reel, work: Callable[[CharRNN], Found]) -> dict[int, Found]:
+def _each(key: SnapshotKey, work: Callable[[CharRNN], Found]) -> dict[int, Found]:
     found: dict[int, Found] = {}
     with np.errstate(over="ignore", invalid="ignore"):  # of what diverges there is nothing to say
         for step, model in _models(key):
@@ -136,7 +136,7 @@ def _each(key: Reel, work: Callable[[CharRNN], Found]) -> dict[int, Found]:
     return found
 
 
-def _models(key: Reel) -> Iterator[tuple[int, CharRNN]]:
+def _models(key: SnapshotKey) -> Iterator[tuple[int, CharRNN]]:
     run = _run(key)
     for moment in key.moments:
         named = moment.snapshot

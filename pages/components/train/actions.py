@@ -9,7 +9,7 @@ from pages.components.training import controls as training_controls
 from pages.components.training import start as training_start
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
-from rnnlab.training.divergence import calmer
+from rnnlab.training.divergence import with_safer_settings
 from rnnlab.training.labels import changes_text
 
 
@@ -66,13 +66,13 @@ def _stop(run: Run, status: Status) -> None:
 
 
 def _try_advice(run: Run, status: Status) -> None:
-    advised = calmer(run.config, status.learning_rate)
+    advised = with_safer_settings(run.config, status.learning_rate)
     st.button(
         "Try the advice",
         icon=":material/healing:",
         type="primary",
         key="train_advice",
-        on_click=training_start.everywhere(lambda: training_start.retry(advised)),
+        on_click=training_start.rerun_page_after(lambda: training_start.retry(advised)),
         help=f"Start a new run with {changes_text(run.config, advised)}.",
     )
 
@@ -82,7 +82,7 @@ def _take_settings(run: Run) -> None:
         "Take its settings",
         icon=":material/content_copy:",
         key="train_take",
-        on_click=training_start.everywhere(lambda: training_controls.fill(run.config)),
+        on_click=training_start.rerun_page_after(lambda: training_controls.fill(run.config)),
         help="Fill the controls on the left with the settings of this run, to change and start.",
     )
 
@@ -106,4 +106,4 @@ def _ask(action: str, run_id: str) -> None:
     try:
         getattr(services.jobs(), action)(run_id)
     except (ValueError, OSError) as error:
-        training_start.tell(error)
+        training_start.keep_error(error)

@@ -13,7 +13,7 @@ from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_c
 from rnnlab.figures.series import LOSS_UNITS, loss_text
 from rnnlab.inspection.ngram_ladder import Ladder
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import earlier_tries
+from rnnlab.runs.selection import earlier_scratch_runs
 from rnnlab.text.corpora.corpus import CorpusError
 
 _VIEW = {name: f"train_view_{name}" for name in ("across", "unit", "logarithmic", "smoothing")}
@@ -70,7 +70,7 @@ def view_controls() -> None:
 
 def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder | None) -> None:
     """Draw the run in front of the tries before it."""
-    tries = earlier_tries(services.store(), run)
+    tries = earlier_scratch_runs(services.store(), run)
     earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
     figure = learning_chart(
         Curve("this run", metrics, forecast.characters_per_update(run.config)),

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import frame, ladders, services
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.train import actions, chart
 from pages.components.training import controls as training_controls
 from pages.components.training import samples as training_samples
@@ -143,7 +143,7 @@ def _ask(name: str, run_id: str, key: str) -> None:
     try:
         services.jobs().change(run_id, **{name: st.session_state[key]})
     except (ValueError, OSError) as error:
-        training_start.tell(error)
+        training_start.keep_error(error)
 
 
 _OFTEN, _USUAL = 0.5, 1.0  # seconds between two looks at a run
@@ -185,19 +185,19 @@ def _curves(run_id: str, interval: float | None) -> None:
     try:
         run = services.store().open(run_id)
     except RunError as error:  # deleted in another window
-        problem(error)
+        show_error(error)
         return
     status = run.status()
     with st.container():  # of its own: the chart, moved down by an element, would lose its zoom
         _state(run, status)
-        training_start.last_problem()
+        training_start.show_kept_error()
         actions.links(run, status)
     view, metrics = chart.view(), run.metrics()
     ladder = ladders.ladder(run)
     numbers(metrics, status, view, ladder)
     chart.chart(run, metrics, view, ladder)
     if changes := changes_sentence(run.events()):
-        st.caption(plain(changes))
+        st.caption(escape_markdown(changes))
     if _interval(run) != interval:
         st.rerun()  # the whole page once, then with another clock or none
     time.sleep(0.01)  # lets the last messages leave

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.pickers import run as run_picker
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
@@ -64,7 +64,7 @@ def _possible_config() -> RunConfig | None:
     try:
         config = training_controls.chosen()
     except ConfigError as error:
-        problem(error)
+        show_error(error)
         return None
     if forecast.is_here(config.corpus):
         return config if forecast.before_the_start(config) else None
@@ -128,7 +128,7 @@ def _start(possible: bool) -> None:
         width="stretch",
         disabled=not possible,
         key="train_start",
-        on_click=training_start.everywhere(training_start.start),
+        on_click=training_start.rerun_page_after(training_start.start),
         help="Train in the background. You can leave this page; the run goes on.",
     )
 
@@ -167,7 +167,9 @@ def _try(config: RunConfig, run_id: str | None) -> None:
     except RunError:
         previous = None
     try:
-        training_start.start_try(config, previous if previous and previous.is_scratch else None)
+        training_start.start_scratch_run(
+            config, previous if previous and previous.is_scratch else None
+        )
     except (ValueError, OSError) as error:
-        training_start.tell(error)
+        training_start.keep_error(error)
     st.rerun()

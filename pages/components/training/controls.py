@@ -10,7 +10,7 @@ import streamlit as st
 
 from rnnlab.training.config import RunConfig, Setting, settings
 from rnnlab.training.labels import choice_name, value_text
-from rnnlab.training.networks import SCRATCH
+from rnnlab.training.networks import FROM_SCRATCH
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _without_effect(name: str) -> bool:
     idle = {
         "stride": state[key("batching")] != "windows",
         "grad_clip": state[key("clipping")] == "none",
-        "cell": state[key("model")] in SCRATCH,
+        "cell": state[key("model")] in FROM_SCRATCH,
         "dropout_place": state[key("dropout")] == 0,
         "forget_bias": state[key("cell")] != "lstm",
         "window": state[key("model")] != "window",

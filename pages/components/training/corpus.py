@@ -7,7 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from pages.components import corpora, services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.training import controls as training_controls
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.text.corpora.library import CorpusLibrary, Entry
@@ -51,7 +51,7 @@ def fetch_offer(name: str, key: str = "train_fetch") -> None:
     try:
         entry = library.entry(name)
     except CorpusError as error:  # an own text that was removed
-        problem(error)
+        show_error(error)
         return
     clicked = st.button(
         f"Download {entry.title} ({_size(entry)})",
@@ -71,7 +71,7 @@ def _fetch(library: CorpusLibrary, name: str) -> bool:
         library.load(name, lambda done, total: bar.progress(min(done / max(total, 1), 1.0)))
     except (CorpusError, OSError) as error:
         bar.empty()
-        problem(error)
+        show_error(error)
         return False
     return True
 

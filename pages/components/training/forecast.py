@@ -7,16 +7,16 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import plain, problem
+from pages.components.layout import escape_markdown, show_error
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
-from rnnlab.runs.speed_history import Precedent, precedent
+from rnnlab.runs.speed_history import SimilarRun, similar_run
 from rnnlab.text.corpora.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig, settings
 from rnnlab.training.cost_model import Speed
 from rnnlab.training.labels import duration_text
-from rnnlab.training.planning import Outlook, fitting, forecast, outlook
-from rnnlab.training.tasks import prepare
+from rnnlab.training.planning import RunPlan, fitting, forecast, plan
+from rnnlab.training.tasks import make_task
 
 
 def before_the_start(config: RunConfig) -> bool:
@@ -24,7 +24,7 @@ def before_the_start(config: RunConfig) -> bool:
     try:
         expected = _expected(config)
     except (CorpusError, ConfigError) as error:
-        problem(error)
+        show_error(error)
         _fitting_offer(config)
         return False
     _sum(expected)
@@ -66,7 +66,7 @@ def is_here(corpus: str) -> bool:
         return False
 
 
-def _sum(expected: Outlook) -> None:
+def _sum(expected: RunPlan) -> None:
     terms = " + ".join(f"{term.formula}" for term in expected.terms)
     named = "  \n".join(f"{term.label}: {term.formula} = {term.count:,}" for term in expected.terms)
     st.markdown(
@@ -76,9 +76,9 @@ def _sum(expected: Outlook) -> None:
     )
 
 
-def _work(config: RunConfig, expected: Outlook) -> None:
+def _work(config: RunConfig, expected: RunPlan) -> None:
     speed = _speed()
-    known = precedent(services.store().runs(), config, expected, speed, _device(config))
+    known = similar_run(services.store().runs(), config, expected, speed, _device(config))
     ahead = forecast(config, expected, speed, known.factor if known else 1.0)
     st.caption(
         f"{_number(expected.characters_per_update)} "
@@ -90,18 +90,22 @@ def _work(config: RunConfig, expected: Outlook) -> None:
     )
 
 
-def _source(known: Precedent | None) -> str:
+def _source(known: SimilarRun | None) -> str:
     if known is None:
         return "estimated"
-    return f"measured on your run “{plain(known.run.name)}”" if known.is_same else "estimated"
+    return (
+        f"measured on your run “{escape_markdown(known.run.name)}”"
+        if known.is_same
+        else "estimated"
+    )
 
 
-def _explanation(known: Precedent | None) -> str:
+def _explanation(known: SimilarRun | None) -> str:
     if known is None:
         return "From the sizes, and the speed that the waiting training process found here."
     if known.is_same:
         return "Your latest run with the same sizes learned at this speed on this computer."
-    return f"From the sizes, and the speed of your similar run “{plain(known.run.name)}”."
+    return f"From the sizes, and the speed of your similar run “{escape_markdown(known.run.name)}”."
 
 
 def _number(value: float) -> str:
@@ -109,13 +113,13 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _expected(config: RunConfig) -> Outlook:
+def _expected(config: RunConfig) -> RunPlan:
     return _outlook(config, training_corpus.chosen(config).sha256)
 
 
 @lru_cache(maxsize=200)
-def _outlook(config: RunConfig, sha256: str) -> Outlook:
-    return outlook(prepare(config, training_corpus.chosen(config)))
+def _outlook(config: RunConfig, sha256: str) -> RunPlan:
+    return plan(make_task(config, training_corpus.chosen(config)))
 
 
 @lru_cache(maxsize=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame
-from rnnlab.runs.run import Run, Sample
+from rnnlab.runs.run import Run, StoredSample
 from rnnlab.text.visible import visible
 
 
@@ -37,7 +37,7 @@ def _chosen_step(run: Run, steps: list[int]) -> int:
     )
 
 
-def _draw(sample: Sample) -> None:
+def _draw(sample: StoredSample) -> None:
     st.code(sample.prime + sample.text, language=None, wrap_lines=True, height=200)
     prime = visible(sample.prime)
     start = f"starts from the seed text “{prime}”" if prime else "starts from nothing"

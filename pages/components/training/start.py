@@ -9,13 +9,13 @@ from contextlib import suppress
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import problem
+from pages.components.layout import show_error
 from pages.components.pickers import run as run_picker
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
-from rnnlab.runs.errors import RunError, sentence
+from rnnlab.runs.errors import RunError, user_message
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import create_try, run_to_show
+from rnnlab.runs.selection import create_scratch_run, run_to_show
 from rnnlab.training.config import RunConfig
 from rnnlab.training.labels import run_name
 
@@ -43,7 +43,7 @@ def start(config: RunConfig | None = None) -> None:
         run_picker.show(run.id)
         submit(run)
     except (ValueError, OSError) as error:  # the project's own errors, or a full disk
-        tell(error)
+        keep_error(error)
 
 
 def retry(config: RunConfig) -> None:
@@ -52,7 +52,7 @@ def retry(config: RunConfig) -> None:
     start(config)
 
 
-def start_try(config: RunConfig, previous: Run | None) -> None:
+def start_scratch_run(config: RunConfig, previous: Run | None) -> None:
     """Start a throw-away run in the place of the one before it, and show it.
 
     Raises:
@@ -61,9 +61,9 @@ def start_try(config: RunConfig, previous: Run | None) -> None:
     if previous and previous.is_active:
         with suppress(RunError):  # it ended this moment
             services.jobs().stop(previous.id)
-    short = config.changed(budget=float(st.session_state[SECONDS]), budget_unit="seconds")
+    short = config.replace(budget=float(st.session_state[SECONDS]), budget_unit="seconds")
     checksum = training_corpus.chosen(config).sha256
-    run = create_try(services.store(), short, previous, corpus_sha256=checksum)
+    run = create_scratch_run(services.store(), short, previous, corpus_sha256=checksum)
     run_picker.show(run.id)
     submit(run)
 
@@ -82,7 +82,7 @@ def submit(run: Run) -> None:
         time.sleep(0.01)
 
 
-def everywhere(callback: Callable[[], None]) -> Callable[[], None]:
+def rerun_page_after(callback: Callable[[], None]) -> Callable[[], None]:
     """A callback in a fragment after which the whole page runs, see `rerun_if_asked`."""
 
     def run() -> None:
@@ -103,12 +103,12 @@ def forget_problem() -> None:
     st.session_state.pop(_PROBLEM, None)
 
 
-def tell(error: Exception) -> None:
+def keep_error(error: Exception) -> None:
     """Keep a problem until the next action, so that the page can say it."""
-    st.session_state[_PROBLEM] = sentence(error)
+    st.session_state[_PROBLEM] = user_message(error)
 
 
-def last_problem() -> None:
+def show_kept_error() -> None:
     """Say what went wrong with the last action, if anything did."""
     if st.session_state.get(_PROBLEM):
-        problem(st.session_state[_PROBLEM])
+        show_error(st.session_state[_PROBLEM])

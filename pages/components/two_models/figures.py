@@ -12,18 +12,18 @@ from pages.components.browser.colored_text import colored_text
 from pages.components.browser.passages import passages
 from pages.components.browser.plot import plot
 from pages.components.frame import how_to_read
-from pages.components.layout import beside, plain
+from pages.components.layout import escape_markdown, two_columns
 from pages.components.pickers.address import one_of
 from pages.components.two_models.reading import Both, Pair
 from rnnlab.figures.scales import Scale, rounded_up
 from rnnlab.figures.two_models import class_bars, difference_bars, saturation_map
 from rnnlab.inspection.comparison import (
     ClassBits,
-    Reading,
+    TextScore,
     bits_by_class,
     peaks,
-    read_closely,
     saturated_steps,
+    score_text,
 )
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.features import classify
@@ -40,7 +40,7 @@ def numbers(pair: Pair, whole: Both) -> None:
     with st.container(horizontal=True, gap="large"):
         for name, mean in zip(pair.names, means, strict=True):
             st.metric(
-                plain(name),
+                escape_markdown(name),
                 f"{mean:.3f} bits",
                 help="Mean of −log₂ p of the character that came: how many yes-no questions it "
                 "would still take. Lower is better.",
@@ -99,7 +99,7 @@ def _note(near: Both, place: int) -> str:
     return "\n".join([*beyond, *lines])
 
 
-def _expected(letter: str, reading: Reading, place: int, came: str) -> str:
+def _expected(letter: str, reading: TextScore, place: int, came: str) -> str:
     given = f"{letter} gave it {_percent(2.0 ** -reading.bits[place])}"
     likeliest = reading.expected[place]
     if likeliest == came:
@@ -115,7 +115,7 @@ def by_class(pair: Pair, whole: Both) -> None:
     """Which characters cost how much, and where the difference comes from."""
     st.subheader("Surprise by class", anchor=False)
     classes = bits_by_class(whole.text, whole.first.bits, whole.second.bits)
-    left, right = beside()
+    left, right = two_columns()
     with left:
         plot(
             class_bars(classes, pair.names),
@@ -195,7 +195,7 @@ def saturation(pair: Pair, whole: Both) -> None:
     """How often the gates of each are fully open or shut."""
     st.subheader("Gates that are open or shut", anchor=False)
     for letter, name, reading in zip("ab", pair.names, (whole.first, whole.second), strict=True):
-        st.markdown(f"**{plain(name)}**")
+        st.markdown(f"**{escape_markdown(name)}**")
         if not reading.saturation:
             st.caption("A ReLU has no gates and no upper end at which it could saturate.")
             continue
@@ -234,10 +234,10 @@ def definitions() -> None:
         "seed moves a loss, too. A saturated gate is not a fault: a unit that keeps its memory "
         "must saturate."
     )
-    for source in (read_closely, bits_by_class, classify, saturated_steps):
+    for source in (score_text, bits_by_class, classify, saturated_steps):
         st.code(inspect.getsource(source), language="python")
     st.caption(
-        plain(
+        escape_markdown(
             "Saturation: A. Karpathy, J. Johnson, L. Fei-Fei, Visualizing and understanding "
             "recurrent networks, 2015, arXiv:1506.02078"
         )

@@ -11,11 +11,11 @@ import streamlit as st
 from pages.components import services
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers import text as text_picker
-from pages.components.pickers.snapshot import moment
-from rnnlab.inspection.comparison import Reading, common_text, read_closely
+from pages.components.pickers.snapshot import snapshot_name
+from rnnlab.inspection.comparison import TextScore, common_text, score_text
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.runs.texts import MOST, share_learned
+from rnnlab.runs.texts import MAX_HELD_OUT_CHARACTERS, training_overlap
 from rnnlab.text.excerpt import Excerpt
 
 _LEARNED = 0.05  # from so much of a text on, it is said that a run learned from it
@@ -36,8 +36,8 @@ class Both:
     """A text and what each of the two made of it."""
 
     text: str  # N + 1 characters that both know
-    first: Reading
-    second: Reading
+    first: TextScore
+    second: TextScore
     left_out: int  # characters that one of them does not know
 
     @property
@@ -50,7 +50,7 @@ def names_of(runs: tuple[Run, Run], snapshots: tuple[str, str]) -> tuple[str, st
     """ "A: …" and "B: …", with the moment where the run is the same."""
     is_same = runs[0].id == runs[1].id
     first, second = (
-        f"{run.name}, {moment(snapshot)}" if is_same else run.name
+        f"{run.name}, {snapshot_name(snapshot)}" if is_same else run.name
         for run, snapshot in zip(runs, snapshots, strict=True)
     )
     return f"A: {first}", f"B: {second}"
@@ -62,7 +62,7 @@ def long_text(run: Run, part: Excerpt) -> tuple[str, str]:
     if kind not in (text_picker.CORPUS, text_picker.UNSEEN):
         return part.text, "the text above"
     source = text_picker.source_of(run, unseen=kind == text_picker.UNSEEN)
-    return source.text[:MOST], source.title
+    return source.text[:MAX_HELD_OUT_CHARACTERS], source.title
 
 
 def read_both(pair: Pair, text: str) -> Both:
@@ -77,9 +77,9 @@ def read_both(pair: Pair, text: str) -> Both:
 
 
 @lru_cache(maxsize=8)
-def _read(key: NetworkKey, text: str) -> Reading:
+def _read(key: NetworkKey, text: str) -> TextScore:
     known = load(key)
-    return read_closely(known.model, known.vocabulary, text)
+    return score_text(known.model, known.vocabulary, text)
 
 
 def who_learned(pair: Pair, text: str) -> list[str]:
@@ -94,4 +94,4 @@ def who_learned(pair: Pair, text: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _share(key: NetworkKey, text: str) -> float | None:
-    return share_learned(RunStore(key.root).open(key.run_id), services.library(), text)
+    return training_overlap(RunStore(key.root).open(key.run_id), services.library(), text)

@@ -12,7 +12,7 @@ from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, chart_layout, label
 from rnnlab.figures.series import thinned
 
-POINTS = 150  # of each curve
+MAX_POINTS = 150  # of each curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def smoothed_chart(curves: Sequence[SmoothedCurve], levels: Mapping[str, float])
 
 
 def _line(curve: SmoothedCurve, place: int, first: bool) -> go.Scatter:
-    x, y = thinned(curve.steps, curve.losses, POINTS)
+    x, y = thinned(curve.steps, curve.losses, MAX_POINTS)
     color, dash = colors.series_line(place)
     name = label(curve.group)
     return go.Scatter(

@@ -146,7 +146,7 @@ def _lettered(figure: go.Figure, letters: str) -> go.Figure:
 
 
 @dataclass(frozen=True)
-class Score:
+class ScoreMark:
     """What one method reached."""
 
     title: str
@@ -155,7 +155,7 @@ class Score:
     is_baseline: bool
 
 
-def scores_chart(scores: Sequence[Score], axis: str) -> go.Figure:
+def scores_chart(scores: Sequence[ScoreMark], axis: str) -> go.Figure:
     """One row a method, from top to bottom; baselines in the color of reference lines.
 
     Args:

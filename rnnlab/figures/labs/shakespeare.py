@@ -16,7 +16,7 @@ from rnnlab.figures import colors
 from rnnlab.figures.diagram import arrow, box
 from rnnlab.figures.layout import axis, chart_layout, label
 from rnnlab.figures.series import measured, thinned
-from rnnlab.inspection.gradients.backward import Flow
+from rnnlab.inspection.gradients.backward import GradientFlow
 from rnnlab.network.cells import CELLS
 from rnnlab.text.visible import visible
 from rnnlab.training.config import RunConfig
@@ -102,10 +102,10 @@ def _published(values: tuple[float, float]) -> go.Scatter:
     )
 
 
-_LOWEST = 1e-18  # of the axis: what is smaller helps nobody to learn
+_MIN_ON_AXIS = 1e-18  # of the axis: what is smaller helps nobody to learn
 
 
-def gradient_flow_chart(flows: Mapping[str, Flow]) -> go.Figure:
+def gradient_flow_chart(flows: Mapping[str, GradientFlow]) -> go.Figure:
     """Gradient norms against the lag, one line a network, each relative to its own lag 0."""
     traces = [_trace(name, flow, k) for k, (name, flow) in enumerate(flows.items())]
     return go.Figure(
@@ -124,9 +124,9 @@ def gradient_flow_chart(flows: Mapping[str, Flow]) -> go.Figure:
     )
 
 
-def _trace(name: str, flow: Flow, index: int) -> go.Scatter:
+def _trace(name: str, flow: GradientFlow, index: int) -> go.Scatter:
     relative = flow.norms / flow.norms[0]
-    shown = np.isfinite(relative) & (relative > _LOWEST)
+    shown = np.isfinite(relative) & (relative > _MIN_ON_AXIS)
     color, dash = colors.series_line(index)
     return go.Scatter(
         x=np.flatnonzero(shown).astype(np.float32),
@@ -139,7 +139,7 @@ def _trace(name: str, flow: Flow, index: int) -> go.Scatter:
 
 
 END = "↵"
-_MOST_WINDOW = 6  # symbols of a window that a drawing shows
+_MAX_WINDOW = 6  # symbols of a window that a drawing shows
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _window(config: RunConfig) -> Form:
         return Form("a window to one", ("Rossi",), ("Italian",), "layer", config.num_layers, False)
     if config.window == 1:
         return Form("one to one", (*"hell",), (*"ello",), "layer", config.num_layers, False)
-    text = "hello there"[: min(config.window, _MOST_WINDOW)]
+    text = "hello there"[: min(config.window, _MAX_WINDOW)]
     pieces = tuple(text[: k + 1] for k in range(len(text)))
     answers = tuple("hello there"[k + 1] for k in range(len(text)))
     return Form("a window to one", pieces, answers, "layer", config.num_layers, False)

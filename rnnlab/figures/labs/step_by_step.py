@@ -146,7 +146,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenPart:
     """A text shown letter for letter, with its line ends."""
 
     text: str
@@ -174,7 +174,7 @@ class Section:
     """A heading and what stands under it."""
 
     title: str
-    content: Sequence[Paragraph | Written | Table | Drawing]
+    content: Sequence[Paragraph | WrittenPart | Table | Drawing]
 
 
 def report_html(title: str, sections: Sequence[Section]) -> str:
@@ -216,12 +216,12 @@ def _section(section: Section, drawings: _Drawings) -> str:
     return f"<section><h2>{html.escape(section.title)}</h2>{content}</section>"
 
 
-def _block(block: Paragraph | Written | Table | Drawing, drawings: _Drawings) -> str:
+def _block(block: Paragraph | WrittenPart | Table | Drawing, drawings: _Drawings) -> str:
     if isinstance(block, Drawing):
         return drawings.html(block)
     if isinstance(block, Table):
         return _table(block)
-    if isinstance(block, Written):
+    if isinstance(block, WrittenPart):
         return f"<pre>{html.escape(block.text)}</pre>"
     return f"<p>{html.escape(block.text)}</p>"
 

@@ -155,12 +155,12 @@ def _product(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return x @ weight.swapaxes(-1, -2)[..., None, :, :]
 
 
-LONGEST_TEXT = 40  # characters
-MOST = {"num_layers": 2, "hidden_size": 8, "batch_size": 4, "seq_length": 12, "seed": 999}
+MAX_TEXT_CHARACTERS = 40  # characters
+MAX_SIZES = {"num_layers": 2, "hidden_size": 8, "batch_size": 4, "seq_length": 12, "seed": 999}
 
 
 @dataclass(frozen=True)
-class Setting:
+class CaseSetting:
     """What a gradient check is made with.
 
     Raises:
@@ -178,16 +178,16 @@ class Setting:
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise ValueError(f"There is no cell '{self.cell}'; the cells are {', '.join(CELLS)}.")
-        for name, most in MOST.items():
+        for name, most in MAX_SIZES.items():
             if not 1 <= getattr(self, name) <= most:
                 raise ValueError(
                     f"{name} is {getattr(self, name)}, but this check takes 1 to {most}."
                 )
-        if not self.seq_length < len(self.text) <= LONGEST_TEXT:
+        if not self.seq_length < len(self.text) <= MAX_TEXT_CHARACTERS:
             raise ValueError(
                 f"The text has {len(self.text)} characters, but sequences of {self.seq_length} "
-                f"need {self.seq_length + 1} to {LONGEST_TEXT}: type another text, or choose "
-                "shorter sequences."
+                f"need {self.seq_length + 1} to {MAX_TEXT_CHARACTERS}: type another text, or "
+                "choose shorter sequences."
             )
 
 
@@ -215,7 +215,7 @@ class Case:
         return differences(self.model, self.ids, self.targets, self.state)
 
 
-def make_case(setting: Setting) -> Case:
+def make_case(setting: CaseSetting) -> Case:
     """The network and the sequences of a setting, the same each time.
 
     The B sequences begin evenly spread over the text. Weights are uniform in ±1/√H, far from zero,
@@ -234,7 +234,7 @@ def make_case(setting: Setting) -> Case:
     return Case(model, windows[:, :-1], windows[:, 1:], state)
 
 
-def _windows(ids: np.ndarray, setting: Setting) -> np.ndarray:
+def _windows(ids: np.ndarray, setting: CaseSetting) -> np.ndarray:
     last = len(ids) - setting.seq_length - 1
     starts = np.linspace(0, last, setting.batch_size).astype(int)
     return ids[starts[:, None] + np.arange(setting.seq_length + 1)]

@@ -8,7 +8,13 @@ import numpy as np
 
 from rnnlab.inspection.gradient_check.check import TensorCheck, check_gradients
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.kinds.minimal import ByHandNet, ByHandSizes, Reading, make_by_hand, summed_loss
+from rnnlab.network.kinds.minimal import (
+    MinimalReading,
+    MinimalRNN,
+    MinimalSizes,
+    make_minimal,
+    summed_loss,
+)
 from rnnlab.text.vocabulary import Vocabulary
 
 HIDDEN = 6  # units: every single weight is tried, twice
@@ -38,7 +44,7 @@ SUSPECTS = {
 
 def tensor_names(suspect: Suspect) -> list[str]:
     """The parameters of a suspect, as the check lists them."""
-    return list(ByHandSizes(suspect.is_stack, 1, HIDDEN, suspect.num_layers).shapes())
+    return list(MinimalSizes(suspect.is_stack, 1, HIDDEN, suspect.num_layers).shapes())
 
 
 def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
@@ -52,13 +58,13 @@ def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
     """
     vocabulary = Vocabulary.from_text(text)
     ids = vocabulary.encode(text)[None]  # (1, N)
-    sizes = ByHandSizes(suspect.is_stack, len(vocabulary), HIDDEN, suspect.num_layers)
+    sizes = MinimalSizes(suspect.is_stack, len(vocabulary), HIDDEN, suspect.num_layers)
     net = _fresh(sizes, seed)
     state = [
         {"h": h} for h in np.random.default_rng(seed).uniform(-1, 1, (sizes.num_layers, 1, HIDDEN))
     ]
 
-    def read() -> Reading:
+    def read() -> MinimalReading:
         rng = np.random.default_rng(seed)
         return net.forward(ids[:, :-1], state, dropout=suspect.dropout, rng=rng)
 
@@ -70,10 +76,10 @@ def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
     return check_gradients(net.params, grads, loss)
 
 
-def _fresh(sizes: ByHandSizes, seed: int) -> ByHandNet:
+def _fresh(sizes: MinimalSizes, seed: int) -> MinimalRNN:
     """With weights far from zero, so that rounding is far below every gradient."""
     params = initial_params(sizes, "pytorch", np.random.default_rng(seed))
-    return make_by_hand(sizes, {name: param.astype(np.float64) for name, param in params.items()})
+    return make_minimal(sizes, {name: param.astype(np.float64) for name, param in params.items()})
 
 
 def first_losses(vocab_size: int, ids: np.ndarray, seeds: int) -> np.ndarray:
@@ -84,10 +90,10 @@ def first_losses(vocab_size: int, ids: np.ndarray, seeds: int) -> np.ndarray:
     Returns:
         (seeds,) nats per sequence.
     """
-    sizes = ByHandSizes(False, vocab_size, 100, 3)
+    sizes = MinimalSizes(False, vocab_size, 100, 3)
     found = []
     for seed in range(1, seeds + 1):
         params = initial_params(sizes, "normal", np.random.default_rng(seed))
-        reading = make_by_hand(sizes, params).forward(ids[None, :-1])
+        reading = make_minimal(sizes, params).forward(ids[None, :-1])
         found.append(summed_loss(reading.logits, ids[None, 1:])[0])
     return np.array(found)

@@ -32,7 +32,7 @@ class StepBack:
     dx: np.ndarray  # (R − first, D) by what the lowest layer was given at t; D = V for one-hot
 
 
-def walk_back(
+def backward_per_prediction(
     model: CharRNN, tape: Tape, places: np.ndarray, dlogits: np.ndarray, lowest: int = 0
 ) -> Iterator[StepBack]:
     """Go back through a text with R quantities, each made of the logits at one place.
@@ -103,7 +103,7 @@ def gradient_flow(model: CharRNN, ids: np.ndarray, target: int) -> np.ndarray:
     _, dlogits = cross_entropy(tape.logits[:, -1:], np.array([[target]]))
     norms = np.zeros(len(ids))
     with np.errstate(over="ignore", invalid="ignore"):  # it may explode: that is a result
-        for step in walk_back(model, tape, np.array([len(ids) - 1]), dlogits[0]):
+        for step in backward_per_prediction(model, tape, np.array([len(ids) - 1]), dlogits[0]):
             norms[len(ids) - 1 - step.t] = _norm(step.dh[-1])
     return norms
 
@@ -114,7 +114,7 @@ def _norm(vector: np.ndarray) -> float:
 
 
 @dataclass(frozen=True)
-class Flow:
+class GradientFlow:
     """The gradients of one network, over several places of a text."""
 
     norms: np.ndarray  # (T,) by lag: ‖∂L_T/∂h_{T−lag}‖ relative to lag 0, geometric means
@@ -128,7 +128,7 @@ class Flow:
         return int(small[0]) if len(small) else len(self.norms)
 
 
-def flow_over(model: CharRNN, text: np.ndarray, steps: int, places: int = 8) -> Flow:
+def flow_over(model: CharRNN, text: np.ndarray, steps: int, places: int = 8) -> GradientFlow:
     """Gradients over the last `steps` characters before several places of a text (N,), each
     relative to its own lag 0, averaged by their logarithms.
 
@@ -138,11 +138,11 @@ def flow_over(model: CharRNN, text: np.ndarray, steps: int, places: int = 8) -> 
     norms = [gradient_flow(model, text[end - steps : end], int(text[end])) for end in ends]
     told = [one / one[0] for one in norms if 0 < one[0] < math.inf]
     if not told:
-        return Flow(np.eye(1, steps)[0], 0.0)
+        return GradientFlow(np.eye(1, steps)[0], 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.exp(np.mean(np.log(told), axis=0))  # (T,); 0 where one of them is 0
     mean[np.isnan(mean)] = 0.0  # some vanished where others exploded
-    return Flow(mean, half_life(mean))
+    return GradientFlow(mean, half_life(mean))
 
 
 def half_life(norms: np.ndarray) -> float:

@@ -10,20 +10,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.gradients.backward import Flow, check_double, half_life, walk_back
+from rnnlab.inspection.gradients.backward import (
+    GradientFlow,
+    backward_per_prediction,
+    check_double,
+    half_life,
+)
 from rnnlab.network.cells import Values
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.reading import read_window
 from rnnlab.network.tape import Tape, check_values
 
-LEAST = 5  # predictions that a mean over them rests on, where the text has so many
+MIN_PREDICTIONS = 5  # predictions that a mean over them rests on, where the text has so many
 CARRIERS = {"lstm": "f", "gru": "z"}  # the gate that hands the memory itself on to the next step
 CARRIED = {"lstm": "c", "gru": "h"}  # and the state that it multiplies
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class GradientReading:
     """A text that was read, ready to be gone back through."""
 
     model: CharRNN  # in float64
@@ -32,7 +37,7 @@ class Reading:
     dlogits: np.ndarray  # (T, V) the derivative of each L_t by its own logits
 
 
-def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> Reading:
+def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> GradientReading:
     """Read a text of `skip` + T + 1 characters, of which the last T are predicted.
 
     Args:
@@ -52,7 +57,9 @@ def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> Reading:
         tape = read_window(model, ids, skip, len(ids) - 1)
     check_values(tape.logits)
     loss, dlogits = cross_entropy(tape.logits, ids[None, skip + 1 :])
-    return Reading(model, tape, loss, dlogits[0] * dlogits.shape[1])  # of the mean → of each
+    return GradientReading(
+        model, tape, loss, dlogits[0] * dlogits.shape[1]
+    )  # of the mean → of each
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +77,7 @@ class Itemised:
         return self.by_c if state == "c" and self.by_c is not None else self.by_h
 
 
-def itemised(read: Reading, layer: int = -1) -> Itemised:
+def itemised(read: GradientReading, layer: int = -1) -> Itemised:
     """Whose loss reaches which step, in one layer.
 
     Source: Cashman et al. 2019, RNNbow, arXiv:1907.12545; Pascanu et al. 2013, arXiv:1211.5063.
@@ -82,7 +89,7 @@ def itemised(read: Reading, layer: int = -1) -> Itemised:
     gate = CARRIERS.get(model.architecture.cell)
     dc = along = np.zeros((0, model.architecture.hidden_size))
     with np.errstate(over="ignore", invalid="ignore"):  # it may explode: that is a result
-        for step in walk_back(model, tape, np.arange(steps), read.dlogits, lowest):
+        for step in backward_per_prediction(model, tape, np.arange(steps), read.dlogits, lowest):
             t, dh = step.t, step.dh[layer]  # (T − t, H), rows t … T − 1
             by_h[t:, t] = _norms(dh)
             if gate is None:
@@ -122,7 +129,7 @@ MEANS: dict[str, Callable[[np.ndarray], float]] = {
 }
 
 
-def decay(norms: np.ndarray, mean: str = "geometric mean") -> Flow:
+def decay(norms: np.ndarray, mean: str = "geometric mean") -> GradientFlow:
     """The norms of `itemised` by lag, each relative to that of its own prediction at lag 0.
 
     Args:
@@ -133,7 +140,7 @@ def decay(norms: np.ndarray, mean: str = "geometric mean") -> Flow:
         prediction whose own gradient is 0 or infinite tells nothing and is left out.
     """
     own = np.diagonal(norms)  # (T,)
-    lags = max(len(own) - LEAST + 1, min(len(own), 1))
+    lags = max(len(own) - MIN_PREDICTIONS + 1, min(len(own), 1))
     found = np.zeros(lags)
     for lag in range(lags):
         start = own[lag:]
@@ -141,10 +148,10 @@ def decay(norms: np.ndarray, mean: str = "geometric mean") -> Flow:
         if told.any():
             found[lag] = MEANS[mean](np.diagonal(norms, -lag)[told] / start[told])
     found[np.isnan(found)] = 0.0  # some vanished where others exploded
-    return Flow(found, half_life(found) if found[0] else 0.0)
+    return GradientFlow(found, half_life(found) if found[0] else 0.0)
 
 
-def bound(read: Reading) -> float | None:
+def bound(read: GradientReading) -> float | None:
     """By how much one step back can at most multiply a gradient by the top layer's h: ‖W_hh‖₂
     times the largest slope of the activation at any step of the text; None for gated cells.
 
@@ -177,7 +184,7 @@ class Truncation:
     norm: float  # of the full gradient
 
 
-def truncation(read: Reading, lengths: np.ndarray, layer: int = -1) -> Truncation:
+def truncation(read: GradientReading, lengths: np.ndarray, layer: int = -1) -> Truncation:
     """Compare truncated gradients by W_hh with the full one over the same text.
 
     Prediction t and step s add ∂L_t/∂u_s ⊗ h_{s−1}, where u_s = W_hh h_{s−1}: a gradient is
@@ -194,7 +201,9 @@ def truncation(read: Reading, lengths: np.ndarray, layer: int = -1) -> Truncatio
     return _Shares(read, layer).compared(lengths)
 
 
-def gradient_within(read: Reading, length: int, *, windows: bool, layer: int = -1) -> np.ndarray:
+def gradient_within(
+    read: GradientReading, length: int, *, windows: bool, layer: int = -1
+) -> np.ndarray:
     """The truncated gradient of the mean loss by W_hh, (blocks · H, H)."""
     return _Shares(read, layer).gradient(length, windows=windows)
 
@@ -202,12 +211,14 @@ def gradient_within(read: Reading, length: int, *, windows: bool, layer: int = -
 class _Shares:
     """What every prediction says at every step, summed over predictions from the step itself on."""
 
-    def __init__(self, read: Reading, layer: int) -> None:
+    def __init__(self, read: GradientReading, layer: int) -> None:
         steps = len(read.dlogits)
         self._sums = [np.empty(0)] * steps  # of step s: (T − s, blocks · H), sums over t = s … s+n
         with np.errstate(over="ignore", invalid="ignore"):
             dlogits, lowest = read.dlogits / steps, layer % read.tape.num_layers
-            for step in walk_back(read.model, read.tape, np.arange(steps), dlogits, lowest):
+            for step in backward_per_prediction(
+                read.model, read.tape, np.arange(steps), dlogits, lowest
+            ):
                 self._sums[step.t] = step.du[layer].cumsum(axis=0)
         start = read.tape.initial_state[layer]["h"][None]
         self._before = np.concatenate([start, read.tape.layers[layer]["h"][:-1]])[:, 0]  # (T, H)

@@ -12,7 +12,7 @@ from rnnlab.network.tape import State
 from rnnlab.text.batching import Batch, Batcher
 from rnnlab.training.optimizers import clip_grads, grad_norm
 
-MOST = 500_000  # hidden values of a batch that are gone through within a second
+MAX_HIDDEN_VALUES = 500_000  # hidden values of a batch that are gone through within a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +82,8 @@ def clipped(grads: Params, norm: float, clipping: str, limit: float) -> Clipped:
 def _cut(batch: Batch, model: CharRNN) -> Batch:
     """As many rows, and of a very long one as many steps, as are gone through within a second."""
     width = model.architecture.hidden_size * model.architecture.num_layers
-    steps = max(min(batch.inputs.shape[1], MOST // width), 1)
-    rows = max(MOST // (width * steps), 1)
+    steps = max(min(batch.inputs.shape[1], MAX_HIDDEN_VALUES // width), 1)
+    rows = max(MAX_HIDDEN_VALUES // (width * steps), 1)
     parts = (batch.mask, batch.weights)
     mask, weights = (None if part is None else part[:rows, :steps] for part in parts)
     inputs, targets = batch.inputs[:rows, :steps], batch.targets[:rows, :steps]

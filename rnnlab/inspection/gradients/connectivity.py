@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from rnnlab.inspection.gradients.backward import walk_back
+from rnnlab.inspection.gradients.backward import backward_per_prediction
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.tape import State, Tape, check_values
@@ -47,7 +47,7 @@ def connectivity(
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
         tape = model.forward(ids[None], state)
         check_values(tape.logits)
-        for step in walk_back(model, tape, steps, dlogits):
+        for step in backward_per_prediction(model, tape, steps, dlogits):
             found[step.first :, step.t] = _one_hot_norms(model, step.dx)
     if not np.isfinite(found).all():
         raise ValueError(
@@ -198,7 +198,7 @@ _MIN_PAIRS = 5  # pairs of numbers that a rank correlation is made of
 
 
 @dataclass(frozen=True)
-class Agreement:
+class RankAgreement:
     """Rank correlations of two (T, T) matrices, below and on the diagonal; NaN for too few."""
 
     overall: float  # over all pairs
@@ -206,7 +206,7 @@ class Agreement:
     same_lag: float  # median over the lags, between pairs equally far apart
 
 
-def agreement(a: np.ndarray, b: np.ndarray) -> Agreement:
+def agreement(a: np.ndarray, b: np.ndarray) -> RankAgreement:
     """Compare two dependences.
 
     Both fall with the distance, which alone makes `overall` and `rows` high; `same_lag` is free of
@@ -215,7 +215,7 @@ def agreement(a: np.ndarray, b: np.ndarray) -> Agreement:
     below = np.tril_indices(len(a))
     rows = np.array([rank_correlation(a[t, : t + 1], b[t, : t + 1]) for t in range(len(a))])
     lags = [rank_correlation(np.diagonal(a, -lag), np.diagonal(b, -lag)) for lag in range(len(a))]
-    return Agreement(rank_correlation(a[below], b[below]), rows, _median(np.array(lags)))
+    return RankAgreement(rank_correlation(a[below], b[below]), rows, _median(np.array(lags)))
 
 
 def typical(rows: np.ndarray) -> float:

@@ -209,7 +209,7 @@ def _class_cost(name: str, belongs: np.ndarray, before: np.ndarray, after: np.nd
 
 
 @dataclass(frozen=True)
-class Ranking:
+class CostRanking:
     """What holding each unit of a layer at its mean costs, one unit at a time."""
 
     name: str  # "h" or "c"
@@ -239,7 +239,7 @@ def ranking(
     *,
     skip: int = 0,
     item_end: int | None = None,
-) -> Ranking:
+) -> CostRanking:
     """Δ_j = L(s_j := mean_j) − L for every unit j, where s is h or c of one layer.
 
     All units at once: the text stands in the batch once for each of them, and in row j unit j is
@@ -265,7 +265,7 @@ def ranking(
         read = tapes(upper, places, copies=len(units), clamps=[held], starts=starts)
         changes.append(following_losses(read, ids[1:])[:, first:] - untouched)
     every = np.concatenate(changes)  # (H, N)
-    return Ranking(
+    return CostRanking(
         name=name,
         layer=layer,
         changes=every.mean(axis=1),

@@ -11,11 +11,11 @@ import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-MOST = 20_000  # characters
+MAX_CHARACTERS = 20_000  # characters
 BLOCKS = 10  # contiguous ones, of which
 TESTED = (2, 5, 8)  # are kept from the probes and scored
 CONTROLS = 3  # random labels, of which the mean counts
-FEWEST = 5  # of each class among the characters that are learned, and that are scored
+MIN_PER_CLASS = 5  # of each class among the characters that are learned, and that are scored
 _STRENGTH = 1.0  # inverse of the regularisation of the classifier, and that of the regression
 _STILL = 1e-6
 
@@ -145,9 +145,9 @@ def _standardized(units: np.ndarray, learned: np.ndarray) -> np.ndarray:
 
 def _check(label: np.ndarray, test: np.ndarray) -> None:
     fewest = min(min(part.sum(), (~part).sum()) for part in (label[test], label[~test]))
-    if fewest < FEWEST:
+    if fewest < MIN_PER_CLASS:
         raise ValueError(
             f"The {len(label):,} characters have too few places of one kind for a probe: each of "
-            f"its two parts needs {FEWEST} where the feature is true and {FEWEST} where it is not; "
-            "choose a longer text or another feature."
+            f"its two parts needs {MIN_PER_CLASS} where the feature is true and {MIN_PER_CLASS} "
+            "where it is not; choose a longer text or another feature."
         )

@@ -23,7 +23,7 @@ from rnnlab.text.vocabulary import Vocabulary
 SHIFTS = 200  # of the null
 NEAREST = 1_000  # characters a label is shifted by at least
 QUANTILE = 0.95
-FEWEST = 20  # places where a feature must hold, and where it must not
+MIN_PLACES = 20  # places where a feature must hold, and where it must not
 _BLOCK = 8_192  # characters whose moved labels are in memory at once
 _STILL = 1e-6  # a standard deviation below this is rounding
 
@@ -33,7 +33,7 @@ class AbsentFeatureError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Ranking:
+class UnitRanking:
     """How well each of some rows follows a label."""
 
     r: np.ndarray  # (U,) correlation
@@ -60,7 +60,9 @@ class Ranking:
         return float((1 + (self.null >= abs(self.r[row])).sum()) / (1 + len(self.null)))
 
 
-def ranked(rows: np.ndarray, label: np.ndarray, *, shifts: int = SHIFTS, seed: int = 0) -> Ranking:
+def ranked(
+    rows: np.ndarray, label: np.ndarray, *, shifts: int = SHIFTS, seed: int = 0
+) -> UnitRanking:
     """Correlate every row with a label, and with the label shifted in a circle.
 
     r_j = corr(row_j, label). The null shifts the label by at least 1,000 characters, 200 times,
@@ -78,7 +80,7 @@ def ranked(rows: np.ndarray, label: np.ndarray, *, shifts: int = SHIFTS, seed: i
     size = rows.shape[1]
     by = np.random.default_rng(seed).integers(NEAREST, size - NEAREST + 1, shifts)
     found = correlations(rows, label, np.concatenate([[0], by]))  # (U, 1 + shifts)
-    return Ranking(found[:, 0], np.abs(found[:, 1:]).max(axis=0), size)
+    return UnitRanking(found[:, 0], np.abs(found[:, 1:]).max(axis=0), size)
 
 
 def correlations(rows: np.ndarray, label: np.ndarray, shifts: np.ndarray) -> np.ndarray:
@@ -140,11 +142,11 @@ def check_label(label: np.ndarray, name: str) -> None:
             "have learned it from such a text; choose another feature, or a run on another text."
         )
     few = count if held is None else min(held, len(label) - held)
-    if few < FEWEST:
+    if few < MIN_PLACES:
         kind = "true" if held is None or held <= len(label) // 2 else "not true"
         raise AbsentFeatureError(
             f"“{name}” is {kind} at only {few} of these {len(label):,} characters; at least "
-            f"{FEWEST} are needed to compare units; choose a longer text or another feature."
+            f"{MIN_PLACES} are needed to compare units; choose a longer text or another feature."
         )
 
 
@@ -159,8 +161,8 @@ def _check(rows: np.ndarray, label: np.ndarray) -> None:
         )
 
 
-MOST = 100_000  # characters
-SHORTEST = 4_000  # characters: of fewer, too few shifts are far enough apart
+MAX_CHARACTERS = 100_000  # characters
+MIN_CHARACTERS = 4_000  # characters: of fewer, too few shifts are far enough apart
 _PIECES = 64  # read side by side
 _VALUES = 55_000_000  # units · characters kept at once: 220 MB
 
@@ -200,7 +202,7 @@ class UnitStates:
 
 
 def states_of(
-    model: CharRNN, ids: np.ndarray, values: Sequence[str], most: int = MOST
+    model: CharRNN, ids: np.ndarray, values: Sequence[str], most: int = MAX_CHARACTERS
 ) -> UnitStates:
     """Read a text, or evenly spread pieces of a long one, and keep what carries its memory.
 
@@ -213,15 +215,15 @@ def states_of(
     Raises:
         ValueError: the text is too short, or a value is no number.
     """
-    if len(ids) < SHORTEST:
+    if len(ids) < MIN_CHARACTERS:
         raise ValueError(
             f"The text has {len(ids):,} characters that this network knows, but comparing units "
-            f"with chance needs {SHORTEST:,}; choose a longer one."
+            f"with chance needs {MIN_CHARACTERS:,}; choose a longer one."
         )
     sizes = model.architecture
     rows = [(value, layer) for layer in range(sizes.num_layers) for value in values]
     units = tuple(Unit(*row, number) for row in rows for number in range(sizes.hidden_size))
-    length = max(min(most, len(ids) - WARM_UP, _VALUES // len(units)), SHORTEST - WARM_UP)
+    length = max(min(most, len(ids) - WARM_UP, _VALUES // len(units)), MIN_CHARACTERS - WARM_UP)
     places, warm_up = windows(len(ids), length, _PIECES)
     kept = _read(model, ids[places], rows, warm_up)  # (rows, H, pieces, T)
     kept = kept.reshape(len(units), -1)
@@ -248,12 +250,12 @@ def _read(
 
 VIEW = 300  # characters of the excerpt that a finding opens
 _STEP = 50  # characters between two excerpts that are tried
-_LEAST, _MOST = 0.1, 0.9  # share of an excerpt in which the feature holds
+_MIN_SHARE, _MAX_SHARE = 0.1, 0.9  # share of an excerpt in which the feature holds
 _DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Finding:
+class UnitFinding:
     """The unit that follows a feature best. It holds numbers and names, no text."""
 
     feature: str  # name of the feature
@@ -284,7 +286,7 @@ class Finding:
         return rounded
 
     @classmethod
-    def from_json(cls, data: Any) -> Finding | None:
+    def from_json(cls, data: Any) -> UnitFinding | None:
         """What `to_json` wrote; None for anything else."""
         if not isinstance(data, dict) or set(data) != set(cls.__dataclass_fields__):
             return None
@@ -298,7 +300,7 @@ class Finding:
 
 def findings_of(
     model: CharRNN, vocabulary: Vocabulary, text: str, features: Sequence[Feature]
-) -> list[Finding]:
+) -> list[UnitFinding]:
     """Look for the unit of each feature, among the states of all layers.
 
     Args:
@@ -310,13 +312,13 @@ def findings_of(
     return [_finding(states, feature, feature.marks(text)) for feature in features]
 
 
-def _finding(states: UnitStates, feature: Feature, marks: np.ndarray) -> Finding:
+def _finding(states: UnitStates, feature: Feature, marks: np.ndarray) -> UnitFinding:
     label = marks[states.places]
     check_label(label, feature.name)
     ranking = ranked(states.values, label)
     best = ranking.best
     row, unit = states.values[best], states.units[best]
-    return Finding(
+    return UnitFinding(
         feature=feature.name,
         value=unit.value,
         layer=unit.layer,
@@ -334,7 +336,7 @@ def _clearest(row: np.ndarray, label: np.ndarray) -> int:
     best, found = -1.0, 0
     for start in range(0, len(label) - VIEW, _STEP):
         part = label[start : start + VIEW].astype(np.float64)
-        if label.dtype == bool and not _LEAST <= part.mean() <= _MOST:
+        if label.dtype == bool and not _MIN_SHARE <= part.mean() <= _MAX_SHARE:
             continue
         values = row[start : start + VIEW]
         if part.std() > 0 and values.std() > 0:

@@ -58,7 +58,7 @@ PIECES = 32  # read side by side: one matrix product serves all of them
 WARM_UP = 100  # characters read before each piece, so that it does not begin with an empty memory
 _CHUNK = 64  # steps whose every value is in memory at once
 _VALUES = 4_000_000  # units · characters that a survey keeps at most
-_SHORTEST, _LONGEST = 2_000, 30_000
+_MIN_CHARACTERS, _MAX_CHARACTERS = 2_000, 30_000
 _STILL = 0.01  # the least that two decimals tell apart
 
 
@@ -72,7 +72,7 @@ class SurveyPassage:
 
 
 @dataclass(frozen=True)
-class Survey:
+class ActivationSample:
     """One value of one layer on pieces of a text, one after another."""
 
     ids: np.ndarray  # (N,) the characters of all pieces
@@ -131,13 +131,15 @@ class Survey:
         )
 
 
-def survey_length(hidden_size: int, available: int) -> int:
+def sample_length(hidden_size: int, available: int) -> int:
     """How many characters a survey reads: up to 30,000, fewer with many units."""
-    wanted = int(np.clip(_VALUES // hidden_size, _SHORTEST, _LONGEST))
+    wanted = int(np.clip(_VALUES // hidden_size, _MIN_CHARACTERS, _MAX_CHARACTERS))
     return min(wanted, available)
 
 
-def survey(model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int) -> Survey:
+def sample_activations(
+    model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int
+) -> ActivationSample:
     """Read evenly spread pieces of a text and keep one value of one layer.
 
     Args:
@@ -148,7 +150,7 @@ def survey(model: CharRNN, ids: np.ndarray, name: str, layer: int, length: int) 
     places, warm_up = windows(len(ids), length)
     kept = np.concatenate(list(_traces(model, ids[places], name, layer)), axis=1)
     trace = kept[:, warm_up:]  # (pieces, T, H)
-    return Survey(
+    return ActivationSample(
         ids=ids[places[:, warm_up:]].reshape(-1),
         trace=trace.reshape(-1, trace.shape[-1]),
         size=trace.shape[1],

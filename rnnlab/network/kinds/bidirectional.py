@@ -25,7 +25,7 @@ BACKWARDS = "_reverse"  # ends torch's name of a parameter of the half that read
 
 
 @dataclass(frozen=True)
-class BothWaysSizes:
+class BidirectionalSizes:
     """The kind and the sizes of a bidirectional network."""
 
     half: Architecture  # sizes of one direction, and of the decoder's choice
@@ -55,7 +55,7 @@ class BothWaysSizes:
 
 
 @dataclass(frozen=True)
-class BothWaysReading:
+class BidirectionalReading:
     """What the network made of whole sequences."""
 
     logits: np.ndarray  # (B, T, O), the same at every step: it speaks when it has read everything
@@ -63,21 +63,21 @@ class BothWaysReading:
     final_state: None = None  # there is nothing to go on from
 
 
-class BothWaysRNN:
+class BidirectionalRNN:
     """A network that reads sequences of symbols from both ends.
 
     Raises:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
-    def __init__(self, architecture: BothWaysSizes, params: Params) -> None:
+    def __init__(self, architecture: BidirectionalSizes, params: Params) -> None:
         check_params(architecture.shapes(), params)
         self.architecture = architecture
         self.params = params
         self.cell = CELLS[architecture.half.cell]
 
     @classmethod
-    def from_params(cls, cell: str, params: Params) -> BothWaysRNN:
+    def from_params(cls, cell: str, params: Params) -> BidirectionalRNN:
         """The network that these parameters make; the sizes are read from the shapes."""
         for name in ("decoder.weight", "rnn.weight_ih_l0"):
             if name not in params or params[name].ndim != 2:
@@ -87,9 +87,9 @@ class BothWaysRNN:
         vocab_size, embedding_size = params.get("embedding.weight", without).shape
         layers = sum(n.startswith("rnn.weight_ih") and BACKWARDS not in n for n in params)
         half = Architecture(cell, vocab_size, embedding_size, both // 2, layers, outputs)
-        return cls(BothWaysSizes(half), params)
+        return cls(BidirectionalSizes(half), params)
 
-    def forward(self, ids: np.ndarray, state: None = None) -> BothWaysReading:
+    def forward(self, ids: np.ndarray, state: None = None) -> BidirectionalReading:
         """Read (B, T) symbols, filled up at their ends with the symbol 0; state must be None."""
         lengths = np.maximum((ids != PADDING).sum(axis=1), 1)  # (B,)
         mirror = _mirror(lengths, ids.shape[1])
@@ -104,7 +104,7 @@ class BothWaysRNN:
         joined = np.concatenate([forwards[lengths - 1, rows], backwards[0]], axis=1)
         logits = linear(joined, self.params["decoder.weight"], self.params["decoder.bias"])
         shape = (len(ids), ids.shape[1], logits.shape[1])
-        return BothWaysReading(np.broadcast_to(logits[:, None], shape), joined)
+        return BidirectionalReading(np.broadcast_to(logits[:, None], shape), joined)
 
     def _direction(self, x: np.ndarray, suffix: str) -> np.ndarray:
         kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -115,8 +115,8 @@ class BothWaysRNN:
         return layer_forward(self.cell, a, weight_hh, bias_hh, start)["h"]
 
 
-def fresh_both_ways_params(
-    sizes: BothWaysSizes, scheme: str, rng: np.random.Generator, forget_bias: float
+def fresh_bidirectional_params(
+    sizes: BidirectionalSizes, scheme: str, rng: np.random.Generator, forget_bias: float
 ) -> Params:
     """Parameters to start learning from: those of two networks, one for each direction."""
     forwards, backwards = (initial_params(sizes.half, scheme, rng, forget_bias) for _ in range(2))

@@ -23,7 +23,7 @@ from rnnlab.network.char_rnn import Params, check_params
 
 
 @dataclass(frozen=True)
-class ScratchSizes:
+class FromScratchSizes:
     """The sizes of a network from three linear layers."""
 
     vocab_size: int  # V
@@ -54,7 +54,7 @@ class ScratchSizes:
 
 
 @dataclass(frozen=True)
-class ScratchReading:
+class FromScratchReading:
     """What the network computed while it read."""
 
     logits: np.ndarray  # (B, T, O)
@@ -66,19 +66,19 @@ class ScratchReading:
         return self.hidden[:, -1]
 
 
-class ScratchRNN:
+class FromScratchRNN:
     """A network that reads characters with three linear layers.
 
     Raises:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
-    def __init__(self, architecture: ScratchSizes, params: Params) -> None:
+    def __init__(self, architecture: FromScratchSizes, params: Params) -> None:
         check_params(architecture.shapes(), params)
         self.architecture = architecture
         self.params = params
 
-    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> ScratchReading:
+    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> FromScratchReading:
         """Read (B, T) characters, T ≥ 1, from a state (B, H), zeros if None."""
         table = np.eye(self.architecture.vocab_size, dtype=self.params["i2h.bias"].dtype)
         x = table[ids]  # (B, T, V)
@@ -92,22 +92,24 @@ class ScratchRNN:
             ho = np.concatenate([h, self._linear("i2o", xh)], axis=1)  # (B, H + O)
             logits.append(self._linear("o2o", ho))  # (B, O)
             hidden.append(h)
-        return ScratchReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
+        return FromScratchReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
 
     def _linear(self, layer: str, x: np.ndarray) -> np.ndarray:
         return x @ self.params[f"{layer}.weight"].T + self.params[f"{layer}.bias"]
 
 
-def scratch_sizes_of(params: Params, is_tanh: bool) -> ScratchSizes:
+def from_scratch_sizes(params: Params, is_tanh: bool) -> FromScratchSizes:
     """The sizes that these parameters have; zeros where a matrix is missing."""
     missing = np.empty((0, 0))
     hidden, inputs = params.get("i2h.weight", missing).shape
     outputs = params.get("i2o.weight", missing).shape[0]
     vocab_size = inputs - hidden
-    return ScratchSizes(vocab_size, hidden, is_tanh, 0 if outputs == vocab_size else outputs)
+    return FromScratchSizes(vocab_size, hidden, is_tanh, 0 if outputs == vocab_size else outputs)
 
 
-def fresh_scratch_params(shapes: dict[str, tuple[int, ...]], rng: np.random.Generator) -> Params:
+def fresh_from_scratch_params(
+    shapes: dict[str, tuple[int, ...]], rng: np.random.Generator
+) -> Params:
     """Linear layers of these shapes, each uniform in ±1/√inputs, as torch.nn.Linear starts."""
     fresh: Params = {}
     for name, shape in shapes.items():
@@ -165,7 +167,7 @@ class LinearRNN:
         outputs = params.get("i2o.weight", missing).shape[0]
         return cls(LinearRNNSizes(inputs - hidden, hidden, outputs), params)
 
-    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> ScratchReading:
+    def forward(self, ids: np.ndarray, state: np.ndarray | None = None) -> FromScratchReading:
         """Read (B, T) characters, T ≥ 1, from a state (B, H), zeros if None."""
         table = np.eye(self.architecture.vocab_size, dtype=self.params["i2h.bias"].dtype)
         x = table[ids]  # (B, T, V)
@@ -176,7 +178,7 @@ class LinearRNN:
             h = self._linear("i2h", xh)  # (B, H)
             logits.append(self._linear("i2o", xh))  # (B, O)
             hidden.append(h)
-        return ScratchReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
+        return FromScratchReading(np.stack(logits, axis=1), np.stack(hidden, axis=1))
 
     def _linear(self, layer: str, x: np.ndarray) -> np.ndarray:
         return x @ self.params[f"{layer}.weight"].T + self.params[f"{layer}.bias"]

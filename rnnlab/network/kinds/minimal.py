@@ -29,7 +29,7 @@ from rnnlab.network.tape import State
 
 
 @dataclass(frozen=True)
-class ByHandSizes:
+class MinimalSizes:
     """Kind and sizes of a network written out by hand."""
 
     is_stack: bool  # else the published one, whose layers stand side by side
@@ -60,7 +60,7 @@ class ByHandSizes:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class MinimalStep:
     """What was computed at one character, per layer where it says so."""
 
     x: np.ndarray  # (V, B) one-hot
@@ -72,10 +72,10 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class MinimalReading:
     """What a forward pass leaves behind for the backward pass, and for the reader."""
 
-    steps: list[Step]
+    steps: list[MinimalStep]
 
     @property
     def logits(self) -> np.ndarray:
@@ -88,14 +88,14 @@ class Reading:
         return [{"h": h.T.copy()} for h in self.steps[-1].h]
 
 
-class ByHandNet:
+class MinimalRNN:
     """What both networks have in common; they differ in `forward_step` and `backward_step`.
 
     Raises:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
-    def __init__(self, architecture: ByHandSizes, params: Params) -> None:
+    def __init__(self, architecture: MinimalSizes, params: Params) -> None:
         check_params(architecture.shapes(), params)
         self.architecture = architecture
         self.params = params
@@ -108,16 +108,16 @@ class ByHandNet:
         *,
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Reading:
+    ) -> MinimalReading:
         """Read (B, T) characters, T ≥ 1, one after the other, from a state; zeros if None."""
         h = self._columns(len(ids), state)
         steps = []
         for t in range(ids.shape[1]):
             steps.append(self.forward_step(self._one_hot(ids[:, t]), h, dropout, rng))
             h = steps[-1].h
-        return Reading(steps)
+        return MinimalReading(steps)
 
-    def backward(self, reading: Reading, dlogits: np.ndarray) -> Params:
+    def backward(self, reading: MinimalReading, dlogits: np.ndarray) -> Params:
         """The gradient of every parameter, given that of the logits, (1, T, V): from the last
         character to the first."""
         grads = {name: np.zeros_like(param) for name, param in self.params.items()}
@@ -132,12 +132,12 @@ class ByHandNet:
         before: list[np.ndarray],
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Step:
+    ) -> MinimalStep:
         """Read one character x, (V, B), going on from a state."""
         raise NotImplementedError
 
     def backward_step(
-        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+        self, step: MinimalStep, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Add what one character contributes to the gradients.
 
@@ -170,7 +170,7 @@ class ByHandNet:
         return x
 
 
-class StackedNet(ByHandNet):
+class StackedNet(MinimalRNN):
     """Layers on top of each other, and a backward pass that knows all that the forward one did."""
 
     def forward_step(
@@ -179,7 +179,7 @@ class StackedNet(ByHandNet):
         before: list[np.ndarray],
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Step:
+    ) -> MinimalStep:
         """Each layer reads what the one below it passes up."""
         h, inputs, masks = [], [x], []
         for k in range(self.architecture.num_layers):
@@ -188,10 +188,10 @@ class StackedNet(ByHandNet):
             masks.append(inverted_mask(h[k], dropout, rng))
             inputs.append(h[k] * masks[k])  # the way up is thinned, the way on is not
         logits = self.params["decoder.weight"] @ inputs[-1] + self.params["decoder.bias"]  # (V, B)
-        return Step(x, before, inputs, masks, h, logits)
+        return MinimalStep(x, before, inputs, masks, h, logits)
 
     def backward_step(
-        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+        self, step: MinimalStep, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """From the output down, layer by layer."""
         grads["decoder.weight"] += dy * step.inputs[-1].T  # (V, H): a column times a row
@@ -210,7 +210,7 @@ class StackedNet(ByHandNet):
         return dh_before, das
 
 
-class ParallelNet(ByHandNet):
+class ParallelNet(MinimalRNN):
     """The published network, faults included; for the lesson that finds them."""
 
     def forward_step(
@@ -219,7 +219,7 @@ class ParallelNet(ByHandNet):
         before: list[np.ndarray],
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-    ) -> Step:
+    ) -> MinimalStep:
         """Every layer reads the character; the output reads the last layer."""
         keep = 1 - dropout
         h = []
@@ -231,10 +231,10 @@ class ParallelNet(ByHandNet):
             new = np.tanh(weight_ih @ x + weight_hh @ before[k] + bias)  # (H, B)
             h.append(new / keep if dropout else new)
         logits = self.params["decoder.weight"] @ h[-1] + self.params["decoder.bias"]  # (V, B)
-        return Step(x, before, [x], [], h, logits)
+        return MinimalStep(x, before, [x], [], h, logits)
 
     def backward_step(
-        self, step: Step, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
+        self, step: MinimalStep, dy: np.ndarray, dh_next: list[np.ndarray], grads: Params
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """What the published code takes for the gradient."""
         grads["decoder.weight"] += dy * step.h[-1].T  # (V, H): a column times a row
@@ -278,12 +278,12 @@ def summed_loss(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndar
     return float(loss), dlogits
 
 
-def make_by_hand(architecture: ByHandSizes, params: Params) -> ByHandNet:
+def make_minimal(architecture: MinimalSizes, params: Params) -> MinimalRNN:
     """The network of this kind with these parameters."""
     return (StackedNet if architecture.is_stack else ParallelNet)(architecture, params)
 
 
-def by_hand_sizes(params: Params, is_stack: bool) -> ByHandSizes:
+def minimal_sizes(params: Params, is_stack: bool) -> MinimalSizes:
     """The sizes that these parameters have.
 
     Raises:
@@ -293,10 +293,10 @@ def by_hand_sizes(params: Params, is_stack: bool) -> ByHandSizes:
         raise ParameterError("These weights have no matrix 'decoder.weight', so no network.")
     vocab_size, hidden_size = params["decoder.weight"].shape
     num_layers = sum(name.startswith("rnn.weight_hh_l") for name in params)
-    return ByHandSizes(is_stack, vocab_size, hidden_size, num_layers)
+    return MinimalSizes(is_stack, vocab_size, hidden_size, num_layers)
 
 
-def as_char_rnn(architecture: ByHandSizes, params: Params) -> CharRNN:
+def as_char_rnn(architecture: MinimalSizes, params: Params) -> CharRNN:
     """The plain tanh RNN that computes the same without dropout, to write with.
 
     Of the parallel network it takes the last layer alone: the others have no say.

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from rnnlab.runs.files import replace_json
-from rnnlab.runs.metrics import ChangingJson
+from rnnlab.runs.metrics import CachedJson
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ControlRequest:
     """All that is wished of one attempt at a run; a later attempt starts without wishes."""
 
     attempt: int = 0
@@ -23,29 +23,29 @@ class Wishes:
     grad_clip: float | None = None
 
 
-def write_wishes(folder: Path, wishes: Wishes) -> None:
+def write_control(folder: Path, request: ControlRequest) -> None:
     """Tell the worker; OSError when the disk is full."""
-    replace_json(folder / "control.json", asdict(wishes))
+    replace_json(folder / "control.json", asdict(request))
 
 
-class WishReader:
+class ControlReader:
     """Looks up the wishes for one attempt; cheap when nothing changed."""
 
     def __init__(self, folder: Path, attempt: int) -> None:
-        self._file = ChangingJson(folder / "control.json")
-        self._none = Wishes(attempt)
+        self._file = CachedJson(folder / "control.json")
+        self._none = ControlRequest(attempt)
 
-    def now(self) -> Wishes:
+    def now(self) -> ControlRequest:
         """What is wished now; no wishes when they were meant for another attempt."""
         data = self._file.value()
-        wishes = _parsed(data) if isinstance(data, dict) else None
-        return wishes if wishes and wishes.attempt == self._none.attempt else self._none
+        request = _parsed(data) if isinstance(data, dict) else None
+        return request if request and request.attempt == self._none.attempt else self._none
 
 
-def _parsed(data: dict[str, Any]) -> Wishes | None:
-    known = {f.name: data[f.name] for f in fields(Wishes) if f.name in data}
+def _parsed(data: dict[str, Any]) -> ControlRequest | None:
+    known = {f.name: data[f.name] for f in fields(ControlRequest) if f.name in data}
     numbers = all(
         isinstance(known.get(name, 0), (int, float, type(None)))
         for name in ("attempt", "singles", "learning_rate", "grad_clip")
     )
-    return Wishes(**known) if numbers else None
+    return ControlRequest(**known) if numbers else None

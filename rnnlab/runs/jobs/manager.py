@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from rnnlab.runs import leases
-from rnnlab.runs.errors import RunBusy, RunError, told
-from rnnlab.runs.jobs.control import Wishes, WishReader, write_wishes
-from rnnlab.runs.jobs.pool import Crew, SpareWorker, tell
+from rnnlab.runs.errors import RunBusy, RunError, storage_errors
+from rnnlab.runs.jobs.control import ControlReader, ControlRequest, write_control
+from rnnlab.runs.jobs.pool import SpareWorker, WorkerPool, write_final_status
 from rnnlab.runs.jobs.process import WorkerProcess
-from rnnlab.runs.leases import Claim, this_process
+from rnnlab.runs.leases import Lease, this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import RESUMABLE, Status
 from rnnlab.runs.store import RunStore
@@ -55,8 +55,8 @@ class JobManager:
         self.max_running = max_running
         self._data = Path(data).resolve()
         self._keeps_spare = keep_spare
-        self._queue: list[tuple[Run, Claim]] = []
-        self._crew = Crew(self.store)
+        self._queue: list[tuple[Run, Lease]] = []
+        self._pool = WorkerPool(self.store)
         self._spare = SpareWorker(self._new_worker)
         self._renewed = 0.0  # seconds since 1970
         self._closed = False
@@ -79,7 +79,7 @@ class JobManager:
         run = self.store.open(run_id)
         with self._lock:
             known = leases.newest_number(run.folder)  # before the look at what it does now
-            status = self._crew.status(run)
+            status = self._pool.status(run)
             _check_may_train(run, status)
             claim = self._claim(run, known + 1)
             if claim is None:
@@ -96,19 +96,19 @@ class JobManager:
         """
         run = self.store.open(run_id)
         if run.status().state == "paused":
-            self._wish(run, pause=False)
+            self._control(run, pause=False)
         else:
             self.submit(run_id)
 
     def pause(self, run_id: str) -> None:
         """Hold a run, keeping its process; RunError when it is not being trained."""
-        self._wish(self._at_work(run_id), pause=True)
+        self._control(self._at_work(run_id), pause=True)
 
     def single_update(self, run_id: str) -> None:
         """Make one update and hold again; RunError when it is not being trained."""
         run = self._at_work(run_id)
         with self._lock:
-            self._wish(run, pause=True, singles=self._wishes(run).singles + 1)
+            self._control(run, pause=True, singles=self._request(run).singles + 1)
 
     def change(
         self,
@@ -127,8 +127,8 @@ class JobManager:
         wished = {"learning_rate": learning_rate, "clipping": clipping, "grad_clip": grad_clip}
         changes = {name: value for name, value in wished.items() if value is not None}
         run = self.store.open(run_id)
-        run.config.changed(**changes)
-        self._wish(run, **changes)
+        run.config.replace(**changes)
+        self._control(run, **changes)
 
     def stop(self, run_id: str) -> None:
         """End a run where it is, or take it out of the queue.
@@ -141,10 +141,10 @@ class JobManager:
             waiting = next((entry for entry in self._queue if entry[0].id == run_id), None)
             if waiting:
                 self._queue.remove(waiting)
-                with told():
-                    tell(run, waiting[1], "stopped", "")
+                with storage_errors():
+                    write_final_status(run, waiting[1], "stopped", "")
             else:
-                self._wish(run, pause=False, stop=True)
+                self._control(run, pause=False, stop=True)
 
     def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]] | None:
         """Ask the spare worker a small question (see `questions.py`); training never waits for it.
@@ -182,7 +182,7 @@ class JobManager:
     def is_idle(self) -> bool:
         """Whether nothing trains or waits here."""
         with self._lock:
-            return not self._queue and self._crew.busy() == 0
+            return not self._queue and self._pool.busy() == 0
 
     @property
     def is_closed(self) -> bool:
@@ -201,28 +201,28 @@ class JobManager:
             atexit.unregister(self.close)
             for run, claim in self._queue:
                 with contextlib.suppress(OSError):
-                    leases.give_up(run.folder, claim.number)
-            workers = self._crew.workers()
+                    leases.release(run.folder, claim.number)
+            workers = self._pool.workers()
             self._queue.clear()
             self._spare.kill()
         self._wake.set()
         for worker in workers:
-            worker.let_go()
+            worker.close()
         end = time.monotonic() + patience
         for worker in workers:
             worker.wait(max(0.0, end - time.monotonic()))
 
     # Claims and wishes
 
-    def _claim(self, run: Run, number: int) -> Claim | None:
+    def _claim(self, run: Run, number: int) -> Lease | None:
         """Take an attempt; None when somebody was faster."""
-        with told():
-            taken = leases.take(run.folder, number, this_process())
-        return Claim(number, this_process()) if taken else None
+        with storage_errors():
+            taken = leases.acquire(run.folder, number, this_process())
+        return Lease(number, this_process()) if taken else None
 
     def _end_old_worker(self, run: Run, status: Status) -> None:
         """Make sure that no process of an earlier attempt is left, frozen or signing off."""
-        self._crew.kill(run.id)
+        self._pool.kill(run.id)
         written = run.worker()
         if written and status.state == "lost":
             with contextlib.suppress(OSError):  # of another user; it sees the new claim and leaves
@@ -230,21 +230,21 @@ class JobManager:
 
     def _at_work(self, run_id: str) -> Run:
         run = self.store.open(run_id)
-        if run.status().state == "queued" and run_id not in self._crew:
+        if run.status().state == "queued" and run_id not in self._pool:
             raise RunError(f"Run '{run.name}' waits in the queue; it has not begun yet.")
         return run
 
-    def _wishes(self, run: Run) -> Wishes:
-        return WishReader(run.folder, leases.newest_number(run.folder)).now()
+    def _request(self, run: Run) -> ControlRequest:
+        return ControlReader(run.folder, leases.newest_number(run.folder)).now()
 
-    def _wish(self, run: Run, **changes: Any) -> None:
+    def _control(self, run: Run, **changes: Any) -> None:
         with self._lock:
             if not run.is_active:
                 raise RunError(
                     f"Run '{run.name}' is not being trained now (it is {run.status().state})."
                 )
-            with told():
-                write_wishes(run.folder, replace(self._wishes(run), **changes))
+            with storage_errors():
+                write_control(run.folder, replace(self._request(run), **changes))
 
     # The thread
 
@@ -252,7 +252,7 @@ class JobManager:
         while not self._closed:
             self._wake.wait(_TURN)
             self._wake.clear()
-            for step in (self._renew, self._crew.bury, self._start, self._keep_spare):
+            for step in (self._renew, self._pool.reap, self._start, self._keep_spare):
                 try:
                     with self._lock:
                         if not self._closed:
@@ -267,13 +267,13 @@ class JobManager:
             return
         self._renewed = time.time()
         waiting = [(run.id, claim) for run, claim in self._queue]
-        for run_id, claim in waiting + self._crew.claims():
+        for run_id, claim in waiting + self._pool.claims():
             with contextlib.suppress(OSError):
                 leases.renew(self.store.root / run_id, claim.number)
 
     def _start(self) -> None:
         """Hand the next runs to workers while there is room."""
-        while self._queue and self._crew.busy() < self.max_running:
+        while self._queue and self._pool.busy() < self.max_running:
             run, claim = self._queue.pop(0)
             if leases.is_newest(run.folder, claim.number):
                 try:
@@ -281,22 +281,22 @@ class JobManager:
                 except OSError as error:
                     self._tell_or_keep(run, claim, f"No training process could start: {error}.")
 
-    def _tell_or_keep(self, run: Run, claim: Claim, error: str) -> None:
+    def _tell_or_keep(self, run: Run, claim: Lease, error: str) -> None:
         """Tell that a run could not start; where even that fails, it waits on."""
         try:
-            tell(run, claim, "failed", error)
+            write_final_status(run, claim, "failed", error)
         except OSError:
             self._queue.insert(0, (run, claim))
             raise
 
-    def _hand_over(self, run: Run, claim: Claim) -> None:
+    def _hand_over(self, run: Run, claim: Lease) -> None:
         worker = self._spare.take()
         try:
             worker.train(run.id, run.folder, claim.number, self._data)
         except OSError:  # the spare had died unnoticed
             worker = self._new_worker()
             worker.train(run.id, run.folder, claim.number, self._data)
-        self._crew.add(run.id, worker, claim)
+        self._pool.add(run.id, worker, claim)
 
     def _keep_spare(self) -> None:
         if self._keeps_spare:
@@ -307,8 +307,8 @@ class JobManager:
         runs that are to be kept: a spare could not be used, and getting it ready costs as much as
         3 seconds of training. A throw-away run makes way at any moment.
         """
-        is_full = self._crew.busy() >= self.max_running and not self._crew.has_scratch()
-        return not (self._crew.is_starting() or is_full)
+        is_full = self._pool.busy() >= self.max_running and not self._pool.has_scratch()
+        return not (self._pool.is_starting() or is_full)
 
     def _new_worker(self) -> WorkerProcess:
         return WorkerProcess(self.store.root / ".worker.log", self._wake.set)

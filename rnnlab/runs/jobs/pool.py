@@ -16,28 +16,28 @@ from rnnlab.runs import leases
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.files import replace_json
 from rnnlab.runs.jobs.process import WorkerProcess
-from rnnlab.runs.leases import Claim
+from rnnlab.runs.leases import Lease
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import AT_WORK, Status
 from rnnlab.runs.store import RunStore
 
 
-class Crew:
+class WorkerPool:
     """Who trains what; not for several threads at once."""
 
     def __init__(self, store: RunStore) -> None:
         self._store = store
-        self._workers: dict[str, tuple[WorkerProcess, Claim]] = {}  # by run id
+        self._workers: dict[str, tuple[WorkerProcess, Lease]] = {}  # by run id
         self._silent: dict[str, int] = {}  # attempts whose worker ended without a word
 
     def __contains__(self, run_id: str) -> bool:
         return run_id in self._workers
 
-    def add(self, run_id: str, worker: WorkerProcess, claim: Claim) -> None:
+    def add(self, run_id: str, worker: WorkerProcess, claim: Lease) -> None:
         """Take in a worker that was handed a run."""
         self._workers[run_id] = worker, claim
 
-    def claims(self) -> list[tuple[str, Claim]]:
+    def claims(self) -> list[tuple[str, Lease]]:
         """The runs they train, by id, and the claims by which they may."""
         return [(run_id, claim) for run_id, (_, claim) in self._workers.items()]
 
@@ -76,7 +76,7 @@ class Crew:
         died = status.state in AT_WORK and self._silent.get(run.id) == status.attempt
         return replace(status, state="lost") if died else status
 
-    def bury(self) -> None:
+    def reap(self) -> None:
         """Part with workers that have ended, and tell of those that ended without a word."""
         for run_id, (worker, claim) in list(self._workers.items()):
             if worker.is_alive():
@@ -89,17 +89,17 @@ class Crew:
                 pass  # deleted meanwhile
             del self._workers[run_id]
 
-    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Claim) -> None:
+    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Lease) -> None:
         state = run.status().state
         if worker.end is None:
             self._silent[run.id] = claim.number
             if state == "queued":
-                tell(run, claim, "failed", _DID_NOT_BEGIN)
+                write_final_status(run, claim, "failed", _DID_NOT_BEGIN)
         elif state in (*AT_WORK, "queued", "lost"):
-            tell(run, claim, worker.end["state"], worker.end.get("error", ""))
+            write_final_status(run, claim, worker.end["state"], worker.end.get("error", ""))
 
 
-def tell(run: Run, claim: Claim, state: str, error: str) -> None:
+def write_final_status(run: Run, claim: Lease, state: str, error: str) -> None:
     """Write the status of a run that has no worker (any more), as the owner of its claim.
 
     Raises:

@@ -96,7 +96,7 @@ class WorkerProcess:
         self._process.stdin.write(json_bytes(request) + b"\n")
         self._process.stdin.flush()
 
-    def let_go(self) -> None:
+    def close(self) -> None:
         """Cut the lifeline: a spare leaves at once, a busy one saves first."""
         assert self._process.stdin is not None
         try:

@@ -16,14 +16,14 @@ from rnnlab.network.tape import State
 from rnnlab.training.engines.factory import autograd
 
 # So long a line, about 60 KB, still goes into a pipe at once: who asks never waits for a reader.
-MOST_NUMBERS, MOST_CHARACTERS = 2_800, 100  # weights, characters read
+MAX_NUMBERS, MAX_CHARACTERS = 2_800, 100  # weights, characters read
 
 
-class QuestionError(ValueError):
+class QueryError(ValueError):
     """A question that cannot be answered; the message says why."""
 
 
-def autograd_question(
+def autograd_query(
     model: CharRNN, ids: np.ndarray, targets: np.ndarray, state: State
 ) -> dict[str, Any]:
     """What the gradients of the mean loss are: (B, T) ids and targets, a state to start from.
@@ -42,12 +42,12 @@ def autograd_question(
     }
 
 
-def answer_autograd(question: dict[str, Any]) -> dict[str, Any]:
+def answer_autograd_query(question: dict[str, Any]) -> dict[str, Any]:
     """The worker's side: the loss and the gradients, or one sentence under "error"."""
     try:
         model, ids, targets, state = _read(question)
         loss, grads = autograd(model, ids, targets, state)
-    except (QuestionError, ParameterError) as error:
+    except (QueryError, ParameterError) as error:
         return {"error": str(error)}
     except Exception as error:
         return {"error": f"torch could not compute this ({type(error).__name__}: {error})."}
@@ -61,7 +61,7 @@ def gradients(answer: dict[str, Any]) -> Params:
         QuestionError: there are none; says why.
     """
     if "error" in answer:
-        raise QuestionError(answer["error"])
+        raise QueryError(answer["error"])
     return {name: np.array(grad, np.float64) for name, grad in answer["grads"].items()}
 
 
@@ -69,7 +69,7 @@ def _read(question: dict[str, Any]) -> tuple[CharRNN, np.ndarray, np.ndarray, St
     """The parts of a question, checked: it came through a pipe."""
     cell = question.get("cell")
     if cell not in CELLS:
-        raise QuestionError(f"There is no cell '{cell}'; the cells are {', '.join(CELLS)}.")
+        raise QueryError(f"There is no cell '{cell}'; the cells are {', '.join(CELLS)}.")
     params = {name: _floats(param) for name, param in question["params"].items()}
     model = CharRNN.from_params(cell, params)
     ids = _ids(question["ids"], model.architecture.vocab_size)
@@ -82,31 +82,31 @@ def _read(question: dict[str, Any]) -> tuple[CharRNN, np.ndarray, np.ndarray, St
 
 def _check_sizes(model: CharRNN, ids: np.ndarray) -> None:
     count = model.architecture.parameter_count()
-    if count > MOST_NUMBERS or ids.size > MOST_CHARACTERS:
-        raise QuestionError(
+    if count > MAX_NUMBERS or ids.size > MAX_CHARACTERS:
+        raise QueryError(
             f"This network has {count:,} weights and reads {ids.size:,} characters; at most "
-            f"{MOST_NUMBERS:,} and {MOST_CHARACTERS:,} can be asked about."
+            f"{MAX_NUMBERS:,} and {MAX_CHARACTERS:,} can be asked about."
         )
 
 
 def _check_together(model: CharRNN, ids: np.ndarray, targets: np.ndarray, state: State) -> None:
     if targets.shape != ids.shape:
-        raise QuestionError(f"The targets are {targets.shape}, but the characters {ids.shape}.")
+        raise QueryError(f"The targets are {targets.shape}, but the characters {ids.shape}.")
     expected = [
         {name: h.shape for name, h in layer.items()} for layer in model.initial_state(len(ids))
     ]
     found = [{name: h.shape for name, h in layer.items()} for layer in state]
     if found != expected:
-        raise QuestionError(f"The state has the shapes {found}, but this network needs {expected}.")
+        raise QueryError(f"The state has the shapes {found}, but this network needs {expected}.")
 
 
 def _floats(numbers: list) -> np.ndarray:
     try:
         found = np.array(numbers, np.float64)  # null, which stands for what is no number, is nan
     except (TypeError, ValueError):
-        raise QuestionError("A list of numbers is ragged, or holds something else.") from None
+        raise QueryError("A list of numbers is ragged, or holds something else.") from None
     if not np.isfinite(found).all():
-        raise QuestionError("A weight or a state is no finite number: the network has diverged.")
+        raise QueryError("A weight or a state is no finite number: the network has diverged.")
     return found
 
 
@@ -116,7 +116,7 @@ def _ids(numbers: list, size: int) -> np.ndarray:
     except ValueError:
         found = np.empty(0)
     if found.ndim != 2 or found.dtype.kind != "i" or not found.size:
-        raise QuestionError("Characters must be a table of whole numbers, a row for each sequence.")
+        raise QueryError("Characters must be a table of whole numbers, a row for each sequence.")
     if found.min() < 0 or found.max() >= size:
-        raise QuestionError(f"Characters are counted from 0 to {size - 1} in this network.")
+        raise QueryError(f"Characters are counted from 0 to {size - 1} in this network.")
     return found

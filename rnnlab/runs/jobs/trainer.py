@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from rnnlab.runs.errors import RunError, sentence
-from rnnlab.runs.jobs.control import Wishes, WishReader
-from rnnlab.runs.jobs.writer import Heartbeat, Recorder, Superseded
+from rnnlab.runs.errors import RunError, user_message
+from rnnlab.runs.jobs.control import ControlReader, ControlRequest
+from rnnlab.runs.jobs.writer import Heartbeat, RunWriter, Superseded
 from rnnlab.runs.run import Run
-from rnnlab.runs.texts import own_text
+from rnnlab.runs.texts import final_sample
 from rnnlab.runs.weights import ResumePoint, read_resume_point
 from rnnlab.text.batching import item_end
 from rnnlab.text.corpora.corpus import Corpus
@@ -30,7 +30,7 @@ from rnnlab.training.loop import Controls, Measurement, train
 from rnnlab.training.networks import make_model
 from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.planning import check_memory, memory_here
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
 FIRST = 0.25  # seconds
@@ -38,7 +38,7 @@ EVERY = 10.0
 SHARE = 0.01  # of the time, at most
 
 
-class Savings:
+class SaveSchedule:
     """Says when the next save of one kind is due."""
 
     def __init__(self, first: float, every: float) -> None:
@@ -62,8 +62,8 @@ class Savings:
 CHANGEABLE = ("learning_rate", "clipping", "grad_clip")
 _LOOK_AGAIN = 0.03  # seconds between looks at the wishes while paused
 _LINE_EVERY = 0.1  # seconds between two lines of metrics
-_AUTOGRAPH = 3.0  # seconds for the text it leaves behind
-_AUTOGRAPH_SCRATCH = 0.3  # a throw-away run must make way for its successor
+_FINAL_SAMPLE_SECONDS = 3.0  # seconds for the text it leaves behind
+_FINAL_SAMPLE_SECONDS_SCRATCH = 0.3  # a throw-away run must make way for its successor
 
 
 class Attempt:
@@ -85,8 +85,8 @@ class Attempt:
         self._data = data
         self._leave = leave
         self._on_first: Callable[[], None] | None = on_first
-        self._recorder = Recorder(run.folder, number)
-        self._wishes = WishReader(run.folder, number)
+        self._recorder = RunWriter(run.folder, number)
+        self._request = ControlReader(run.folder, number)
         self._stopwatch = Stopwatch()
         self._controls = Controls()
         self._singles = 0
@@ -96,8 +96,8 @@ class Attempt:
         self._pending: Measurement | None = None  # not written, for there were ten this second
         self._last_line = -math.inf
         self._best_is_stored = True
-        self._resume_points = Savings(FIRST, EVERY)
-        self._bests = Savings(0.0, 0.5)
+        self._resume_points = SaveSchedule(FIRST, EVERY)
+        self._bests = SaveSchedule(0.0, 0.5)
 
     def carry_out(self) -> dict[str, str]:
         """Train until the end, and say how it ended: state, error, advice.
@@ -114,7 +114,7 @@ class Attempt:
             return {"state": "superseded"}
         except Exception as error:
             traceback.print_exc()
-            return {"state": "failed", "error": sentence(error), "advice": ""}
+            return {"state": "failed", "error": user_message(error), "advice": ""}
 
     def _known_before(self) -> dict[str, Any]:
         before = self._run.status()
@@ -131,8 +131,8 @@ class Attempt:
             end.update(error=f"Training diverged at {self._where()}.", advice=str(error))
         except Exception as error:
             traceback.print_exc()
-            end["error"] = sentence(error)
-        self._heart.announce_in_need(**end)
+            end["error"] = user_message(error)
+        self._heart.write_despite_full_disk(**end)
         self._end = end["state"]
         return end
 
@@ -142,7 +142,7 @@ class Attempt:
     def _train(self) -> str:
         """The state in which it ends: finished, stopped or interrupted."""
         self._set_up()
-        self._obey()
+        self._apply_controls()
         for measurement in train(
             self._task,
             self._engine,
@@ -159,7 +159,7 @@ class Attempt:
             else:
                 self._keep(measurement)
                 self._save(at_once=False)
-            self._obey()
+            self._apply_controls()
             if self._leave.is_set():
                 break
         self._save(at_once=True)
@@ -178,7 +178,7 @@ class Attempt:
         self._start = point or ResumePoint(0, 0.0, {})
         self._corpus_sha256 = corpus.sha256
         self._best = self._start.best_val_loss
-        self._task = prepare(config, corpus)
+        self._task = make_task(config, corpus)
         if computes_on_cpu(config):  # which kills who takes too much; a GPU says no
             check_memory(self._task, memory_here())
         self._recorder.symbols(self._task.vocabulary.to_json(), list(self._task.labels))
@@ -262,14 +262,14 @@ class Attempt:
             )
         )
 
-    def leave_autograph(self) -> None:
+    def write_final_sample(self) -> None:
         """Let a network that came to its end write the text it leaves behind, in a few seconds.
 
         The run has ended well before: whatever goes wrong here is only logged.
         """
         if self._end not in ("finished", "stopped"):
             return
-        seconds = _AUTOGRAPH_SCRATCH if self._run.is_scratch else _AUTOGRAPH
+        seconds = _FINAL_SAMPLE_SECONDS_SCRATCH if self._run.is_scratch else _FINAL_SAMPLE_SECONDS
         try:
             if self._end == "finished":
                 self._recorder.forget_resume_point()
@@ -284,20 +284,20 @@ class Attempt:
         model = make_model(self._task.architecture, self._engine.params())
         vocabulary, config = self._task.vocabulary, self._run.config
         end = item_end(config.batching, vocabulary)
-        return own_text(model, vocabulary, seconds, config.seed, end)
+        return final_sample(model, vocabulary, seconds, config.seed, end)
 
     # What people wish
 
-    def _obey(self) -> None:
+    def _apply_controls(self) -> None:
         """Follow the wishes; while paused, come back only when there is something to do."""
         while not self._leave.is_set():
-            wishes = self._wishes.now()
-            self._change(wishes)
-            self._controls.stop = wishes.stop
-            self._pause(wishes.pause and not wishes.stop)
-            single = wishes.singles > self._singles
-            if wishes.stop or single or not wishes.pause:
-                self._controls.single = single and wishes.pause
+            request = self._request.now()
+            self._change(request)
+            self._controls.stop = request.stop
+            self._pause(request.pause and not request.stop)
+            single = request.singles > self._singles
+            if request.stop or single or not request.pause:
+                self._controls.single = single and request.pause
                 self._singles += 1 if single else 0
                 return self._stopwatch.start()
             self._leave.wait(_LOOK_AGAIN)
@@ -312,10 +312,10 @@ class Attempt:
                 self._save(at_once=True)
             self._heart.announce(state="paused" if wished else "running")
 
-    def _change(self, wishes: Wishes) -> None:
+    def _change(self, request: ControlRequest) -> None:
         changed = False
         for name in CHANGEABLE:
-            wished, old = getattr(wishes, name), getattr(self._controls, name)
+            wished, old = getattr(request, name), getattr(self._controls, name)
             if wished is not None and wished != old:
                 setattr(self._controls, name, wished)
                 self._event(name, getattr(self._run.config, name) if old is None else old, wished)

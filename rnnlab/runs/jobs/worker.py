@@ -23,9 +23,9 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from rnnlab.runs.errors import sentence
+from rnnlab.runs.errors import user_message
 from rnnlab.runs.files import json_bytes
-from rnnlab.runs.jobs.queries import answer_autograd
+from rnnlab.runs.jobs.queries import answer_autograd_query
 from rnnlab.runs.jobs.trainer import Attempt
 from rnnlab.runs.run import Run
 from rnnlab.text.formal_languages import generated_corpus
@@ -33,10 +33,10 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.engines.factory import available_devices, make_engine, measured_speed
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.pacing import Stopwatch
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
-_REHEARSAL = RunConfig(
+_DRY_RUN = RunConfig(
     corpus="reber",
     max_characters=2000,
     hidden_size=8,
@@ -48,7 +48,7 @@ _REHEARSAL = RunConfig(
 )
 
 
-def get_ready(hurry: Callable[[], bool]) -> dict[str, Any]:
+def warm_up(hurry: Callable[[], bool]) -> dict[str, Any]:
     """Load torch, train something tiny, see what the machine can do.
 
     Args:
@@ -59,21 +59,21 @@ def get_ready(hurry: Callable[[], bool]) -> dict[str, Any]:
     """
     report: dict[str, Any] = {"devices": ["cpu"], "speed": None, "error": ""}
     try:
-        _rehearse()
+        _dry_run()
         report["devices"] = list(available_devices())
         if not hurry():
             report["speed"] = asdict(measured_speed())
     except Exception as error:
         traceback.print_exc()
-        report["error"] = sentence(error)
+        report["error"] = user_message(error)
     return report
 
 
-def _rehearse() -> None:
+def _dry_run() -> None:
     """Go once through everything a run needs first: what is imported late is there afterwards."""
-    task = prepare(_REHEARSAL, generated_corpus(_REHEARSAL.corpus))
-    engine = make_engine(_REHEARSAL, task.architecture, first_params(task))
-    for _ in train(task, engine, _REHEARSAL, Controls(), Stopwatch()):
+    task = make_task(_DRY_RUN, generated_corpus(_DRY_RUN.corpus))
+    engine = make_engine(_DRY_RUN, task.architecture, first_params(task))
+    for _ in train(task, engine, _DRY_RUN, Controls(), Stopwatch()):
         pass
 
 
@@ -94,9 +94,9 @@ def main() -> None:
     # of a second after each one, on the core that the next updates need.
     threadpool_limits(limits=1, user_api="blas")
     if not busy.is_set():  # else there is no time to get ready: the run loads what it needs
-        answer({"event": "ready", **get_ready(hurry=busy.is_set)})
-    while (request := requests.get()).get("do") in QUESTIONS:
-        answered = QUESTIONS[request["do"]](request)
+        answer({"event": "ready", **warm_up(hurry=busy.is_set)})
+    while (request := requests.get()).get("do") in QUERIES:
+        answered = QUERIES[request["do"]](request)
         answer({"event": "answer", "number": request.get("number"), **answered})
     _serve(request, leave, answer)
 
@@ -106,7 +106,7 @@ def _serve(request: dict[str, Any], leave: threading.Event, answer: Answer) -> N
         REQUESTS[str(request.get("do"))](request, leave, answer)
     except Exception as error:
         traceback.print_exc()
-        answer({"event": "ended", "state": "failed", "error": sentence(error), "advice": ""})
+        answer({"event": "ended", "state": "failed", "error": user_message(error), "advice": ""})
 
 
 def _train(request: dict[str, Any], leave: threading.Event, answer: Answer) -> None:
@@ -117,11 +117,13 @@ def _train(request: dict[str, Any], leave: threading.Event, answer: Answer) -> N
     attempt = Attempt(run, number, data, leave, on_first=lambda: answer({"event": "first"}))
     end = attempt.carry_out()
     answer({"event": "ended", **end})  # the next run may start while this one signs
-    attempt.leave_autograph()
+    attempt.write_final_sample()
 
 
 REQUESTS = {"train": _train}
-QUESTIONS = {"autograd": answer_autograd}  # answered in a moment, by a worker that stays a spare
+QUERIES = {
+    "autograd": answer_autograd_query
+}  # answered in a moment, by a worker that stays a spare
 
 
 def _take_standard_output() -> Answer:
@@ -171,7 +173,7 @@ def _read_requests(requests: Requests, leave: threading.Event, busy: threading.E
         *lines, pending = (pending + data).split(b"\n")
         for line in lines:
             request = json.loads(line)
-            if request.get("do") not in QUESTIONS:
+            if request.get("do") not in QUERIES:
                 busy.set()
             requests.put(request)
     leave.set()

@@ -27,7 +27,7 @@ class Superseded(Exception):  # noqa: N818 - a reason to leave, not an error
     """Another process trains this run now, or its folder is gone: leave without a word."""
 
 
-class Recorder:
+class RunWriter:
     """Writes the files of one run for one attempt.
 
     Each method looks first whether the attempt is still the newest.
@@ -119,7 +119,7 @@ class Heartbeat:
     a change of state is written at once by `announce`.
     """
 
-    def __init__(self, recorder: Recorder, status: dict[str, Any]) -> None:
+    def __init__(self, recorder: RunWriter, status: dict[str, Any]) -> None:
         process = this_process()
         who = {"attempt": recorder.attempt, **process.to_json()}
         self._status = {**status, **who, "beat": time.time()}
@@ -162,7 +162,7 @@ class Heartbeat:
             self._status.update(changes, beat=time.time())
             self._recorder.status(self._status)
 
-    def announce_in_need(self, **changes: Any) -> bool:
+    def write_despite_full_disk(self, **changes: Any) -> bool:
         """Write the last word, on a full disk too; False when even that is impossible."""
         try:
             self.announce(**changes)

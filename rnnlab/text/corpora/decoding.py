@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rnnlab.text.corpora.corpus import CorpusError
 
-LARGEST = 5_000_000  # bytes
-SHORTEST = 100  # characters
+MAX_TEXT_BYTES = 5_000_000  # bytes
+MIN_TEXT_CHARACTERS = 100  # characters
 _CONTROL_SHARE = 0.01  # above it, the bytes are no text
 _CONTROLS_OF_TEXT = frozenset("\t\n\r\f\v\x1b")
 _MARKS = (
@@ -57,10 +57,11 @@ def check_text(text: str) -> None:
         ) from None
     _check_size(size)
     _check_not_binary(text)
-    if len(text.strip()) < SHORTEST:
+    if len(text.strip()) < MIN_TEXT_CHARACTERS:
         raise CorpusError(
             f"The text has {len(text.strip()):,} characters, but a network needs at least "
-            f"{SHORTEST} to learn anything, and 100,000 to learn much; use a longer text."
+            f"{MIN_TEXT_CHARACTERS} to learn anything, and 100,000 to learn much; use a longer "
+            "text."
         )
     if len(set(text.strip())) < 2:
         raise CorpusError(
@@ -113,10 +114,10 @@ def _plain(text: str) -> str:
 
 
 def _check_size(size: int) -> None:
-    if size > LARGEST:
+    if size > MAX_TEXT_BYTES:
         raise CorpusError(
-            f"The text has {size:,} bytes, but at most 5 MB ({LARGEST:,} bytes) are read; use a "
-            "shorter piece of it."
+            f"The text has {size:,} bytes, but at most 5 MB ({MAX_TEXT_BYTES:,} bytes) are read; "
+            "use a shorter piece of it."
         )
 
 

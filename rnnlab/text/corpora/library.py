@@ -14,8 +14,6 @@ from rnnlab.text.corpora.download import Progress, fetch, local_file, read_check
 from rnnlab.text.corpora.uploads import PREFIX, OwnTexts
 from rnnlab.text.formal_languages import CHARACTERS, LANGUAGES, generated_corpus
 
-__all__ = ["CorpusError", "CorpusLibrary", "Entry"]
-
 ENVIRONMENT = "RNNLAB_CORPORA"
 
 

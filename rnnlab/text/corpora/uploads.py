@@ -14,10 +14,10 @@ from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined, lines
 from rnnlab.text.corpora.decoding import check_text, decode_pasted, decode_text
 
 PREFIX = "own-"
-FEWEST_ITEMS = 10
+MIN_ITEMS = 10
 _NAME = re.compile(r"own-[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST_SLUG = 40
-LONGEST_TITLE = 80
+_MAX_SLUG_CHARACTERS = 40
+MAX_TITLE_CHARACTERS = 80
 _FORMAT = 1
 
 
@@ -163,12 +163,12 @@ def _slug(title: str) -> str:
     """A title as part of a file name: plain letters, digits and hyphens only."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    return "-".join(words)[:_LONGEST_SLUG].strip("-") or "text"
+    return "-".join(words)[:_MAX_SLUG_CHARACTERS].strip("-") or "text"
 
 
 def _clean_title(title: str) -> str:
     """A title on one line, without control characters, of bounded length."""
-    return _one_line(title)[:LONGEST_TITLE].strip() or "My text"
+    return _one_line(title)[:MAX_TITLE_CHARACTERS].strip() or "My text"
 
 
 def _one_line(title: str) -> str:
@@ -178,16 +178,16 @@ def _one_line(title: str) -> str:
 
 def _check_title(title: str) -> None:
     length = len(_one_line(title))
-    if length > LONGEST_TITLE:
+    if length > MAX_TITLE_CHARACTERS:
         raise CorpusError(
-            f"A title has at most {LONGEST_TITLE} characters, but this one has {length:,}; shorten "
-            "it."
+            f"A title has at most {MAX_TITLE_CHARACTERS} characters, but this one has {length:,}; "
+            "shorten it."
         )
 
 
 def _check_items(items: tuple[str, ...]) -> None:
-    if len(items) < FEWEST_ITEMS:
+    if len(items) < MIN_ITEMS:
         raise CorpusError(
-            f"The text has {len(items)} lines, but a list needs at least {FEWEST_ITEMS} items, one "
+            f"The text has {len(items)} lines, but a list needs at least {MIN_ITEMS} items, one "
             "a line; add more, or use it as running text."
         )

@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from rnnlab.network.char_rnn import Architecture, CharRNN, Params
-from rnnlab.network.kinds.minimal import ByHandSizes
+from rnnlab.network.kinds.minimal import MinimalSizes
 from rnnlab.network.tape import State
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.cost_model import Speed
@@ -27,7 +27,7 @@ def make_engine(
         ConfigError: the device is not there, or the engine cannot learn networks of this kind.
     """
     if config.engine == "numpy":
-        if not isinstance(architecture, Architecture | ByHandSizes):
+        if not isinstance(architecture, Architecture | MinimalSizes):
             raise ConfigError(
                 "The NumPy engine has a backward pass for recurrent layers only; choose the torch "
                 "engine for this network."

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from rnnlab.network.char_rnn import Architecture, Params
-from rnnlab.network.kinds.minimal import ByHandSizes
+from rnnlab.network.kinds.minimal import MinimalSizes
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.tape import State as CarriedState
 from rnnlab.text.batching import Batch
@@ -25,7 +25,7 @@ class NumpyEngine:
     def __init__(
         self,
         config: RunConfig,
-        architecture: Architecture | ByHandSizes,
+        architecture: Architecture | MinimalSizes,
         params: Params,
         dtype: str = "float32",
     ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.tasks.base import Task
-from rnnlab.training.tasks.language import Language
+from rnnlab.training.tasks.language import LanguageTask
 from rnnlab.training.tasks.names import Names
 from rnnlab.training.tasks.next_character import NextCharacter
 from rnnlab.training.tasks.reversal import Reversal
@@ -17,11 +17,11 @@ TASKS: dict[str, Callable[[RunConfig, Corpus], Task]] = {
     "next-character": NextCharacter,
     "reversal": Reversal,
     "names": Names,
-    "language": Language,
+    "language": LanguageTask,
     "surname": Surname,
 }
 
 
-def prepare(config: RunConfig, corpus: Corpus) -> Task:
+def make_task(config: RunConfig, corpus: Corpus) -> Task:
     """The task of a config on a corpus; CorpusError or ConfigError when they do not fit."""
     return TASKS[config.task](config, corpus)

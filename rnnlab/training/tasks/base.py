@@ -18,7 +18,7 @@ from rnnlab.training.networks import Sizes, fresh_params
 
 
 @dataclass(frozen=True)
-class Sample:
+class TaskSample:
     """Something the network wrote on its own."""
 
     prime: str  # what it read first
@@ -68,7 +68,7 @@ class Task(Protocol):
         """A part as the evaluation of this run reads it; none when it is empty."""
         ...
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """Something these weights write, the same for the same seed and step; None if they are not
         finite."""
         ...

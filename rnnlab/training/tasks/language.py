@@ -18,14 +18,14 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
 from rnnlab.training.networks import architecture_of, make_model
-from rnnlab.training.tasks.base import Sample
+from rnnlab.training.tasks.base import TaskSample
 from rnnlab.training.tasks.scores import (
     accuracy,
-    beliefs,
     best_weight,
+    class_probabilities,
     confusion_matrix,
     macro_f1,
-    together,
+    product_of_experts,
 )
 
 EPOCH = 1000  # draws; drawing labels first never comes to an end by itself
@@ -111,7 +111,7 @@ CLASSIC = string.ascii_letters + " .,;'"  # the 57 symbols of the version from l
 RIGHT, WRONG = "✓", "✗"
 
 
-class Language:
+class LanguageTask:
     """Vocabulary, split, batches and the network's sizes.
 
     Raises:
@@ -151,7 +151,7 @@ class Language:
                 examples, order[start : start + ITEMS_AT_ONCE], np.ones(len(self.labels))
             )
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """A name that was not learned and what the network takes it for; the language is drawn
         first. None if the weights are not finite."""
         part = self.split.validation if self.split.validation.items else self.split.training
@@ -164,7 +164,7 @@ class Language:
             return None
         guess = self.labels[int(p.argmax())]
         verdict = RIGHT if guess == language else f"{WRONG} ({language})"
-        return Sample(names[row], 1.0, f" / {guess} {verdict}")
+        return TaskSample(names[row], 1.0, f" / {guess} {verdict}")
 
     def results(self, params: Params) -> dict[str, Any]:
         """Accuracy, macro-F1 and confusion matrix over the test part, or, without one, over the
@@ -203,7 +203,7 @@ class Language:
             return {}
         places = np.array([self.labels.index(label) for label in _labels(part)])
         weight = best_weight(self._logs(params, part), self._counts(bayes, part), places)
-        joint = self._matrix(truth, together(network, counts, weight))
+        joint = self._matrix(truth, product_of_experts(network, counts, weight))
         return {
             **_scores("together_", joint),
             "together_weight": weight,
@@ -224,7 +224,7 @@ class Language:
     def beliefs(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
         """The probability of each label for each name, (names, labels)."""
         model = make_model(self.architecture, params)
-        return beliefs(model, [self._read(name) for name in names])
+        return class_probabilities(model, [self._read(name) for name in names])
 
     def _matrix(self, truth: tuple[str, ...], scores: np.ndarray) -> np.ndarray:
         guesses = [self.labels[k] for k in scores.argmax(axis=1)]

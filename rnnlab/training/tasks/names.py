@@ -21,8 +21,8 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
 from rnnlab.training.networks import architecture_of, make_model
-from rnnlab.training.tasks.base import Sample, split_of
-from rnnlab.training.tasks.scores import NameLosses, judged, name_losses, shares
+from rnnlab.training.tasks.base import TaskSample, split_of
+from rnnlab.training.tasks.scores import NameLosses, judged, letter_shares, name_losses
 
 END = "."  # of a name
 AT_THE_END = 200  # names written when a run has finished
@@ -60,7 +60,7 @@ class Names:
         for start in range(0, len(ordered), ITEMS_AT_ONCE):
             yield name_batch(ordered[start : start + ITEMS_AT_ONCE], self.vocabulary)
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """A few names, one a line; the same for the same seed and step. None if the weights are
         not finite."""
         try:
@@ -69,7 +69,7 @@ class Names:
             )
         except DivergedModelError:
             return None
-        return Sample(names[0][0], 1.0, "\n".join(names)[1:])
+        return TaskSample(names[0][0], 1.0, "\n".join(names)[1:])
 
     def results(self, params: Params) -> dict[str, Any]:
         """Losses by letter and by name, and what 200 names are like that it writes: the shares of
@@ -84,7 +84,7 @@ class Names:
         names = self._written(params, AT_THE_END, np.random.default_rng((self.config.seed, 0)))
         return {
             **found,
-            **shares(names, known),
+            **letter_shares(names, known),
             **judged(names, known, self._items(self.split.test)),
             "names": names[:SHOWN],
         }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnnlab.network.char_rnn import Architecture, CharRNN, Params
-from rnnlab.network.kinds.minimal import ByHandSizes, as_char_rnn
+from rnnlab.network.kinds.minimal import MinimalSizes, as_char_rnn
 from rnnlab.network.sampling import sample
 from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.baselines import unigram_loss
@@ -20,7 +20,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluation_batches
 from rnnlab.training.networks import architecture_of
-from rnnlab.training.tasks.base import Sample, split_of
+from rnnlab.training.tasks.base import TaskSample, split_of
 
 LENGTH = 200  # characters
 TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it
@@ -63,7 +63,7 @@ class NextCharacter:
         """A part as the evaluation of this run reads it."""
         return evaluation_batches(part, self.vocabulary, self.config)
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """What these weights write; the same for the same seed and step. None if they are not
         finite.
 
@@ -81,11 +81,11 @@ class NextCharacter:
             written = [choice.id for choice in itertools.islice(choices, LENGTH)]
         except DivergedModelError:
             return None
-        return Sample(prime, temperature, self.vocabulary.decode(written))
+        return TaskSample(prime, temperature, self.vocabulary.decode(written))
 
     def _writer(self, params: Params) -> tuple[CharRNN | None, float]:
         """What writes, and how boldly; only networks of recurrent layers have a way to."""
-        if isinstance(self.architecture, ByHandSizes):
+        if isinstance(self.architecture, MinimalSizes):
             return as_char_rnn(self.architecture, params), 1.0  # as likely as it says, as published
         if isinstance(self.architecture, Architecture):
             return CharRNN(self.architecture, params), TEMPERATURE

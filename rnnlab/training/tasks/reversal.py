@@ -27,7 +27,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE, evaluate
 from rnnlab.training.networks import architecture_of, make_model
-from rnnlab.training.tasks.base import Sample
+from rnnlab.training.tasks.base import TaskSample
 
 SEPARATOR = "→"  # U+2192: sorts behind all letters of Europe, so it is the last symbol
 
@@ -59,7 +59,7 @@ class Reversal:
         for block in blocks(part.items or (), self.vocabulary, ITEMS_AT_ONCE):
             yield reversal_batch(block, self.vocabulary)
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """What the network makes of an item that it does not learn from; None if the weights are
         not finite."""
         held_out = self.split.test.items or self.split.validation.items or ()
@@ -71,7 +71,7 @@ class Reversal:
             return None
         source = self.vocabulary.encode(item)[None]
         ids, _ = self._model(params).write(source, len(item) + 1)
-        return Sample(item + SEPARATOR, 0.0, self.vocabulary.decode(ids[0]))
+        return TaskSample(item + SEPARATOR, 0.0, self.vocabulary.decode(ids[0]))
 
     def results(self, params: Params) -> dict[str, Any]:
         """How well it writes the test items on its own.

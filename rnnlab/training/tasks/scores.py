@@ -75,7 +75,7 @@ def finished(
     return [each + vocabulary.decode(rest) for each, rest in zip(starts, rests, strict=True)]
 
 
-def shares(names: Sequence[str], known: Iterable[str]) -> dict[str, float]:
+def letter_shares(names: Sequence[str], known: Iterable[str]) -> dict[str, float]:
     """Of written names, which share is not in the list it learned from, and which share is
     distinct, in percent."""
     learned = set(known)
@@ -142,7 +142,7 @@ def _framed(name: str) -> str:
 _AT_ONCE = 1000  # names; bounds the memory
 
 
-def beliefs(model: NameReader, names: Sequence[np.ndarray]) -> np.ndarray:
+def class_probabilities(model: NameReader, names: Sequence[np.ndarray]) -> np.ndarray:
     """The probability of each label after the last symbol of each name, (names, labels).
 
     Args:
@@ -154,9 +154,9 @@ def beliefs(model: NameReader, names: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def beliefs_by_letter(model: NameReader, name: np.ndarray) -> np.ndarray:
+def class_probabilities_by_letter(model: NameReader, name: np.ndarray) -> np.ndarray:
     """What it believes when the name ends after each of its letters, (T, labels)."""
-    return beliefs(model, [name[: t + 1] for t in range(len(name))])
+    return class_probabilities(model, [name[: t + 1] for t in range(len(name))])
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +196,7 @@ def exchanges(model: NameReader, name: np.ndarray, others: np.ndarray) -> Exchan
     rows = np.broadcast_to(name, (letters, length, length)).copy()  # (letters, T, T)
     for place in range(length):
         rows[:, place, place] = others[:, place]
-    found = beliefs(model, [name, *rows.reshape(-1, length)])
+    found = class_probabilities(model, [name, *rows.reshape(-1, length)])
     return Exchanges(found[0], found[1:].reshape(letters, length, -1))
 
 
@@ -241,7 +241,7 @@ def macro_f1(confusion: np.ndarray) -> float:
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the counts; the network has 1
 
 
-def together(network: np.ndarray, counts: np.ndarray, weight: float) -> np.ndarray:
+def product_of_experts(network: np.ndarray, counts: np.ndarray, weight: float) -> np.ndarray:
     """Logarithms of probabilities proportional to p_network · p_counts^weight, (names, labels).
 
     Args:
@@ -254,5 +254,7 @@ def together(network: np.ndarray, counts: np.ndarray, weight: float) -> np.ndarr
 def best_weight(network: np.ndarray, counts: np.ndarray, truth: np.ndarray) -> float:
     """Which of the weights gives names of known labels, (names,), the lowest loss."""
     rows = np.arange(len(truth))
-    losses = [-together(network, counts, weight)[rows, truth].mean() for weight in WEIGHTS]
+    losses = [
+        -product_of_experts(network, counts, weight)[rows, truth].mean() for weight in WEIGHTS
+    ]
     return WEIGHTS[int(np.argmin(losses))]

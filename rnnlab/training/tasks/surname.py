@@ -22,7 +22,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import ITEMS_AT_ONCE
 from rnnlab.training.networks import architecture_of, make_model
-from rnnlab.training.tasks.base import Sample
+from rnnlab.training.tasks.base import TaskSample
 from rnnlab.training.tasks.language import check_batching
 
 END = "\n"  # of a name
@@ -70,7 +70,7 @@ class Surname:
         for start in range(0, len(ordered), ITEMS_AT_ONCE):
             yield sequence_batch(ordered[start : start + ITEMS_AT_ONCE], self.vocabulary)
 
-    def write_sample(self, params: Params, step: int) -> Sample | None:
+    def write_sample(self, params: Params, step: int) -> TaskSample | None:
         """One name of each language; the same for the same seed and step. None if the weights are
         not finite."""
         rng = np.random.default_rng((self.config.seed, step))
@@ -79,7 +79,7 @@ class Surname:
         except DivergedModelError:
             return None
         pairs = zip(self.languages, names, strict=True)
-        return Sample("", TEMPERATURE, ", ".join(f"{lang}: {name}" for lang, name in pairs))
+        return TaskSample("", TEMPERATURE, ", ".join(f"{lang}: {name}" for lang, name in pairs))
 
     def results(self, params: Params) -> dict[str, Any]:
         """What names it writes when asked for each language: the shares, in percent, that are new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnlab.figures.labs.by_hand import POINTS, SmoothedCurve, smoothed_chart
+from rnnlab.figures.labs.by_hand import MAX_POINTS, SmoothedCurve, smoothed_chart
 
 
 def curve(group: str, losses: list[float]) -> SmoothedCurve:
@@ -32,7 +32,7 @@ def test_axes_have_names_and_units_and_long_curves_are_thinned() -> None:
     figure = smoothed_chart([curve("A", np.linspace(4, 2, 50_000).tolist())], {})
     assert figure.layout.xaxis.title.text == "updates"
     assert "nats per character" in figure.layout.yaxis.title.text
-    assert len(figure.data[0].x) <= POINTS + 4
+    assert len(figure.data[0].x) <= MAX_POINTS + 4
     assert figure.data[0].x[-1] == 50_000
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlab.figures.labs.names import (
-    Score,
+    ScoreMark,
     belief_heatmap,
     confusion_heatmap,
     exchange_heatmap,
@@ -39,15 +39,15 @@ def test_an_exchange_says_what_the_name_is_taken_for_then() -> None:
 
 
 def test_scores_stand_from_top_to_bottom_with_their_spread() -> None:
-    scores = [Score("a", 2.0, 0.5, False), Score("b", 1.0, None, True)]
+    scores = [ScoreMark("a", 2.0, 0.5, False), ScoreMark("b", 1.0, None, True)]
     figure = scores_chart(scores, "accuracy (%)")
     assert list(figure.layout.yaxis.categoryarray) == ["b", "a"]
     assert [list(t.error_x.array) for t in figure.data] == [[0.5], [0]]
     assert figure.data[0].marker.color != figure.data[1].marker.color
 
 
-@pytest.mark.parametrize("scores", [[], [Score("a", 2.0, 0.5, True)]])
-def test_a_kind_of_score_without_any_has_no_entry(scores: list[Score]) -> None:
+@pytest.mark.parametrize("scores", [[], [ScoreMark("a", 2.0, 0.5, True)]])
+def test_a_kind_of_score_without_any_has_no_entry(scores: list[ScoreMark]) -> None:
     assert len(scores_chart(scores, "x").data) == len(scores)
 
 

@@ -13,7 +13,7 @@ from rnnlab.figures.labs.step_by_step import (
     Paragraph,
     Section,
     Table,
-    Written,
+    WrittenPart,
     _readable,
     epochs_chart,
     hardness_bars,
@@ -54,7 +54,7 @@ def report() -> str:
                 HOSTILE,
                 [
                     Paragraph(HOSTILE),
-                    Written(HOSTILE),
+                    WrittenPart(HOSTILE),
                     Table((HOSTILE,), [(HOSTILE,)]),
                     Drawing(units_heatmap(trace, HOSTILE, name="h", scale=TANH), "units"),
                     Drawing(bars, "bars"),

@@ -10,9 +10,9 @@ from rnnlab.figures.labs.shakespeare import form_of, unrolled_form
 from rnnlab.training.config import RunConfig
 
 STEP = RunConfig(cell="gru")
-REVERSAL = STEP.changed(task="reversal", corpus="random-strings")
-LANGUAGE = STEP.changed(task="language", corpus="names")
-SURNAME = STEP.changed(task="surname", corpus="names")
+REVERSAL = STEP.replace(task="reversal", corpus="random-strings")
+LANGUAGE = STEP.replace(task="language", corpus="names")
+SURNAME = STEP.replace(task="surname", corpus="names")
 
 
 def drawn(config: RunConfig) -> go.Figure:
@@ -30,12 +30,12 @@ def arrows(figure: go.Figure) -> list[tuple[float, float]]:
     ("config", "name", "read", "answered"),
     [
         (STEP, "many to many, in step", 4, 4),
-        (STEP.changed(num_layers=3), "many to many, in step, deep", 4, 4),
+        (STEP.replace(num_layers=3), "many to many, in step, deep", 4, 4),
         (LANGUAGE, "many to one", 5, 1),
-        (LANGUAGE.changed(bidirectional=True), "many to one, read both ways", 5, 1),
+        (LANGUAGE.replace(bidirectional=True), "many to one, read both ways", 5, 1),
         (SURNAME, "one to many", 5, 5),
         (REVERSAL, "many to many, encoder and decoder", 7, 4),
-        (STEP.changed(model="window", window=1), "one to one", 4, 4),
+        (STEP.replace(model="window", window=1), "one to one", 4, 4),
     ],
 )
 def test_boxes_are_what_is_read_held_and_answered(
@@ -53,17 +53,17 @@ def test_a_state_goes_on_only_where_there_is_one() -> None:
     to_the_right = [dx for dx, dy in arrows(drawn(STEP)) if dy == 0]
     assert len(to_the_right) == 3
     assert min(to_the_right) > 0
-    without = arrows(drawn(STEP.changed(model="window", window=1)))
+    without = arrows(drawn(STEP.replace(model="window", window=1)))
     assert all(dx == 0 for dx, _ in without)
 
 
 def test_reading_both_ways_has_as_many_arrows_back_as_forth() -> None:
-    level = [dx for dx, dy in arrows(drawn(LANGUAGE.changed(bidirectional=True))) if dy == 0]
+    level = [dx for dx, dy in arrows(drawn(LANGUAGE.replace(bidirectional=True))) if dy == 0]
     assert sum(dx > 0 for dx in level) == sum(dx < 0 for dx in level) == 4
 
 
 def test_both_ways_read_every_letter_and_answer_where_each_has_read_them_all() -> None:
-    figure = drawn(LANGUAGE.changed(bidirectional=True))
+    figure = drawn(LANGUAGE.replace(bidirectional=True))
     found = [a for a in figure.layout.annotations if a.showarrow and round(a.y - a.ay, 2) != 0]
     from_the_text = [a for a in found if a.ay == 1.0]  # the top of what is read
     assert len(from_the_text) == 2 * 5
@@ -83,4 +83,4 @@ def test_answers_are_fed_back_only_without_full_teacher_forcing() -> None:
         return sum(dx > 0 and dy < 0 for dx, dy in arrows(drawn(config)))
 
     assert fed_back(REVERSAL) == 0
-    assert fed_back(REVERSAL.changed(teacher_forcing=0.5)) == 3
+    assert fed_back(REVERSAL.replace(teacher_forcing=0.5)) == 3

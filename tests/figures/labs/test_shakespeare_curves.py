@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlab.figures.labs.shakespeare import by_heart_chart, gradient_flow_chart, rolling_mean
-from rnnlab.inspection.gradients.backward import Flow
+from rnnlab.inspection.gradients.backward import GradientFlow
 
 
 def test_a_rolling_mean_looks_back_only() -> None:
@@ -28,7 +28,7 @@ def test_the_chart_has_the_run_the_other_seeds_and_what_was_published() -> None:
 
 def test_gradients_are_drawn_relative_to_the_last_step_and_infinite_ones_left_out() -> None:
     norms = np.array([2.0, 1.0, 0.0, np.inf])
-    figure = gradient_flow_chart({"tanh RNN": Flow(norms, 1.0)})
+    figure = gradient_flow_chart({"tanh RNN": GradientFlow(norms, 1.0)})
     np.testing.assert_array_equal(figure.data[0].x, [0, 1])
     assert figure.data[0].y == pytest.approx([1.0, 0.5])
     assert figure.layout.yaxis.type == "log"

@@ -9,7 +9,7 @@ import pytest
 
 from rnnlab.inspection.gradient_check.check import (
     Case,
-    Setting,
+    CaseSetting,
     compared,
     element_errors,
     make_case,
@@ -27,18 +27,18 @@ BUGS = [(cell, fault.name) for cell in CELLS for fault in faults_of(cell)]
 FAR = 1e-3  # bugs are no matter of rounding
 
 
-def with_fault(setting: Setting, fault: Fault) -> dict:
+def with_fault(setting: CaseSetting, fault: Fault) -> dict:
     """What the check finds of a network with a bug."""
     case = make_case(setting)
     faulty = replace(case, model=fault.put_into(case.model))
     return compared(faulty.gradients(), case.differences(), case.loss)
 
 
-def wrong(setting: Setting, fault: Fault) -> frozenset[str]:
+def wrong(setting: CaseSetting, fault: Fault) -> frozenset[str]:
     return frozenset(name for name, one in with_fault(setting, fault).items() if not one.passes)
 
 
-def wrong_gates(setting: Setting, fault: Fault) -> tuple[str, ...]:
+def wrong_gates(setting: CaseSetting, fault: Fault) -> tuple[str, ...]:
     """Gates with a wrong row in some tensor of the recurrent layer."""
     gates = CELLS[setting.cell].gates
     found = with_fault(setting, fault)
@@ -52,7 +52,7 @@ def wrong_gates(setting: Setting, fault: Fault) -> tuple[str, ...]:
 @pytest.mark.parametrize("num_layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_right_code_agrees_with_torch_and_with_the_loss(cell: str, num_layers: int) -> None:
-    case = make_case(Setting(cell, num_layers, hidden_size=8, seq_length=12))
+    case = make_case(CaseSetting(cell, num_layers, hidden_size=8, seq_length=12))
     hand, numeric = case.gradients(), case.differences()
     loss, torch_says = autograd(case.model, case.ids, case.targets, case.state)
     assert loss == pytest.approx(case.loss, rel=1e-12)
@@ -68,7 +68,7 @@ def test_a_bug_is_found_in_exactly_the_tensors_it_names(
     cell: str, name: str, num_layers: int
 ) -> None:
     fault = FAULTS[name]
-    setting = Setting(cell, num_layers)
+    setting = CaseSetting(cell, num_layers)
     for tensor, one in with_fault(setting, fault).items():
         assert one.passes is not fault.is_wrong(tensor), tensor
         assert one.passes or one.error > FAR, tensor
@@ -79,14 +79,14 @@ def test_a_bug_is_found_in_exactly_the_tensors_it_names(
 @pytest.mark.parametrize("cell", CELLS)
 def test_one_step_hides_the_carried_gradient_and_two_show_it(cell: str) -> None:
     fault = FAULTS["carried"]
-    assert not wrong(Setting(cell, 2, seq_length=1), fault)
-    assert wrong(Setting(cell, 2, seq_length=2), fault)
+    assert not wrong(CaseSetting(cell, 2, seq_length=1), fault)
+    assert wrong(CaseSetting(cell, 2, seq_length=2), fault)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_can_be_tried_tells_every_bug_from_every_other(cell: str) -> None:
     """Wrong tensors as they stand, with one step and with one sequence; gates with one step."""
-    usual = Setting(cell)
+    usual = CaseSetting(cell)
     patterns = {}
     for fault in faults_of(cell):
         one_step = replace(usual, seq_length=1)
@@ -104,7 +104,7 @@ def test_what_can_be_tried_tells_every_bug_from_every_other(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_speaks_against_a_suspect_is_seen_and_names_no_culprit(cell: str) -> None:
-    usual = Setting(cell)
+    usual = CaseSetting(cell)
     found = {fault.name: with_fault(usual, fault) for fault in faults_of(cell)}
     for culprit in faults_of(cell):
         for suspect in faults_of(cell):
@@ -120,18 +120,18 @@ def test_what_speaks_against_a_suspect_is_seen_and_names_no_culprit(cell: str) -
 
 
 def test_where_neither_can_be_seen_the_objection_says_so() -> None:
-    one_step = Setting(seq_length=1)
+    one_step = CaseSetting(seq_length=1)
     found = [with_fault(one_step, FAULTS[name]) for name in ("carried", "bias_last")]
     assert "Change them" in objection(*found)
 
 
 def test_a_bias_averaged_over_the_batch_is_wrong_by_that_factor() -> None:
-    found = with_fault(Setting("gru", batch_size=4), FAULTS["bias_mean"])["decoder.bias"]
+    found = with_fault(CaseSetting("gru", batch_size=4), FAULTS["bias_mean"])["decoder.bias"]
     np.testing.assert_allclose(found.analytic, found.numeric / 4, rtol=1e-6)
 
 
 def test_only_columns_of_repeated_characters_are_overwritten() -> None:
-    setting = Setting("rnn_tanh", batch_size=1, seq_length=6, text="abcabd?")
+    setting = CaseSetting("rnn_tanh", batch_size=1, seq_length=6, text="abcabd?")
     case = make_case(setting)
     found = with_fault(setting, FAULTS["lookup"])["rnn.weight_ih_l0"]
     wrong_columns = np.abs(found.analytic - found.numeric).max(axis=0) > 1e-8
@@ -144,7 +144,7 @@ def test_only_columns_of_repeated_characters_are_overwritten() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_wrong_function_passes_the_check_and_differs_from_torch(cell: str) -> None:
     assert set(WRONG_FUNCTIONS) == set(CELLS)
-    case = make_case(Setting(cell, 2))
+    case = make_case(CaseSetting(cell, 2))
     other = replace(case, model=with_wrong_function(case.model))
     by_loss = compared(other.gradients(), other.differences(), other.loss)
     assert all(one.passes for one in by_loss.values())
@@ -154,7 +154,7 @@ def test_a_wrong_function_passes_the_check_and_differs_from_torch(cell: str) -> 
 
 def test_differences_are_those_of_the_network_itself() -> None:
     """Moved one weight at a time, through the forward pass that is trained with."""
-    case = make_case(Setting("lstm", 2, hidden_size=3, seq_length=4))
+    case = make_case(CaseSetting("lstm", 2, hidden_size=3, seq_length=4))
     found, rng = case.differences(), np.random.default_rng(0)
     for name, param in case.model.params.items():
         place = tuple(rng.integers(param.shape))
@@ -168,7 +168,7 @@ def test_differences_are_those_of_the_network_itself() -> None:
 
 def test_element_by_element_even_torch_fails() -> None:
     """Rounding is all there is where a gradient is nearly 0, so no bug may be seen there."""
-    case = make_case(Setting("lstm", 2, hidden_size=8, seq_length=12))
+    case = make_case(CaseSetting("lstm", 2, hidden_size=8, seq_length=12))
     _, torch_says = autograd(case.model, case.ids, case.targets, case.state)
     found = compared(torch_says, case.differences(), case.loss)
     assert sum((element_errors(one) > 1e-6).sum() for one in found.values()) > 10
@@ -187,7 +187,7 @@ def test_a_cell_without_gates_cannot_swap_them() -> None:
     assert [fault.name for fault in missing_in("rnn_tanh")] == ["swapped"]
     assert not missing_in("lstm")
     with pytest.raises(ValueError, match="no place"):
-        FAULTS["swapped"].put_into(make_case(Setting("rnn_relu")).model)
+        FAULTS["swapped"].put_into(make_case(CaseSetting("rnn_relu")).model)
 
 
 @pytest.mark.parametrize(("cell", "name"), BUGS)
@@ -215,10 +215,10 @@ def test_a_source_is_shown_without_its_docstring() -> None:
 )
 def test_a_setting_that_cannot_be_checked_is_refused(changes: dict, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        Setting(**changes)
+        CaseSetting(**changes)
 
 
 def test_sequences_lie_spread_over_the_text() -> None:
-    case: Case = make_case(Setting(batch_size=3, seq_length=2, text="abcdefg"))
+    case: Case = make_case(CaseSetting(batch_size=3, seq_length=2, text="abcdefg"))
     assert case.ids.tolist() == [[0, 1], [2, 3], [4, 5]]
     assert case.targets.tolist() == [[1, 2], [3, 4], [5, 6]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnlab.inspection.gradients.backward import fresh_network, in_double, walk_back
+from rnnlab.inspection.gradients.backward import backward_per_prediction, fresh_network, in_double
 from rnnlab.inspection.gradients.bptt import bound, decay, itemised, reading
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
@@ -84,7 +84,9 @@ def test_what_each_prediction_says_adds_up_to_the_gradient_of_training() -> None
             found = np.zeros_like(expected[f"rnn.weight_hh_l{layer}"])
             h = read.tape.trace("h", layer)[0]
             start = read.tape.initial_state[layer]["h"][0]
-            for step in walk_back(read.model, read.tape, np.arange(T), read.dlogits / T):
+            for step in backward_per_prediction(
+                read.model, read.tape, np.arange(T), read.dlogits / T
+            ):
                 before = h[step.t - 1] if step.t else start
                 found += np.outer(step.du[layer].sum(axis=0), before)
             np.testing.assert_allclose(

@@ -85,7 +85,7 @@ def test_a_state_that_is_carried_on_comes_from_the_batch_before() -> None:
 def test_of_a_batch_that_takes_long_only_the_first_rows_are_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(clipping, "MOST", 2 * 8 * H)
+    monkeypatch.setattr(clipping, "MAX_HIDDEN_VALUES", 2 * 8 * H)
     assert batch_gradient(fresh_network("gru", V, H), BATCHER, 0, sums=False).shape == (2, 8)
-    monkeypatch.setattr(clipping, "MOST", 3 * H)
+    monkeypatch.setattr(clipping, "MAX_HIDDEN_VALUES", 3 * H)
     assert batch_gradient(fresh_network("gru", V, H), BATCHER, 0, sums=False).shape == (1, 3)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from rnnlab.inspection.gradients.backward import (
-    Flow,
+    GradientFlow,
     flow_over,
     fresh_network,
     gradient_flow,
@@ -114,7 +114,7 @@ def test_the_half_life_of_a_known_decay() -> None:
 def test_what_is_lost_to_rounding_does_not_count() -> None:
     decay = 0.01 ** np.arange(30.0)
     assert half_life(np.maximum(decay, 1e-30)) == pytest.approx(math.log(0.5) / math.log(0.01))
-    assert Flow(decay, 0.0).reach == 2  # 1, 0.01, then 0.0001
+    assert GradientFlow(decay, 0.0).reach == 2  # 1, 0.01, then 0.0001
 
 
 def test_single_precision_is_refused() -> None:

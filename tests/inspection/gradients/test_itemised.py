@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.gradients.backward import in_double, walk_back
+from rnnlab.inspection.gradients.backward import backward_per_prediction, in_double
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.losses import cross_entropy
@@ -26,7 +26,7 @@ def rows_by_single_walks(model: CharRNN, dlogits: np.ndarray) -> np.ndarray:
     dx = np.zeros((T, T, D))
     for place in range(T):
         tape = model.forward(TEXT[None, : place + 1])  # the future is not even read
-        for step in walk_back(model, tape, np.array([place]), dlogits[[place]]):
+        for step in backward_per_prediction(model, tape, np.array([place]), dlogits[[place]]):
             dx[place, step.t] = step.dx[0]
     return dx
 
@@ -35,7 +35,7 @@ def test_all_rows_at_once_are_the_rows_one_by_one(model: CharRNN) -> None:
     tape = model.forward(TEXT[None])
     _, dlogits = cross_entropy(tape.logits, TARGETS[None])
     together = np.zeros((T, T, D))
-    for step in walk_back(model, tape, np.arange(T), dlogits[0]):
+    for step in backward_per_prediction(model, tape, np.arange(T), dlogits[0]):
         together[step.first :, step.t] = step.dx
     np.testing.assert_allclose(together, rows_by_single_walks(model, dlogits[0]), rtol=1e-10)
 
@@ -44,7 +44,7 @@ def test_the_rows_add_up_to_the_gradient_of_training(model: CharRNN) -> None:
     tape = model.forward(TEXT[None])
     _, dlogits = cross_entropy(tape.logits, TARGETS[None])
     by_character = np.zeros((V, D))
-    for step in walk_back(model, tape, np.arange(T), dlogits[0]):
+    for step in backward_per_prediction(model, tape, np.arange(T), dlogits[0]):
         by_character[TEXT[step.t]] += step.dx.sum(axis=0)
     expected = model.backward(tape, dlogits)["embedding.weight"]
     np.testing.assert_allclose(by_character, expected, rtol=1e-10, atol=1e-15)
@@ -53,7 +53,9 @@ def test_the_rows_add_up_to_the_gradient_of_training(model: CharRNN) -> None:
 def test_stopping_at_a_layer_changes_nothing_of_what_lies_above_it(model: CharRNN) -> None:
     tape = model.forward(TEXT[None])
     _, dlogits = cross_entropy(tape.logits, TARGETS[None])
-    walks = [walk_back(model, tape, np.arange(T), dlogits[0], lowest) for lowest in (0, 1)]
+    walks = [
+        backward_per_prediction(model, tape, np.arange(T), dlogits[0], lowest) for lowest in (0, 1)
+    ]
     for whole, upper in zip(*walks, strict=True):
         np.testing.assert_array_equal(upper.dh[1], whole.dh[1])
         np.testing.assert_array_equal(upper.du[1], whole.du[1])

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnnlab.inspection.gradients.backward import fresh_network
-from rnnlab.inspection.gradients.bptt import Reading, gradient_within, reading, truncation
+from rnnlab.inspection.gradients.bptt import GradientReading, gradient_within, reading, truncation
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
 
@@ -16,7 +16,7 @@ IDS = np.random.default_rng(5).integers(0, V, SKIP + T + 1)
 
 
 @pytest.fixture(params=CELLS)
-def read(request: pytest.FixtureRequest) -> Reading:
+def read(request: pytest.FixtureRequest) -> GradientReading:
     return reading(fresh_network(request.param, V, H), IDS, SKIP)
 
 
@@ -44,7 +44,7 @@ def torch_gradient(model: CharRNN, starts: list[int]) -> np.ndarray:
 
 @pytest.mark.parametrize("k", [1, 2, 4, T])
 def test_each_loss_reaches_back_k_steps_as_in_torch_with_detached_states(
-    read: Reading, k: int
+    read: GradientReading, k: int
 ) -> None:
     found = gradient_within(read, k, windows=False)
     expected = torch_gradient(read.model, [max(t - k + 1, 0) for t in range(T)])
@@ -52,13 +52,13 @@ def test_each_loss_reaches_back_k_steps_as_in_torch_with_detached_states(
 
 
 @pytest.mark.parametrize("k", [1, 2, 4, T])
-def test_windows_are_those_of_torch_with_detached_states(read: Reading, k: int) -> None:
+def test_windows_are_those_of_torch_with_detached_states(read: GradientReading, k: int) -> None:
     found = gradient_within(read, k, windows=True)
     expected = torch_gradient(read.model, [t - t % k for t in range(T)])
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15)
 
 
-def test_nothing_is_cut_off_from_the_whole_text_on(read: Reading) -> None:
+def test_nothing_is_cut_off_from_the_whole_text_on(read: GradientReading) -> None:
     found = truncation(read, np.array([T - 1, T, T + 1, 5 * T]))
     assert found.reach.error[0] > 0
     for kind in (found.reach, found.windows):
@@ -67,13 +67,13 @@ def test_nothing_is_cut_off_from_the_whole_text_on(read: Reading) -> None:
         np.testing.assert_allclose(kind.steps[1:], (T + 1) / 2)
 
 
-def test_the_full_gradient_is_that_of_the_backward_pass(read: Reading) -> None:
+def test_the_full_gradient_is_that_of_the_backward_pass(read: GradientReading) -> None:
     expected = read.model.backward(read.tape, read.dlogits[None] / T)["rnn.weight_hh_l0"]
     np.testing.assert_allclose(gradient_within(read, T, windows=False), expected, rtol=1e-9)
     assert truncation(read, np.array([1])).norm == pytest.approx(np.linalg.norm(expected))
 
 
-def test_a_window_reaches_back_half_as_far_on_average(read: Reading) -> None:
+def test_a_window_reaches_back_half_as_far_on_average(read: GradientReading) -> None:
     found = truncation(read, np.array([1, 3]))
     np.testing.assert_allclose(found.windows.steps, [1, 2])  # 1, 2, 3, 1, 2, 3, …
     np.testing.assert_allclose(found.reach.steps, [1, (1 + 2 + 7 * 3) / T])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.interventions.clamping import (
-    Ranking,
+    CostRanking,
     character_losses,
     cost,
     error_of_mean,
@@ -135,7 +135,7 @@ def test_the_error_grows_where_neighbours_go_together() -> None:
 
 def test_with_too_little_text_everything_is_within_luck() -> None:
     none = np.full(2, np.nan)
-    assert Ranking("h", 0, np.array([0.5, 0.0]), none, 1.0, 3).is_noise.all()
+    assert CostRanking("h", 0, np.array([0.5, 0.0]), none, 1.0, 3).is_noise.all()
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")

@@ -7,9 +7,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from rnnlab.inspection.interventions.paired_writing import (
+from rnnlab.inspection.interventions.paired_samples import (
     SAMPLES,
-    Pairs,
+    PairedSamples,
     effects,
     statistics,
     write_pairs,
@@ -23,7 +23,7 @@ from rnnlab.network.sampling import sample
 from tests.inspection.planted import DECIDES, IDLE, LETTERS, planted
 
 
-def written(*changes: Change, temperature: float = 1.0) -> Pairs:
+def written(*changes: Change, temperature: float = 1.0) -> PairedSamples:
     model = planted()
     return write_pairs(
         model, LETTERS, "a", changes, seed=3, length=60, temperature=temperature, item_end=None
@@ -80,7 +80,7 @@ def test_statistics_count_characters() -> None:
 def test_an_effect_is_judged_pair_by_pair() -> None:
     texts = tuple("a" * n + "B" * (100 - n) for n in range(0, 100, 10))
     less = tuple(text.replace("B", "b", 1) for text in texts)
-    capitals = effects(Pairs(texts, less))[0]
+    capitals = effects(PairedSamples(texts, less))[0]
     assert capitals.difference == pytest.approx(-1.0)
     assert capitals.error == pytest.approx(0.0)
 

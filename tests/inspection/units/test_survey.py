@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.units.survey import PIECES, WARM_UP, Survey, survey, survey_length
+from rnnlab.inspection.units.survey import (
+    PIECES,
+    WARM_UP,
+    ActivationSample,
+    sample_activations,
+    sample_length,
+)
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 from tests.inspection.reading import random_network
@@ -24,7 +30,7 @@ def text() -> np.ndarray:
 
 def test_a_survey_agrees_with_reading_the_whole_text(text: np.ndarray) -> None:
     model = small_model()
-    found = survey(model, text, "c", 1, 6_400)
+    found = sample_activations(model, text, "c", 1, 6_400)
     whole = model.forward(text[None]).trace("c", 1)[0]
     begin = len(text) - found.size  # the last piece ends where the text ends
     np.testing.assert_array_equal(found.ids[-found.size :], text[begin:])
@@ -32,7 +38,7 @@ def test_a_survey_agrees_with_reading_the_whole_text(text: np.ndarray) -> None:
 
 
 def test_pieces_are_spread_over_the_whole_text(text: np.ndarray) -> None:
-    found = survey(small_model(), text, "h", 0, 6_400)
+    found = sample_activations(small_model(), text, "h", 0, 6_400)
     assert len(found.ids) == len(found.trace) == 6_400
     assert found.size == 6_400 // PIECES
     np.testing.assert_array_equal(found.ids[: found.size], text[WARM_UP : WARM_UP + found.size])
@@ -40,13 +46,13 @@ def test_pieces_are_spread_over_the_whole_text(text: np.ndarray) -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 99, 100, 101, 250, 400])
 def test_short_texts_are_surveyed_whole(length: int, text: np.ndarray) -> None:
-    found = survey(small_model(), text[:length], "h", 1, length)
+    found = sample_activations(small_model(), text[:length], "h", 1, length)
     assert len(found.ids) == len(found.trace) == length // found.size * found.size
     assert len(found.ids) >= length - 2
 
 
 def test_every_position_lies_in_its_piece(text: np.ndarray) -> None:
-    found = survey(small_model(), text, "h", 0, 6_400)
+    found = sample_activations(small_model(), text, "h", 0, 6_400)
     for position in (0, found.size - 1, found.size, 6_399):
         start, end = found.piece_around(position)
         assert start <= position < end
@@ -59,7 +65,7 @@ VOCABULARY = Vocabulary.from_text("abcdefg")
 
 @pytest.mark.parametrize("lowest", [False, True])
 def test_passages_hold_the_peaks_and_stay_in_their_piece(text: np.ndarray, lowest: bool) -> None:
-    found = survey(small_model(), text, "c", 1, 6_400)
+    found = sample_activations(small_model(), text, "c", 1, 6_400)
     passages = found.passages(3, VOCABULARY, lowest=lowest, k=5, width=40)
     peaks = [float(passage.values[passage.peak]) for passage in passages]
     best = found.trace[:, 3].min() if lowest else found.trace[:, 3].max()
@@ -72,15 +78,15 @@ def test_passages_hold_the_peaks_and_stay_in_their_piece(text: np.ndarray, lowes
 
 
 def test_large_layers_are_surveyed_on_less_text() -> None:
-    assert survey_length(128, 10**6) == 30_000
-    assert survey_length(128, 500) == 500
-    assert 2_000 <= survey_length(2048, 10**6) < 3_000
+    assert sample_length(128, 10**6) == 30_000
+    assert sample_length(128, 500) == 500
+    assert 2_000 <= sample_length(2048, 10**6) < 3_000
 
 
-def read_by(*units: list[float]) -> Survey:
+def read_by(*units: list[float]) -> ActivationSample:
     """A survey in which each unit has these values."""
     trace = np.array(units, dtype=np.float32).T
-    return Survey(ids=np.arange(len(trace)), trace=trace, size=len(trace))
+    return ActivationSample(ids=np.arange(len(trace)), trace=trace, size=len(trace))
 
 
 def test_a_unit_without_peaks_is_said() -> None:

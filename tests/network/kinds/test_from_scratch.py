@@ -8,20 +8,24 @@ import torch
 from torch import nn
 
 from rnnlab.network.char_rnn import ParameterError, Params
-from rnnlab.network.kinds.from_scratch import ScratchRNN, ScratchSizes, fresh_scratch_params
+from rnnlab.network.kinds.from_scratch import (
+    FromScratchRNN,
+    FromScratchSizes,
+    fresh_from_scratch_params,
+)
 from rnnlab.training.config import ConfigError, RunConfig
-from rnnlab.training.engines.torch_engine.modules import ScratchModule
+from rnnlab.training.engines.torch_engine.modules import FromScratchModule
 from rnnlab.training.networks import architecture_of, fresh_params, make_model, model_from_params
 
 V, H, O, B, T = 7, 5, 4, 3, 11  # noqa: E741 - vocabulary, hidden, outputs, batch, time
 both = pytest.mark.parametrize("is_tanh", [False, True])
 
 
-def network(is_tanh: bool, outputs: int = O, dtype: type = np.float64) -> ScratchRNN:
+def network(is_tanh: bool, outputs: int = O, dtype: type = np.float64) -> FromScratchRNN:
     """One with fresh weights."""
-    sizes = ScratchSizes(V, H, is_tanh, outputs)
-    params = fresh_scratch_params(sizes.shapes(), np.random.default_rng(1))
-    return ScratchRNN(sizes, {name: p.astype(dtype) for name, p in params.items()})
+    sizes = FromScratchSizes(V, H, is_tanh, outputs)
+    params = fresh_from_scratch_params(sizes.shapes(), np.random.default_rng(1))
+    return FromScratchRNN(sizes, {name: p.astype(dtype) for name, p in params.items()})
 
 
 def by_definition(params: Params, ids: np.ndarray, h: torch.Tensor, is_tanh: bool) -> torch.Tensor:
@@ -57,7 +61,7 @@ def test_forward_is_what_torch_computes(
 @both
 def test_the_module_that_learns_is_the_network_that_writes(ids: np.ndarray, is_tanh: bool) -> None:
     model = network(is_tanh, dtype=np.float32)
-    module = ScratchModule(model.architecture, dropout=0.5, on_logits=False).eval()
+    module = FromScratchModule(model.architecture, dropout=0.5, on_logits=False).eval()
     module.load_state_dict({name: torch.from_numpy(p) for name, p in model.params.items()})
     with torch.no_grad():
         logits, state = module(torch.from_numpy(ids.T.copy()), None)
@@ -79,7 +83,7 @@ def test_without_activation_logits_are_affine_in_the_state(ids: np.ndarray) -> N
     a, b = np.random.default_rng(3).uniform(-5, 5, (2, B, H))
     linear, curved = network(is_tanh=False), network(is_tanh=True)
 
-    def bend(model: ScratchRNN) -> float:
+    def bend(model: FromScratchRNN) -> float:
         middle = model.forward(ids, (a + b) / 2).logits
         ends = model.forward(ids, a).logits + model.forward(ids, b).logits
         return float(np.abs(middle - ends / 2).max())

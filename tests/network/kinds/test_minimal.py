@@ -13,12 +13,12 @@ from rnnlab.inspection.gradient_check.check import TensorCheck, check_gradients
 from rnnlab.network.char_rnn import ParameterError
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.kinds.minimal import (
-    ByHandSizes,
+    MinimalSizes,
     ParallelNet,
     StackedNet,
     as_char_rnn,
-    by_hand_sizes,
-    make_by_hand,
+    make_minimal,
+    minimal_sizes,
     summed_loss,
 )
 from rnnlab.network.losses import cross_entropy
@@ -32,9 +32,9 @@ EXACT = 1e-10
 
 def net(is_stack: bool, num_layers: int, seed: int = 1) -> Any:
     """A network with every parameter far from zero, float64."""
-    sizes = ByHandSizes(is_stack, V, H, num_layers)
+    sizes = MinimalSizes(is_stack, V, H, num_layers)
     params = initial_params(sizes, "pytorch", np.random.default_rng(seed))
-    return make_by_hand(sizes, {name: p.astype(np.float64) for name, p in params.items()})
+    return make_minimal(sizes, {name: p.astype(np.float64) for name, p in params.items()})
 
 
 def carried(num_layers: int) -> State:
@@ -246,7 +246,7 @@ def test_the_gradient_fails_with_the_published_dropout(num_layers: int) -> None:
 
 @pytest.mark.parametrize(("is_stack", "expected"), [(False, 58_049), (True, 66_113)])
 def test_parameters_are_counted(is_stack: bool, expected: int) -> None:
-    sizes = ByHandSizes(is_stack, 65, 128, 2)
+    sizes = MinimalSizes(is_stack, 65, 128, 2)
     inputs = 128 if is_stack else 65
     first, second = 128 * (65 + 128 + 1), 128 * (inputs + 128 + 1)
     assert sizes.parameter_count() == expected == first + second + 65 * 129
@@ -255,6 +255,6 @@ def test_parameters_are_counted(is_stack: bool, expected: int) -> None:
 @pytest.mark.parametrize("is_stack", [False, True])
 def test_sizes_are_read_from_the_weights(is_stack: bool) -> None:
     model = net(is_stack, 3)
-    assert by_hand_sizes(model.params, is_stack) == model.architecture
+    assert minimal_sizes(model.params, is_stack) == model.architecture
     with pytest.raises(ParameterError, match=r"no matrix 'decoder\.weight'"):
-        by_hand_sizes({}, is_stack)
+        minimal_sizes({}, is_stack)

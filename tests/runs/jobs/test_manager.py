@@ -68,13 +68,13 @@ def test_pause_single_updates_changes_and_stop(manager: JobManager) -> None:
     wait_for_state(run, "stopped", seconds=3)
     with pytest.raises(RunNotFound):
         manager.submit("nobody")
-    for wish in (manager.pause, manager.single_update, manager.stop):
+    for control in (manager.pause, manager.single_update, manager.stop):
         with pytest.raises(RunError, match="not being trained"):
-            wish(run.id)
+            control(run.id)
 
 
 def test_runs_wait_for_their_turn_in_the_order_they_came(manager: JobManager) -> None:
-    runs = [manager.store.create(SMALL.changed(budget=30), name=str(i)) for i in range(3)]
+    runs = [manager.store.create(SMALL.replace(budget=30), name=str(i)) for i in range(3)]
     with manager._lock:  # so that none starts before all are there
         for run in runs:
             manager.submit(run.id)
@@ -101,7 +101,7 @@ def test_a_paused_run_makes_room_for_the_next(manager: JobManager) -> None:
     wait_for_state(paused, "running", seconds=60)
     manager.pause(paused.id)
     wait_for_state(paused, "paused")
-    other = manager.store.create(SMALL.changed(budget=20), name="next")
+    other = manager.store.create(SMALL.replace(budget=20), name="next")
     manager.submit(other.id)
     wait_for_state(other, "finished", seconds=60)
     assert paused.status().state == "paused"
@@ -124,7 +124,7 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
         with monkeypatch.context() as broken:
             broken.setattr("rnnlab.runs.jobs.manager.WorkerProcess", no_process)
             broken.setattr("rnnlab.runs.jobs.pool.replace_json", no_space)
-            run = manager.store.create(SMALL.changed(budget=20), name="x")
+            run = manager.store.create(SMALL.replace(budget=20), name="x")
             manager.submit(run.id)
             wait_for(lambda: len(tries) > 2, what="another try")
             assert run.status().state == "queued"

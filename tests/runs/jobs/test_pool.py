@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlab.inspection.gradient_check.check import Setting, make_case
+from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.jobs.process import WorkerProcess
-from rnnlab.runs.jobs.queries import autograd_question, gradients
+from rnnlab.runs.jobs.queries import autograd_query, gradients
 from tests.runs.waiting import SMALL, wait_for, wait_for_state
 
 
@@ -28,7 +28,7 @@ def test_a_warm_spare_shows_the_first_loss_at_once(tmp_path: Path) -> None:
         assert manager.worker_report["error"] == ""
         check_that_a_question_is_answered(manager)
         assert manager.spare_ready
-        run = manager.store.create(SMALL.changed(engine="torch", budget=300), name="x")
+        run = manager.store.create(SMALL.replace(engine="torch", budget=300), name="x")
         start = time.monotonic()
         manager.submit(run.id)
         wait_for(lambda: run.metrics()["step"].size, 10, "the first loss")
@@ -46,8 +46,8 @@ def test_a_warm_spare_shows_the_first_loss_at_once(tmp_path: Path) -> None:
 
 def check_that_a_question_is_answered(manager: JobManager) -> None:
     """By torch, in a moment, and the spare stays as warm as it was."""
-    case = make_case(Setting(num_layers=2, hidden_size=8, seq_length=12))
-    answer = manager.ask(autograd_question(case.model, case.ids, case.targets, case.state))
+    case = make_case(CaseSetting(num_layers=2, hidden_size=8, seq_length=12))
+    answer = manager.ask(autograd_query(case.model, case.ids, case.targets, case.state))
     assert answer is not None
     found = gradients(answer.result(timeout=10))
     for name, grad in case.gradients().items():
@@ -68,7 +68,7 @@ def test_only_a_throw_away_run_has_a_spare_made_ready_beside_it(
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
     try:
         wait_for(lambda: made, 10, "the first worker")
-        run = manager.store.create(SMALL.changed(budget=1e6), name="x", scratch=scratch)
+        run = manager.store.create(SMALL.replace(budget=1e6), name="x", scratch=scratch)
         manager.submit(run.id)
         wait_for(lambda: run.status().seconds > 2.5, 60, "some seconds of training")
         assert len(made) == (2 if scratch else 1)

@@ -10,30 +10,32 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnlab.inspection.gradient_check.check import Case, Setting, make_case
+from rnnlab.inspection.gradient_check.check import Case, CaseSetting, make_case
 from rnnlab.network.cells import CELLS
 from rnnlab.runs.errors import WorkerGone
 from rnnlab.runs.files import json_bytes
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.jobs.pool import SpareWorker
 from rnnlab.runs.jobs.process import WorkerProcess
-from rnnlab.runs.jobs.queries import QuestionError, answer_autograd, autograd_question, gradients
+from rnnlab.runs.jobs.queries import QueryError, answer_autograd_query, autograd_query, gradients
 
 PIPE = 65_536  # bytes that Linux takes before a writer has to wait
 
 
 def question(case: Case) -> dict[str, Any]:
-    return autograd_question(case.model, case.ids, case.targets, case.state)
+    return autograd_query(case.model, case.ids, case.targets, case.state)
 
 
 def asked(question: dict[str, Any]) -> dict[str, np.ndarray]:
     """There and back as lines of JSON, in this process."""
-    return gradients(json.loads(json_bytes(answer_autograd(json.loads(json_bytes(question))))))
+    return gradients(
+        json.loads(json_bytes(answer_autograd_query(json.loads(json_bytes(question)))))
+    )
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_numbers_cross_the_pipe_unchanged(cell: str) -> None:
-    case = make_case(Setting(cell, 2))
+    case = make_case(CaseSetting(cell, 2))
     found, expected = asked(question(case)), case.gradients()
     assert found.keys() == expected.keys()
     for name, grad in expected.items():
@@ -42,12 +44,12 @@ def test_numbers_cross_the_pipe_unchanged(cell: str) -> None:
 
 def test_the_largest_question_goes_into_a_pipe_at_once() -> None:
     text = "".join(chr(code) for code in range(0x41, 0x41 + 40))
-    case = make_case(Setting("lstm", 2, 8, 4, 12, 1, text))
+    case = make_case(CaseSetting("lstm", 2, 8, 4, 12, 1, text))
     assert len(json_bytes(question(case))) < PIPE
 
 
 def broken(**changes: Callable[[Any], Any]) -> dict[str, Any]:
-    whole = question(make_case(Setting("gru")))
+    whole = question(make_case(CaseSetting("gru")))
     return whole | {name: change(whole[name]) for name, change in changes.items()}
 
 
@@ -67,20 +69,20 @@ def broken(**changes: Callable[[Any], Any]) -> dict[str, Any]:
 def test_what_cannot_be_answered_comes_back_as_a_sentence(
     wrong: dict[str, Any], words: str
 ) -> None:
-    with pytest.raises(QuestionError, match=words) as told:
+    with pytest.raises(QueryError, match=words) as told:
         asked(wrong)
     assert str(told.value).endswith(".")
 
 
 def test_a_network_that_is_too_large_is_refused_before_it_is_sent() -> None:
-    case = make_case(Setting())
-    with pytest.raises(QuestionError, match="at most 2,800 and 100"):
-        autograd_question(case.model, np.zeros((10, 11), int), np.zeros((10, 11), int), case.state)
+    case = make_case(CaseSetting())
+    with pytest.raises(QueryError, match="at most 2,800 and 100"):
+        autograd_query(case.model, np.zeros((10, 11), int), np.zeros((10, 11), int), case.state)
 
 
 def test_a_worker_that_ends_before_it_answers_says_so(tmp_path: Path) -> None:
     worker = WorkerProcess(tmp_path / "log", lambda: None)
-    answer = worker.ask(question(make_case(Setting())))
+    answer = worker.ask(question(make_case(CaseSetting())))
     assert worker.is_asked
     worker.kill()
     with pytest.raises(WorkerGone, match="ended before it answered"):

@@ -12,9 +12,9 @@ import pytest
 
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.runs import leases
-from rnnlab.runs.jobs.control import Wishes, write_wishes
-from rnnlab.runs.jobs.trainer import Attempt, Savings
-from rnnlab.runs.jobs.writer import Recorder
+from rnnlab.runs.jobs.control import ControlRequest, write_control
+from rnnlab.runs.jobs.trainer import Attempt, SaveSchedule
+from rnnlab.runs.jobs.writer import RunWriter
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -22,10 +22,10 @@ from rnnlab.runs.weights import ResumePoint, read_weights
 from rnnlab.text.formal_languages import generated_corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.evaluation import evaluate
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from tests.runs.waiting import SMALL
 
-QUICK = SMALL.changed(budget=40)
+QUICK = SMALL.replace(budget=40)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> RunStore:
 
 def claimed(store: RunStore, config: RunConfig, sha256: str = "") -> Run:
     run = store.create(config, name="x", corpus_sha256=sha256)
-    leases.take(run.folder, 1, this_process())
+    leases.acquire(run.folder, 1, this_process())
     return run
 
 
@@ -44,7 +44,7 @@ def carry_out(run: Run, leave: threading.Event | None = None, number: int = 1) -
     data = run.folder / "no data"
     attempt = Attempt(run, number, data, leave or threading.Event(), on_first=lambda: None)
     end = attempt.carry_out()
-    attempt.leave_autograph()
+    attempt.write_final_sample()
     if end["state"] != "superseded":
         assert end["state"] == run.status().state
         assert end["error"] == run.status().error
@@ -77,7 +77,7 @@ def test_what_a_finished_run_has_stored(store: RunStore) -> None:
 
 def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: RunStore) -> None:
     wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 100.0, "clipping": "none"}
-    run = claimed(store, QUICK.changed(**wild))
+    run = claimed(store, QUICK.replace(**wild))
     assert carry_out(run) == "failed"
     shown = run.metrics()["step"]
     assert shown[-1] == run.status().step  # the curve goes on to where it broke down
@@ -89,7 +89,7 @@ def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: Ru
         assert np.isfinite(run.weights(snapshot)["decoder.weight"]).all()
 
 
-class Never(Savings):
+class Never(SaveSchedule):
     """Nothing is ever due: what is stored was stored for another reason."""
 
     def is_due(self) -> bool:
@@ -98,7 +98,7 @@ class Never(Savings):
 
 def best_loss(run: Run) -> float:
     """The validation loss of the weights that are stored as the best."""
-    task = prepare(run.config, generated_corpus(run.config.corpus))
+    task = make_task(run.config, generated_corpus(run.config.corpus))
     model = CharRNN(task.architecture, read_weights(run.folder / "weights" / "best.safetensors"))
     return evaluate(model, task.evaluation_batches(task.split.validation)).loss
 
@@ -106,10 +106,10 @@ def best_loss(run: Run) -> float:
 def test_the_best_weights_outlive_a_divergence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.jobs.trainer.Savings", Never)
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)
     monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
     wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 4.0, "clipping": "none"}
-    run = claimed(store, QUICK.changed(**wild))
+    run = claimed(store, QUICK.replace(**wild))
     assert carry_out(run) == "failed"
     assert best_loss(run) == pytest.approx(run.status().best_val_loss, abs=1e-5)
 
@@ -117,17 +117,17 @@ def test_the_best_weights_outlive_a_divergence(
 def test_a_resume_point_knows_of_no_best_weights_that_are_not_stored(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.jobs.trainer.Savings", Never)
-    rates = (Wishes(1, learning_rate=rate / 1000) for rate in itertools.count(1))
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)
+    rates = (ControlRequest(1, learning_rate=rate / 1000) for rate in itertools.count(1))
     monkeypatch.setattr("rnnlab.runs.jobs.trainer.WishReader.now", lambda _: next(rates))
     known: list[float] = []
 
-    def look(_: Recorder, point: ResumePoint) -> None:
+    def look(_: RunWriter, point: ResumePoint) -> None:
         if point.best_val_loss is not None:
             known.append(point.best_val_loss)
             assert best_loss(run) == pytest.approx(point.best_val_loss, abs=1e-5)
 
-    monkeypatch.setattr(Recorder, "resume_point", look)
+    monkeypatch.setattr(RunWriter, "resume_point", look)
     run = claimed(store, QUICK)
     assert carry_out(run) == "finished"
     assert known
@@ -138,19 +138,19 @@ def test_a_run_that_no_memory_can_hold_is_refused_and_not_killed(
     store: RunStore, engine: str
 ) -> None:
     largest = {"hidden_size": 2048, "num_layers": 6, "seq_length": 2000, "batch_size": 4096}
-    run = claimed(store, QUICK.changed(**largest, batching="random", engine=engine, device="cpu"))
+    run = claimed(store, QUICK.replace(**largest, batching="random", engine=engine, device="cpu"))
     assert carry_out(run) == "failed"
     assert re.match(r"This run needs about 3,\d{3} GB of memory, but .*batch", run.status().error)
 
 
 def test_a_corpus_that_is_gone_is_named(store: RunStore) -> None:
-    run = claimed(store, QUICK.changed(corpus="own-removed"))
+    run = claimed(store, QUICK.replace(corpus="own-removed"))
     assert carry_out(run) == "failed"
     assert "own-removed" in run.status().error
 
 
 def test_a_text_too_short_for_the_batch_is_refused(store: RunStore) -> None:
-    run = claimed(store, QUICK.changed(max_characters=300, batch_size=500, seq_length=500))
+    run = claimed(store, QUICK.replace(max_characters=300, batch_size=500, seq_length=500))
     assert carry_out(run) == "failed"
 
 
@@ -184,19 +184,19 @@ class SetAfter(threading.Event):
 def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
     store: RunStore, looks: int
 ) -> None:
-    config = QUICK.changed(dropout=0.2, schedule="cosine", num_layers=2)
+    config = QUICK.replace(dropout=0.2, schedule="cosine", num_layers=2)
     whole, broken = claimed(store, config), claimed(store, config)
     assert carry_out(whole) == "finished"
     assert carry_out(broken, SetAfter(looks)) == "interrupted"
     assert broken.status().step < 40
-    leases.take(broken.folder, 2, this_process())
+    leases.acquire(broken.folder, 2, this_process())
     assert carry_out(broken, number=2) == "finished"
     assert broken.status().val_loss == pytest.approx(whole.status().val_loss, abs=1e-9)
     assert broken.metrics()["step"][-1] == 40
 
 
 def test_a_resume_point_of_other_settings_is_told_in_a_sentence(store: RunStore) -> None:
-    run, other = claimed(store, QUICK), claimed(store, QUICK.changed(hidden_size=20))
+    run, other = claimed(store, QUICK), claimed(store, QUICK.replace(hidden_size=20))
     leave = threading.Event()
     leave.set()
     assert carry_out(other, leave) == "interrupted"
@@ -211,20 +211,20 @@ def test_a_resume_point_of_other_settings_is_told_in_a_sentence(store: RunStore)
 
 def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -> None:
     run = claimed(store, QUICK)
-    leases.take(run.folder, 2, this_process())
+    leases.acquire(run.folder, 2, this_process())
     before = sorted(path.name for path in run.folder.iterdir())
     assert carry_out(run) == "superseded"
     assert sorted(path.name for path in run.folder.iterdir()) == before
 
 
-def test_a_wish_to_stop_from_before_the_start_is_obeyed(store: RunStore) -> None:
+def test_a_request_to_stop_from_before_the_start_is_obeyed(store: RunStore) -> None:
     run = claimed(store, QUICK)
-    write_wishes(run.folder, Wishes(attempt=1, stop=True))
+    write_control(run.folder, ControlRequest(attempt=1, stop=True))
     assert carry_out(run) == "stopped"
     assert run.status().step == 0
 
 
-def test_wishes_for_another_attempt_are_none(store: RunStore) -> None:
+def test_requests_for_another_attempt_are_none(store: RunStore) -> None:
     run = claimed(store, QUICK)
-    write_wishes(run.folder, Wishes(attempt=7, stop=True))
+    write_control(run.folder, ControlRequest(attempt=7, stop=True))
     assert carry_out(run) == "finished"

@@ -19,7 +19,7 @@ from rnnlab.training.engines.base import Engine, Update
 from rnnlab.training.engines.factory import available_devices, make_engine, measured_speed
 from rnnlab.training.engines.torch_engine.engine import laid_out
 from rnnlab.training.optimizers import grad_norm
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.next_character import NextCharacter
 from tests.conftest import ROOT
@@ -32,7 +32,7 @@ def fresh(
     config: RunConfig, corpus: Corpus, dtype: str = "float64"
 ) -> tuple[NextCharacter, Engine]:
     """A task and an engine that has made no update."""
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     return task, make_engine(config, task.architecture, first_params(task), dtype)
 
 
@@ -53,12 +53,12 @@ def curve(config: RunConfig, corpus: Corpus, updates: int = 50) -> np.ndarray:
 def test_fifty_updates_of_both_engines_give_the_same_curve(
     small: RunConfig, prose: Corpus, optimizer: str, weight_decay: float
 ) -> None:
-    config = small.changed(
+    config = small.replace(
         optimizer=optimizer,
         weight_decay=weight_decay,
         learning_rate=RATES.get(optimizer, 0.01),
     )
-    by_torch, by_hand = (curve(config.changed(engine=e), prose) for e in ("torch", "numpy"))
+    by_torch, by_hand = (curve(config.replace(engine=e), prose) for e in ("torch", "numpy"))
     np.testing.assert_allclose(by_hand, by_torch, rtol=0, atol=1e-6)
     assert by_torch[-1, 0] < by_torch[0, 0] - 0.1  # something was learned at all
 
@@ -80,14 +80,14 @@ def test_fifty_updates_of_both_engines_give_the_same_curve(
 def test_curves_agree_with_any_clipping_cell_and_batching(
     small: RunConfig, prose: Corpus, changes: dict[str, object]
 ) -> None:
-    config = small.changed(**changes)
-    by_torch, by_hand = (curve(config.changed(engine=e), prose) for e in ("torch", "numpy"))
+    config = small.replace(**changes)
+    by_torch, by_hand = (curve(config.replace(engine=e), prose) for e in ("torch", "numpy"))
     np.testing.assert_allclose(by_hand, by_torch, rtol=0, atol=1e-6)
 
 
 def test_curves_agree_on_items(small: RunConfig, names: Corpus) -> None:
-    config = small.changed(batching="items")
-    by_torch, by_hand = (curve(config.changed(engine=e), names) for e in ("torch", "numpy"))
+    config = small.replace(batching="items")
+    by_torch, by_hand = (curve(config.replace(engine=e), names) for e in ("torch", "numpy"))
     np.testing.assert_allclose(by_hand, by_torch, rtol=0, atol=1e-6)
 
 
@@ -95,12 +95,12 @@ def test_curves_agree_on_items(small: RunConfig, names: Corpus) -> None:
 def test_the_gradient_of_the_sum_is_that_of_the_mean_times_the_characters(
     small: RunConfig, names: Corpus, batching: str
 ) -> None:
-    config = small.changed(batching=batching, loss="mean")
-    batch = prepare(config, names).batcher.batch(0)
+    config = small.replace(batching=batching, loss="mean")
+    batch = make_task(config, names).batcher.batch(0)
     for engine in ("torch", "numpy"):
-        chosen = config.changed(engine=engine)
+        chosen = config.replace(engine=engine)
         mean, total = (
-            learn(c, *fresh(c, names), range(1))[0] for c in (chosen, chosen.changed(loss="sum"))
+            learn(c, *fresh(c, names), range(1))[0] for c in (chosen, chosen.replace(loss="sum"))
         )
         assert total.loss == mean.loss
         ratio = batch.counted / len(batch.inputs)
@@ -111,7 +111,7 @@ def test_the_gradient_of_the_sum_is_that_of_the_mean_times_the_characters(
 def test_the_torch_engine_learns_as_a_plain_torch_loop_does(
     small: RunConfig, prose: Corpus, optimizer: str
 ) -> None:
-    config = small.changed(optimizer=optimizer, weight_decay=0.02, grad_clip=0.3)
+    config = small.replace(optimizer=optimizer, weight_decay=0.02, grad_clip=0.3)
     task, engine = fresh(config, prose)
     ours = [update.loss for update in learn(config, task, engine, range(30))]
     np.testing.assert_allclose(ours, plain_torch_losses(config, task, 30), rtol=0, atol=1e-9)
@@ -165,7 +165,7 @@ def plain_torch_losses(config: RunConfig, task: NextCharacter, updates: int) -> 
 def test_a_stopped_run_goes_on_bit_for_bit(
     small: RunConfig, prose: Corpus, engine: str, changes: dict[str, object]
 ) -> None:
-    config = small.changed(engine=engine, **changes)
+    config = small.replace(engine=engine, **changes)
     task, whole = fresh(config, prose, "float32")
     expected = learn(config, task, whole, range(17))
     _, first = fresh(config, prose, "float32")
@@ -184,12 +184,12 @@ def test_a_stopped_run_goes_on_bit_for_bit(
 def test_one_engine_goes_on_from_the_state_of_the_other(
     small: RunConfig, prose: Corpus, order: tuple[str, str], cell: str
 ) -> None:
-    config = small.changed(cell=cell)
+    config = small.replace(cell=cell)
     task, whole = fresh(config, prose)
     expected = learn(config, task, whole, range(12))
-    _, first = fresh(config.changed(engine=order[0]), prose)
+    _, first = fresh(config.replace(engine=order[0]), prose)
     learn(config, task, first, range(6))
-    _, second = fresh(config.changed(engine=order[1]), prose)
+    _, second = fresh(config.replace(engine=order[1]), prose)
     second.load_state(first.state())
     got = learn(config, task, second, range(6, 12))
     np.testing.assert_allclose([u.loss for u in got], [u.loss for u in expected[6:]], atol=1e-9)
@@ -197,13 +197,13 @@ def test_one_engine_goes_on_from_the_state_of_the_other(
 
 @pytest.mark.parametrize("engine", ["torch", "numpy"])
 def test_states_of_other_settings_are_refused(small: RunConfig, prose: Corpus, engine: str) -> None:
-    config = small.changed(engine=engine)
+    config = small.replace(engine=engine)
     task, trained = fresh(config, prose)
     learn(config, task, trained, range(2))
-    _, larger = fresh(config.changed(hidden_size=8), prose)
+    _, larger = fresh(config.replace(hidden_size=8), prose)
     with pytest.raises(ValueError, match=r"has shape \(28, 5\), but this run needs \(32, 5\)"):
         larger.load_state(trained.state())
-    _, plain = fresh(config.changed(optimizer="sgd"), prose)
+    _, plain = fresh(config.replace(optimizer="sgd"), prose)
     with pytest.raises(ValueError, match="'exp_avg', which this run's optimizer does not use"):
         plain.load_state(trained.state())
     with pytest.raises(ValueError, match=r"no 'exp_avg.embedding.weight'"):
@@ -212,7 +212,7 @@ def test_states_of_other_settings_are_refused(small: RunConfig, prose: Corpus, e
 
 @pytest.mark.parametrize("engine", ["torch", "numpy"])
 def test_evaluation_leaves_training_alone(small: RunConfig, prose: Corpus, engine: str) -> None:
-    config = small.changed(engine=engine, dropout=0.3)
+    config = small.replace(engine=engine, dropout=0.3)
     task, disturbed = fresh(config, prose)
     _, undisturbed = fresh(config, prose)
     got = []
@@ -224,10 +224,10 @@ def test_evaluation_leaves_training_alone(small: RunConfig, prose: Corpus, engin
 
 
 def test_both_engines_evaluate_alike(small: RunConfig, prose: Corpus, names: Corpus) -> None:
-    for config, corpus in ((small, prose), (small.changed(batching="items"), names)):
+    for config, corpus in ((small, prose), (small.replace(batching="items"), names)):
         results = []
         for engine in ("torch", "numpy"):
-            task, made = fresh(config.changed(engine=engine), corpus)
+            task, made = fresh(config.replace(engine=engine), corpus)
             results.append(made.evaluate(task.evaluation_batches(task.split.validation)))
         assert results[0].loss == pytest.approx(results[1].loss, abs=1e-9)
         assert results[0].accuracy == results[1].accuracy
@@ -239,7 +239,7 @@ def test_state_crosses_batches_but_gradient_does_not(
     small: RunConfig, prose: Corpus, engine: str
 ) -> None:
     """The second update is that of a batch begun from the carried state as a given number."""
-    config = small.changed(engine=engine)
+    config = small.replace(engine=engine)
     task, made = fresh(config, prose)
     learn(config, task, made, range(1))
     saved = made.state()
@@ -257,7 +257,7 @@ def test_state_crosses_batches_but_gradient_does_not(
 
 @pytest.mark.parametrize("engine", ["torch", "numpy"])
 def test_params_are_float32_copies(small: RunConfig, prose: Corpus, engine: str) -> None:
-    config = small.changed(engine=engine)
+    config = small.replace(engine=engine)
     task, made = fresh(config, prose)
     before = made.params()
     assert {name: p.shape for name, p in before.items()} == task.architecture.shapes()
@@ -274,11 +274,11 @@ def test_a_missing_device_is_refused_with_a_sentence(small: RunConfig, prose: Co
     assert missing
     for device in missing:
         with pytest.raises(ConfigError, match=f"Device is '{device}', but torch finds only .*cpu"):
-            fresh(small.changed(device=device), prose)
+            fresh(small.replace(device=device), prose)
 
 
 def test_the_choice_of_threads_is_kept_when_a_run_resumes(small: RunConfig, prose: Corpus) -> None:
-    config = small.changed(threads=0, device="cpu")
+    config = small.replace(threads=0, device="cpu")
     task, made = fresh(config, prose, "float32")
     for step in range(5000):
         learn(config, task, made, range(step, step + 1))
@@ -292,7 +292,7 @@ def test_the_choice_of_threads_is_kept_when_a_run_resumes(small: RunConfig, pros
 
 
 def test_a_fixed_number_of_threads_is_used(small: RunConfig, prose: Corpus) -> None:
-    task, made = fresh(small.changed(device="cpu", threads=2), prose)
+    task, made = fresh(small.replace(device="cpu", threads=2), prose)
     learn(small, task, made, range(1))
     assert torch.get_num_threads() == 2
     assert made.description == "cpu, 2 threads"
@@ -312,7 +312,7 @@ def test_tensors_apart_as_on_a_gpu_learn_as_one_vector_does(
     def apart(params: list[nn.Parameter], device: torch.device) -> list[nn.Parameter]:
         return laid_out(params, torch.device("meta"))
 
-    config = small.changed(num_layers=2, grad_clip=0.3, weight_decay=0.02, optimizer="rmsprop")
+    config = small.replace(num_layers=2, grad_clip=0.3, weight_decay=0.02, optimizer="rmsprop")
     task, together = fresh(config, prose)
     expected = learn(config, task, together, range(20))
     monkeypatch.setattr("rnnlab.training.engines.torch_engine.engine.laid_out", apart)

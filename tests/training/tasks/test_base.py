@@ -7,12 +7,12 @@ import pytest
 
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.training.config import RunConfig
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
 
 def test_sizes_come_from_config_and_text(small: RunConfig, prose: Corpus) -> None:
-    task = prepare(small, prose)
+    task = make_task(small, prose)
     assert len(task.vocabulary) == task.architecture.vocab_size == len(set(prose.text))
     assert len(task.split.training.text) == 5400
     assert {n: p.shape for n, p in first_params(task).items()} == task.architecture.shapes()
@@ -20,7 +20,7 @@ def test_sizes_come_from_config_and_text(small: RunConfig, prose: Corpus) -> Non
 
 
 def test_the_seed_decides_the_weights(small: RunConfig, prose: Corpus) -> None:
-    first, again, other = (first_params(prepare(small.changed(seed=s), prose)) for s in (1, 1, 2))
+    first, again, other = (first_params(make_task(small.replace(seed=s), prose)) for s in (1, 1, 2))
     name = "rnn.weight_hh_l0"
     np.testing.assert_array_equal(first[name], again[name])
     assert not np.array_equal(first[name], other[name])
@@ -28,17 +28,17 @@ def test_the_seed_decides_the_weights(small: RunConfig, prose: Corpus) -> None:
 
 def test_the_vocabulary_is_that_of_the_text_in_use(small: RunConfig, prose: Corpus) -> None:
     late = Corpus("late", "Late", prose.text + "é", None, "made up", "CC0")
-    assert "é" in prepare(small, late).vocabulary.symbols
-    assert "é" not in prepare(small.changed(max_characters=6000), late).vocabulary.symbols
+    assert "é" in make_task(small, late).vocabulary.symbols
+    assert "é" not in make_task(small.replace(max_characters=6000), late).vocabulary.symbols
 
 
 def test_without_a_rest_there_is_no_test_part(small: RunConfig, prose: Corpus) -> None:
-    assert prepare(small, prose).has_test_part
-    assert not prepare(small.changed(validation_share=0.1), prose).has_test_part
+    assert make_task(small, prose).has_test_part
+    assert not make_task(small.replace(validation_share=0.1), prose).has_test_part
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence(small: RunConfig, prose: Corpus) -> None:
     with pytest.raises(CorpusError, match="lower the batch size or the sequence length"):
-        prepare(small.changed(batch_size=500), prose)
+        make_task(small.replace(batch_size=500), prose)
     with pytest.raises(CorpusError, match="need a list with one item a line"):
-        prepare(small.changed(batching="items"), prose)
+        make_task(small.replace(batching="items"), prose)

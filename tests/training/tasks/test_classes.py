@@ -11,8 +11,8 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.networks import architecture_of, fresh_params, make_model
 from rnnlab.training.tasks.scores import (
     accuracy,
-    beliefs,
-    beliefs_by_letter,
+    class_probabilities,
+    class_probabilities_by_letter,
     confusion_matrix,
     exchanges,
     f1_scores,
@@ -55,23 +55,23 @@ def model(request: pytest.FixtureRequest) -> object:
 
 def test_a_belief_does_not_depend_on_the_names_beside_it(model) -> None:  # noqa: ANN001
     names = [np.array(ids) for ids in ([1, 2, 3, 4], [5], [6, 7])]
-    alone = np.concatenate([beliefs(model, [name]) for name in names])
-    np.testing.assert_allclose(beliefs(model, names), alone, atol=1e-12)
+    alone = np.concatenate([class_probabilities(model, [name]) for name in names])
+    np.testing.assert_allclose(class_probabilities(model, names), alone, atol=1e-12)
     np.testing.assert_allclose(alone.sum(axis=1), 1)
 
 
 def test_the_belief_by_letter_ends_with_that_of_the_name(model) -> None:  # noqa: ANN001
     name = np.array([1, 2, 3, 4])
-    found = beliefs_by_letter(model, name)
+    found = class_probabilities_by_letter(model, name)
     assert found.shape == (4, len(LABELS))
-    np.testing.assert_allclose(found[-1], beliefs(model, [name])[0], atol=1e-12)
-    np.testing.assert_allclose(found[1], beliefs(model, [name[:2]])[0], atol=1e-12)
+    np.testing.assert_allclose(found[-1], class_probabilities(model, [name])[0], atol=1e-12)
+    np.testing.assert_allclose(found[1], class_probabilities(model, [name[:2]])[0], atol=1e-12)
 
 
 def test_an_exchange_is_the_name_with_that_letter_there(model) -> None:  # noqa: ANN001
     name = np.array([1, 2, 3])
     found = exchanges(model, name, np.array([[4, 5, 6], [1, 2, 3]]))
-    expected = beliefs(model, [np.array([1, 5, 3])])[0]
+    expected = class_probabilities(model, [np.array([1, 5, 3])])[0]
     np.testing.assert_allclose(found.changed[0, 1], expected, atol=1e-12)
     np.testing.assert_allclose(found.changed[1], np.tile(found.original, (3, 1)), atol=1e-12)
     assert not found.flips[1].any()  # the same letters

@@ -15,9 +15,9 @@ from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.networks import make_model
 from rnnlab.training.pacing import Stopwatch
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
-from rnnlab.training.tasks.language import Language, class_weights, readable
+from rnnlab.training.tasks.language import LanguageTask, class_weights, readable
 from rnnlab.training.tasks.surname import Surname, language_sign, write_surname
 
 
@@ -59,7 +59,7 @@ CONFIG = RunConfig(
 
 
 def trained(config: RunConfig, corpus: Corpus) -> tuple[object, dict[str, np.ndarray]]:
-    task = prepare(config, corpus)
+    task = make_task(config, corpus)
     engine = make_engine(config, task.architecture, first_params(task))
     for _ in train(task, engine, config, Controls(), Stopwatch()):
         pass
@@ -67,7 +67,7 @@ def trained(config: RunConfig, corpus: Corpus) -> tuple[object, dict[str, np.nda
 
 
 def test_only_the_last_real_letter_has_a_target(corpus: Corpus) -> None:
-    task = Language(CONFIG, corpus)
+    task = LanguageTask(CONFIG, corpus)
     batch = task.batcher.batch(3)
     lengths = (batch.inputs != 0).sum(axis=1)
     assert batch.counted == len(batch.inputs) == 16
@@ -91,8 +91,8 @@ def test_only_the_last_real_letter_has_a_target(corpus: Corpus) -> None:
 def test_what_was_learned_is_measured_in_numpy_as_torch_measures_it(
     corpus: Corpus, changes: dict[str, object]
 ) -> None:
-    config = CONFIG.changed(**changes)
-    task = prepare(config, corpus)
+    config = CONFIG.replace(**changes)
+    task = make_task(config, corpus)
     engine = make_engine(config, task.architecture, first_params(task))
     last = list(train(task, engine, config, Controls(), Stopwatch()))[-1]
     results = task.results(engine.params())
@@ -106,7 +106,7 @@ def test_what_was_learned_is_measured_in_numpy_as_torch_measures_it(
 
 
 def test_the_classic_network_learns_language_first_and_without_accents(corpus: Corpus) -> None:
-    config = CONFIG.changed(
+    config = CONFIG.replace(
         model="scratch-linear", batching="balanced", batch_size=1, learning_rate=0.05,
         optimizer="sgd", clipping="none", budget=2,
     )  # fmt: skip
@@ -146,8 +146,8 @@ def test_rare_classes_weigh_more_and_the_mean_weight_stays_one() -> None:
 def test_weighted_losses_have_the_gradient_of_torch(corpus: Corpus, engine: str) -> None:
     import torch
 
-    config = CONFIG.changed(class_weights=1.0, engine=engine, optimizer="sgd", clipping="none")
-    task = Language(config, corpus)
+    config = CONFIG.replace(class_weights=1.0, engine=engine, optimizer="sgd", clipping="none")
+    task = LanguageTask(config, corpus)
     batch = task.batcher.batch(0)
     assert batch.weights is not None
     params = {n: p.astype(np.float64) for n, p in first_params(task).items()}
@@ -168,8 +168,8 @@ def test_weighted_losses_have_the_gradient_of_torch(corpus: Corpus, engine: str)
 def test_both_engines_learn_the_same_from_weighted_names(corpus: Corpus) -> None:
     learned = []
     for engine in ("numpy", "torch"):
-        config = CONFIG.changed(class_weights=0.5, engine=engine)
-        task = Language(config, corpus)
+        config = CONFIG.replace(class_weights=0.5, engine=engine)
+        task = LanguageTask(config, corpus)
         params = {n: p.astype(np.float64) for n, p in first_params(task).items()}
         made = make_engine(config, task.architecture, params, "float64")
         for step in range(5):
@@ -181,11 +181,11 @@ def test_both_engines_learn_the_same_from_weighted_names(corpus: Corpus) -> None
 
 def test_names_are_read_one_by_one_only(corpus: Corpus) -> None:
     with pytest.raises(ConfigError, match="single items"):
-        prepare(CONFIG.changed(batching="streams"), corpus)
+        make_task(CONFIG.replace(batching="streams"), corpus)
 
 
 def test_a_writer_is_told_the_language_first_and_predicts_every_letter(corpus: Corpus) -> None:
-    task = Surname(CONFIG.changed(task="surname"), corpus)
+    task = Surname(CONFIG.replace(task="surname"), corpus)
     batch = task.batcher.batch(0)
     pairs = set(zip(task.split.training.items, task.split.training.labels, strict=True))
     for inputs, targets, mask in zip(batch.inputs, batch.targets, batch.mask, strict=True):
@@ -197,7 +197,7 @@ def test_a_writer_is_told_the_language_first_and_predicts_every_letter(corpus: C
 
 
 def test_one_network_writes_names_of_both_languages(corpus: Corpus) -> None:
-    task, params = trained(CONFIG.changed(task="surname", budget=25), corpus)
+    task, params = trained(CONFIG.replace(task="surname", budget=25), corpus)
     results = task.results(params)
     assert results["recognised"] > 80
     assert set(results["written"]) == {"Back", "Front"}
@@ -211,7 +211,7 @@ def test_one_network_writes_names_of_both_languages(corpus: Corpus) -> None:
 
 
 def test_a_belief_is_the_softmax_at_the_last_letter(corpus: Corpus) -> None:
-    task = Language(CONFIG, corpus)
+    task = LanguageTask(CONFIG, corpus)
     params = first_params(task)
     found = task.beliefs(params, ["Keti", "Mo"])
     ids: Vocabulary = task.vocabulary

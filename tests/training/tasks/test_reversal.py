@@ -13,7 +13,7 @@ from rnnlab.training.engines.factory import make_engine
 from rnnlab.training.engines.torch_engine.modules import EncoderDecoderModule, make_module
 from rnnlab.training.evaluation import evaluate
 from rnnlab.training.networks import make_model
-from rnnlab.training.tasks import prepare
+from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 from rnnlab.training.tasks.reversal import Reversal, on_its_own, reversal_batch, split_by_hash
 
@@ -27,7 +27,7 @@ def strings() -> Corpus:
 @pytest.fixture
 def config(small: RunConfig) -> RunConfig:
     """A small GRU that learns to write backwards."""
-    return small.changed(
+    return small.replace(
         task="reversal", corpus="random-strings", cell="gru", embedding_size=0, hidden_size=16
     )
 
@@ -38,7 +38,7 @@ def read(task: Reversal, ids: np.ndarray) -> str:
 
 
 def test_a_row_is_source_separator_and_answer(config: RunConfig, strings: Corpus) -> None:
-    task = prepare(config, strings)
+    task = make_task(config, strings)
     batch = reversal_batch(task.vocabulary.encode("abcd")[None], task.vocabulary)
     assert read(task, batch.inputs[0]) == "abcd→dcba"
     assert read(task, batch.targets[0][batch.mask[0]]) == "dcba\n"
@@ -48,7 +48,7 @@ def test_a_row_is_source_separator_and_answer(config: RunConfig, strings: Corpus
 def test_an_epoch_shows_every_item_once_and_a_batch_has_one_length(
     config: RunConfig, strings: Corpus
 ) -> None:
-    task = prepare(config.changed(batch_size=64), strings)
+    task = make_task(config.replace(batch_size=64), strings)
     for epoch in range(2):
         steps = range(task.batcher.updates_per_epoch)
         batches = [task.batcher.batch(epoch * len(steps) + step) for step in steps]
@@ -78,18 +78,18 @@ def test_prose_and_the_numpy_engine_are_refused(
     config: RunConfig, strings: Corpus, prose: Corpus
 ) -> None:
     with pytest.raises(CorpusError, match="only items of a list"):
-        prepare(config, prose)
-    task = prepare(config, strings)
+        make_task(config, prose)
+    task = make_task(config, strings)
     with pytest.raises(ConfigError, match="torch engine"):
-        make_engine(config.changed(engine="numpy"), task.architecture, first_params(task))
+        make_engine(config.replace(engine="numpy"), task.architecture, first_params(task))
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "lstm", "gru"])
 def test_both_forward_passes_give_the_same_loss(
     config: RunConfig, strings: Corpus, cell: str
 ) -> None:
-    config = config.changed(cell=cell, num_layers=2)
-    task = prepare(config, strings)
+    config = config.replace(cell=cell, num_layers=2)
+    task = make_task(config, strings)
     params = first_params(task)
     engine = make_engine(config, task.architecture, params)
     batches = list(task.evaluation_batches(task.split.test))[:3]
@@ -110,10 +110,10 @@ def module_of(config: RunConfig, task: Reversal) -> EncoderDecoderModule:
 def test_without_teacher_forcing_it_reads_what_it_writes(
     config: RunConfig, strings: Corpus
 ) -> None:
-    task = prepare(config, strings)
+    task = make_task(config, strings)
     batch = task.batcher.batch(0)
     ids = torch.tensor(batch.inputs.T)
-    free = module_of(config.changed(teacher_forcing=0.0), task)
+    free = module_of(config.replace(teacher_forcing=0.0), task)
     logits, _ = free(ids, None)
     length = batch.inputs.shape[1] // 2
     written, seen = make_model(task.architecture, first_params(task)).write(
@@ -124,23 +124,23 @@ def test_without_teacher_forcing_it_reads_what_it_writes(
 
 
 def test_teacher_forcing_step_by_step_is_the_whole_pass(config: RunConfig, strings: Corpus) -> None:
-    task = prepare(config, strings)
+    task = make_task(config, strings)
     ids = torch.tensor(task.batcher.batch(0).inputs.T)
     whole = module_of(config, task)
-    almost = module_of(config.changed(teacher_forcing=1 - 1e-12), task)  # the loop, always forced
+    almost = module_of(config.replace(teacher_forcing=1 - 1e-12), task)  # the loop, always forced
     np.testing.assert_allclose(
         almost(ids, None)[0].detach(), whole(ids, None)[0].detach(), atol=1e-12
     )
     almost.eval()
-    free = module_of(config.changed(teacher_forcing=0.0), task).eval()
+    free = module_of(config.replace(teacher_forcing=0.0), task).eval()
     np.testing.assert_array_equal(almost(ids, None)[0].detach(), free(ids, None)[0].detach())
 
 
 def test_draws_of_teacher_forcing_are_repeated_by_a_resumed_run(
     config: RunConfig, strings: Corpus
 ) -> None:
-    config = config.changed(teacher_forcing=0.5)
-    task = prepare(config, strings)
+    config = config.replace(teacher_forcing=0.5)
+    task = make_task(config, strings)
 
     def learned(engine: object, steps: range) -> list[float]:
         return [engine.update(task.batcher.batch(s), 0.01, "none", 1.0).loss for s in steps]
@@ -154,7 +154,7 @@ def test_draws_of_teacher_forcing_are_repeated_by_a_resumed_run(
 
 
 def test_results_count_what_is_right_to_the_last_symbol(config: RunConfig, strings: Corpus) -> None:
-    task = prepare(config, strings)
+    task = make_task(config, strings)
     known = task.vocabulary
 
     class Mirror:
@@ -175,7 +175,7 @@ def test_results_count_what_is_right_to_the_last_symbol(config: RunConfig, strin
 def test_the_results_of_a_fresh_network_are_those_of_guessing(
     config: RunConfig, strings: Corpus
 ) -> None:
-    task = prepare(config, strings)
+    task = make_task(config, strings)
     results = task.results(first_params(task))
     assert results["exact_share"] == 0
     assert results["leaked"] == 0

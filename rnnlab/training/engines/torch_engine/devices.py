@@ -55,14 +55,14 @@ def computing(threads: int) -> Iterator[None]:
         torch.set_flush_denormal(False)  # other code of this process may want them
 
 
-LONGEST_BLOCK = 5  # updates on the same number of threads in a row; the first is not counted
+MAX_BLOCK_UPDATES = 5  # updates on the same number of threads in a row; the first is not counted
 BLOCK_SECONDS = 0.05  # a block ends once it lasts this long, but has at least two updates
 TRIAL_SECONDS = 0.5  # and two rounds, before the medians decide
 HOPELESS = 1.5  # times slower than the best in one block: not tried again
 WORTH_IT = 1.05  # times faster that more threads must be: they suffer most on a busy machine
 
 
-class ThreadTrial:
+class ThreadAutotuner:
     """Takes turns with the candidates, then settles on the fewest that are about the fastest.
 
     What counts is the median, and more threads are only taken when they gain more than 5 %.
@@ -95,7 +95,7 @@ class ThreadTrial:
         self._spent += seconds
         if len(self._block) < 2:
             return
-        if len(self._block) >= LONGEST_BLOCK or sum(self._block) >= BLOCK_SECONDS:
+        if len(self._block) >= MAX_BLOCK_UPDATES or sum(self._block) >= BLOCK_SECONDS:
             self._end_block()
 
     def _end_block(self) -> None:

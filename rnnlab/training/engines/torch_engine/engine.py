@@ -16,7 +16,7 @@ from rnnlab.training.config import RunConfig
 from rnnlab.training.engines.base import SavedState, Update, check_slots, taken, with_prefix
 from rnnlab.training.engines.torch_engine.devices import (
     CORES,
-    ThreadTrial,
+    ThreadAutotuner,
     computing,
     find_device,
     thread_candidates,
@@ -53,7 +53,7 @@ class TorchEngine:
         self._seed = config.seed
         self._sums = config.loss == "sum"
         self._may_choose_threads = config.threads == 0 and self._device.type == "cpu"
-        self._trial = ThreadTrial(thread_candidates(config.threads, self._device.type))
+        self._trial = ThreadAutotuner(thread_candidates(config.threads, self._device.type))
 
     @property
     def description(self) -> str:
@@ -162,7 +162,7 @@ class TorchEngine:
                 tensor.copy_(piece.view_as(tensor))
         self._carried = self._loaded_carried(state)
         if self._may_choose_threads and "threads" in state:
-            self._trial = ThreadTrial((min(int(state["threads"]), CORES),))
+            self._trial = ThreadAutotuner((min(int(state["threads"]), CORES),))
 
     def _loaded_carried(self, state: SavedState) -> Carried:
         like = next(iter(self._named.values()))

@@ -12,16 +12,16 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnnlab.network.char_rnn import Architecture
-from rnnlab.network.kinds.bidirectional import PADDING, BothWaysSizes
+from rnnlab.network.kinds.bidirectional import PADDING, BidirectionalSizes
 from rnnlab.network.kinds.encoder_decoder import EncoderDecoderSizes
 from rnnlab.network.kinds.ensemble import EnsembleSizes
-from rnnlab.network.kinds.from_scratch import LinearRNNSizes, ScratchSizes
+from rnnlab.network.kinds.from_scratch import FromScratchSizes, LinearRNNSizes
 from rnnlab.network.kinds.window_mlp import NOTHING, WindowSizes
 from rnnlab.training.config import RunConfig
 from rnnlab.training.networks import Sizes
 
 
-class ScratchModule(nn.Module):
+class FromScratchModule(nn.Module):
     """Three linear layers, step by step; see `rnnlab.network.kinds.from_scratch`.
 
     Args:
@@ -31,7 +31,7 @@ class ScratchModule(nn.Module):
 
     one_hot: Tensor  # (V, V)
 
-    def __init__(self, sizes: ScratchSizes, dropout: float, on_logits: bool) -> None:
+    def __init__(self, sizes: FromScratchSizes, dropout: float, on_logits: bool) -> None:
         super().__init__()
         V, H, O = sizes.vocab_size, sizes.hidden_size, sizes.outputs  # noqa: E741, N806
         self.register_buffer("one_hot", torch.eye(V), persistent=False)
@@ -64,12 +64,12 @@ def recurrent(cell: str) -> Callable[..., nn.RNNBase]:
     return partial(nn.RNN, nonlinearity=cell.removeprefix("rnn_"))
 
 
-class BothWaysModule(nn.Module):
+class BidirectionalModule(nn.Module):
     """Bidirectional layers whose two final states the decoder is given."""
 
     one_hot: Tensor  # (V, V), without an embedding
 
-    def __init__(self, sizes: BothWaysSizes, dropout: float) -> None:
+    def __init__(self, sizes: BidirectionalSizes, dropout: float) -> None:
         super().__init__()
         half = sizes.half
         V, D, H = half.vocab_size, half.embedding_size, half.hidden_size  # noqa: N806
@@ -183,15 +183,15 @@ def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
         return EnsembleModule([make_module(sizes.member, config) for _ in range(sizes.number)])
     if isinstance(sizes, EncoderDecoderSizes):
         return EncoderDecoderModule(sizes, config.dropout, config.teacher_forcing)
-    if isinstance(sizes, BothWaysSizes):
-        return BothWaysModule(sizes, config.dropout)
+    if isinstance(sizes, BidirectionalSizes):
+        return BidirectionalModule(sizes, config.dropout)
     if isinstance(sizes, WindowSizes):
         return WindowModule(sizes, config.dropout)
     if isinstance(sizes, LinearRNNSizes):
         return LinearRNNModule(sizes)
     on_logits = config.dropout_place == "logits"
-    if isinstance(sizes, ScratchSizes):
-        return ScratchModule(sizes, config.dropout, on_logits)
+    if isinstance(sizes, FromScratchSizes):
+        return FromScratchModule(sizes, config.dropout, on_logits)
     assert isinstance(sizes, Architecture)
     return CharModule(sizes, config.dropout, on_logits)
 

@@ -18,7 +18,7 @@ _VOCAB = 65  # characters
 _SMALL = RunConfig(hidden_size=16, batch_size=1, seq_length=32, device="cpu")
 _LARGE = RunConfig(hidden_size=128, batch_size=32, seq_length=8, device="cpu")
 _SECONDS, _PATIENCE = 0.06, 0.2  # for each measurement, of which the fastest update counts
-_LEAST = 12  # updates, unless they take too long
+_MIN_UPDATES = 12  # updates, unless they take too long
 
 # The time of the processor does not count what other programs take from it; where it is told in
 # too coarse steps, as on Windows, a clock must do.
@@ -40,14 +40,14 @@ def measured_speed() -> Speed:
 
 def _overhead(cell: str) -> float:
     """How many times as long as on the core of `COSTS` it takes to start the operations."""
-    config = _SMALL.changed(cell=cell, threads=1)
+    config = _SMALL.replace(cell=cell, threads=1)
     expected = _expected(config)
     return _fastest(config) / (expected.overhead + expected.arithmetic)
 
 
 def _arithmetic(threads: int, overhead: float) -> float:
     """How many times as long the large operations take; at least half the time is theirs."""
-    config = _LARGE.changed(threads=threads)
+    config = _LARGE.replace(threads=threads)
     expected, measured = _expected(config), _fastest(config)
     return max(measured - overhead * expected.overhead, measured / 2) / expected.arithmetic
 
@@ -68,7 +68,7 @@ def _fastest(config: RunConfig) -> float:
     ids = rng.integers(_VOCAB, size=(config.batch_size, config.seq_length + 1))
     batch = Batch(ids[:, :-1], ids[:, 1:], carry=False)
     times: list[float] = []
-    while sum(times) < (_SECONDS if len(times) >= _LEAST else _PATIENCE):
+    while sum(times) < (_SECONDS if len(times) >= _MIN_UPDATES else _PATIENCE):
         start = clock()
         engine.update(batch, 0.001, "norm", 1.0)
         times.append(clock() - start)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import Moment, moments
+from rnnlab.runs.selection import Snapshot, snapshots
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import SUFFIX, write_weights
 from rnnlab.training.config import RunConfig
@@ -41,9 +41,9 @@ def test_best_and_last_come_where_they_belong(
     tmp_path: Path, names: list[str], expected: list[tuple[int, str]]
 ) -> None:
     run = stored(RunStore(tmp_path), names, {"state": "finished", "attempt": 1, "step": 40})
-    assert moments(run) == [Moment(*each) for each in expected]
+    assert snapshots(run) == [Snapshot(*each) for each in expected]
 
 
-def test_of_many_moments_those_kept_are_spread(tmp_path: Path) -> None:
+def test_of_many_snapshots_those_kept_are_spread(tmp_path: Path) -> None:
     run = stored(RunStore(tmp_path), [str(n) for n in range(9)], {"state": "finished"})
-    assert [moment.step for moment in moments(run, 3)] == [0, 4, 8]
+    assert [snapshot.step for snapshot in snapshots(run, 3)] == [0, 4, 8]

@@ -30,7 +30,7 @@ STATISTICS: tuple[tuple[str, str], ...] = (  # (name, unit)
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairedSamples:
     """S texts of n characters by the untouched network, and S by the changed one."""
 
     untouched: tuple[str, ...]
@@ -52,7 +52,7 @@ def write_pairs(
     length: int,
     temperature: float,
     item_end: int | None = None,
-) -> Pairs:
+) -> PairedSamples:
     """Ten pairs of texts; within a pair each character is drawn with the same random number.
 
     Common random numbers: u_1 … u_n are drawn once a pair, and every character is the inverse of
@@ -77,7 +77,7 @@ def write_pairs(
         rows = write_rows(model, ids, uniforms, temperature, clamps, item_end)
         return tuple(vocabulary.decode(row) for row in rows)
 
-    return Pairs(written(()), written(changes))
+    return PairedSamples(written(()), written(changes))
 
 
 def write_rows(
@@ -134,7 +134,7 @@ class Effect:
         return float(differences.std(ddof=1) / np.sqrt(len(differences)))
 
 
-def effects(pairs: Pairs) -> tuple[Effect, ...]:
+def effects(pairs: PairedSamples) -> tuple[Effect, ...]:
     """Every statistic of both sides."""
     untouched, changed = (
         np.array([statistics(text) for text in texts])  # (S, statistics)
