@@ -1,1 +1,1 @@
-"""What the claims about speed rest on; `python -m rnnlab bench` runs it."""
+"""What the claims about speed rest on; `python -m benchmarks` runs it."""

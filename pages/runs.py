@@ -38,7 +38,7 @@ elif chosen:
 
 compared = chosen or to_compare(store)
 if compared:
-    st.header("Loss curves", anchor=False)
+    st.header("Learning curves", anchor=False)
     if not chosen:
         st.caption("Nothing is chosen in the table; these are the newest runs that have a curve.")
     compare.curves(compared)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from rnnlab.commands.bench import bench
 from rnnlab.commands.corpora import corpora
 from rnnlab.commands.evaluate import evaluate
 from rnnlab.commands.experiments import experiments
@@ -34,7 +33,6 @@ for command in (
     runs,
     results,
     ship,
-    bench,
 ):
     main.add_command(command)
 

@@ -7,12 +7,17 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rnnlab.text.corpora.library import ENVIRONMENT, CorpusLibrary
 
 ROOT = Path(__file__).parent.parent
 # Every skip for want of corpora ends with these words, by which the hook below knows it.
 WANT_OF_CORPORA = f"set {ENVIRONMENT} to a folder that holds the corpora"
+
+# On a busy machine any example may take long; the timeout of pytest is the limit of a test.
+settings.register_profile("rnnlab", deadline=None)
+settings.load_profile("rnnlab")
 
 
 @pytest.fixture(scope="session")

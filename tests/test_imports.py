@@ -114,6 +114,8 @@ def _modules(path: Path, names: set[str]) -> set[str]:
         ("plotly", ("rnnlab.figures",)),
         ("pickle", ()),
         ("multiprocessing", ()),
+        ("benchmarks", ()),
+        ("tests", ()),
     ],
 )
 def test_package_is_imported_only_at_home(package: str, home: tuple[str, ...]) -> None:
@@ -123,6 +125,14 @@ def test_package_is_imported_only_at_home(package: str, home: tuple[str, ...]) -
         if not at_home:
             roots = {imported.split(".")[0] for imported in imported_modules(path)}
             assert package not in roots, f"{name} imports {package}"
+
+
+def test_what_is_imported_stands_in_an_import_statement() -> None:
+    """Whoever imports by a name that is computed, these rules do not see."""
+    for path in sources():
+        computed = {"importlib", "importlib.import_module", "importlib.util", "runpy"}
+        assert not computed.intersection(imported_modules(path)), path
+        assert "__import__" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_rule_sees_the_files_it_is_about() -> None:

@@ -15,6 +15,7 @@ from rnnlab.figures.layout import axis, chart_layout, label
 from rnnlab.figures.series import (
     LOSS_UNITS,
     LossUnit,
+    Unit,
     explodes,
     in_unit,
     measured,
@@ -46,9 +47,10 @@ class View:
     """How somebody wants to see the curves."""
 
     across: Across = "steps"
-    unit: LossUnit = "nats"
-    logarithmic: bool = False
-    smoothing: float = 0.7
+    unit: Unit = "nats"
+    logarithmic: bool = False  # losses only
+    smoothing: float = 0.7  # of training losses
+    foreseen: str = "next characters foreseen"  # of what an accuracy is the share
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,26 @@ class Curve:
         return {"epochs": self.metrics["epoch"], "seconds": self.metrics["seconds"]}
 
     def points(self, column: str, view: View) -> tuple[np.ndarray, np.ndarray]:
-        """Finite points (x, y) of a column; losses in the unit of the view."""
+        """Finite points (x, y) of a column; losses in the unit of the view, accuracies in %."""
         y = self.metrics[column]
-        return measured(
-            self.positions(view.across), in_unit(y, view.unit) if column.endswith("_loss") else y
-        )
+        if column.endswith("_accuracy"):
+            y = 100 * y
+        elif column.endswith("_loss") and view.unit != "accuracy":
+            y = in_unit(y, view.unit)
+        return measured(self.positions(view.across), y)
+
+    @property
+    def has_accuracy(self) -> bool:
+        """Whether any accuracy is recorded; older runs have none."""
+        names = ("val_accuracy", "test_accuracy")
+        return any(bool(np.isfinite(self.metrics[name]).any()) for name in names)
+
+
+def main_axis(view: View, **more: Any) -> dict[str, Any]:
+    """The axis of losses, or of accuracies, with its name and unit; `more` as plotly names it."""
+    if view.unit == "accuracy":
+        return axis(f"accuracy, % of<br>{view.foreseen}", **more)
+    return axis(f"loss, {LOSS_UNITS[view.unit]}", **more)
 
 
 def learning_chart(
@@ -88,6 +105,9 @@ def learning_chart(
 ) -> go.Figure:
     """Losses and gradient norms of a run, in one figure with a shared horizontal axis.
 
+    In accuracy: how much of the validation part it foresees, and what runs before it did. There is
+    no accuracy of a loss that is best possible or of an n-gram model, so these are left out.
+
     Args:
         earlier: runs before it, the latest first; drawn faded, numbered by their labels.
         best_possible: the loss no model can beat, in nats per character, where it is known.
@@ -96,26 +116,30 @@ def learning_chart(
     """
     traces = [_earlier(other, view, age) for age, other in enumerate(earlier)][::-1]
     traces += [_labels(traces)] if traces else []
-    traces += _losses(curve, view)
-    rungs = ladder if len(curve.metrics["step"]) else ()
-    if rungs:
-        ends = curve.positions(view.across)[[0, -1]]
-        traces.append(rung_lines(rungs, view.unit, ends))
-    if best_possible is not None and len(curve.metrics["step"]):
-        traces.append(_level(curve, view, best_possible))
-    traces.append(_gradient_norm(curve, view))
     layout = _layout(curve, view, zoom)
-    if rungs:
-        layout["margin"]["r"] = _RUNG_NAMES
-        layout["annotations"] = _rung_names(curve, view, rungs)
+    if view.unit == "accuracy":
+        traces += _accuracies(curve, view)
+    else:
+        traces += _losses(curve, view)
+    if view.unit != "accuracy" and len(curve.metrics["step"]):
+        ends = curve.positions(view.across)[[0, -1]]
+        if ladder:
+            traces.append(rung_lines(ladder, view.unit, ends))
+            layout["margin"]["r"] = _RUNG_NAMES
+            layout["annotations"] = _rung_names(curve, view, view.unit, ladder)
+        if best_possible is not None:
+            traces.append(_level(ends, float(in_unit(np.array([best_possible]), view.unit)[0])))
+    traces.append(_gradient_norm(curve, view))
     return go.Figure(data=traces, layout=layout)
 
 
-def _rung_names(curve: Curve, view: View, ladder: Sequence[float]) -> list[dict[str, Any]]:
+def _rung_names(
+    curve: Curve, view: View, unit: LossUnit, ladder: Sequence[float]
+) -> list[dict[str, Any]]:
     _, losses = curve.points("train_loss", replace(view, unit="nats"))
     lowest = float(losses.min()) if len(losses) else min(ladder)
     logarithmic = _scale(curve, "train_loss", view) == "log"
-    return rung_names(ladder, view.unit, lowest, logarithmic=logarithmic)
+    return rung_names(ladder, unit, lowest, logarithmic=logarithmic)
 
 
 def _losses(curve: Curve, view: View) -> list[go.Scatter]:
@@ -142,6 +166,17 @@ def _losses(curve: Curve, view: View) -> list[go.Scatter]:
     x, y = curve.points("test_loss", view)
     if len(x):
         traces.append(_marker("test", x[-1:], y[-1:]))
+    return traces
+
+
+def _accuracies(curve: Curve, view: View) -> list[go.Scatter]:
+    x, y = thinned(*curve.points("val_accuracy", view), MAX_LIVE_POINTS)
+    traces = [_line("validation", x, y, colors.VALIDATION, dots=True)]
+    x, y = curve.points("test_accuracy", view)
+    if len(x):
+        traces.append(_marker("test", x[-1:], y[-1:]))
+    for trace in traces:
+        trace.update(hovertemplate="%{y:.1f} %")
     return traces
 
 
@@ -178,12 +213,9 @@ def _marker(name: str, x: np.ndarray, y: np.ndarray) -> go.Scatter:
     )
 
 
-def _level(curve: Curve, view: View, loss: float) -> go.Scatter:
-    x = curve.positions(view.across)
-    ends = x[[0, -1]].astype(np.float32)
-    height = float(in_unit(np.array([loss]), view.unit)[0])
+def _level(ends: np.ndarray, height: float) -> go.Scatter:
     return go.Scatter(
-        x=ends,
+        x=ends.astype(np.float32),
         y=np.full(2, height, np.float32),
         name=BEST_POSSIBLE,
         mode="lines",
@@ -194,8 +226,11 @@ def _level(curve: Curve, view: View, loss: float) -> go.Scatter:
 
 def _earlier(curve: Curve, view: View, age: int) -> go.Scatter:
     """A smoothed curve behind the others, paler with age."""
-    x, y = curve.points("train_loss", view)
-    x, y = thinned(x, smoothed(y, view.smoothing), POINTS_EARLIER)
+    if view.unit == "accuracy":
+        x, y = thinned(*curve.points("val_accuracy", view), POINTS_EARLIER)
+    else:
+        x, y = curve.points("train_loss", view)
+        x, y = thinned(x, smoothed(y, view.smoothing), POINTS_EARLIER)
     color, dash = colors.series_line(age)
     return go.Scatter(
         x=x.astype(np.float32),
@@ -239,12 +274,14 @@ def _scale(curve: Curve, column: str, view: View) -> str:
 
 def _layout(curve: Curve, view: View, zoom: str) -> dict[str, Any]:
     losses, norms = (_scale(curve, column, view) for column in ("train_loss", "grad_norm"))
+    if view.unit == "accuracy":
+        losses = "linear"
     return chart_layout(
         x=axis(
             ACROSS[view.across], anchor="y2", rangemode="tozero", uirevision=f"{zoom} {view.across}"
         ),
-        y=axis(
-            f"loss, {LOSS_UNITS[view.unit]}",
+        y=main_axis(
+            view,
             domain=[0.3, 1],
             rangemode="nonnegative",
             type=losses,
@@ -270,26 +307,23 @@ _FAR = 30.0  # times the median loss: what lies beyond is left out of sight when
 def overlay_chart(curves: Sequence[Curve], view: View, *, training: bool = True) -> go.Figure:
     """Validation losses as lines with dots and, fainter, the smoothed training losses.
 
+    In accuracy, which is not measured of training: how much of its validation part a run foresees.
+
     Args:
         curves: one color each, in their order; the labels may be any text.
         training: whether the training losses are drawn too.
     """
     traces: list[go.Scatter] = []
     for index, curve in enumerate(curves):
-        if training:
+        if training and view.unit != "accuracy":
             traces.append(_training(curve, view, index))
         traces.append(_validation(curve, view, index))
-    kind = "log" if view.logarithmic else "linear"
+    kind = "log" if view.logarithmic and view.unit != "accuracy" else "linear"
     return go.Figure(
         data=traces,
         layout=chart_layout(
             x=axis(ACROSS[view.across], rangemode="tozero", uirevision=view.across),
-            y={
-                "title": {"text": f"loss, {LOSS_UNITS[view.unit]}"},
-                "type": kind,
-                "uirevision": f"{view.unit} {kind}",
-                **_range(traces, kind),
-            },
+            y=main_axis(view, type=kind, uirevision=f"{view.unit} {kind}", **_range(traces, kind)),
         ),
     )
 
@@ -313,9 +347,13 @@ def _training(curve: Curve, view: View, index: int) -> go.Scatter:
 
 
 def _validation(curve: Curve, view: View, index: int) -> go.Scatter:
-    x, y = thinned(*curve.points("val_loss", view), MAX_OVERLAY_POINTS)
+    column = "val_accuracy" if view.unit == "accuracy" else "val_loss"
+    x, y = thinned(*curve.points(column, view), MAX_OVERLAY_POINTS)
     trace = _overlay_line(curve, f"{index}", x, y, index, what="validation", width=2.2, opacity=1.0)
     trace.update(mode="lines+markers", marker={"size": 5}, showlegend=True)
+    if view.unit == "accuracy":
+        right = "validation: %{y:.1f} % at %{x:,.6~g}<extra></extra>"
+        trace.update(hovertemplate=f"{trace.name}<br>{right}")
     return trace
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,8 @@ LOSS_UNITS: dict[LossUnit, str] = {
     "bits": "bits per character",
     "perplexity": "perplexity",
 }
+Unit = Literal[LossUnit, "accuracy"]
+UNITS: tuple[Unit, ...] = (*LOSS_UNITS, "accuracy")
 _CONVERSIONS: dict[LossUnit, Callable[[np.ndarray], np.ndarray]] = {
     "nats": np.asarray,
     "bits": bits_per_character,
@@ -44,6 +46,20 @@ def loss_text(nats: float | None, unit: LossUnit) -> str:
     if math.isinf(loss):
         return "∞"
     return f"{loss:.3f}" if abs(loss) < _EXPLODED else f"{loss:.2g}"
+
+
+def accuracy_text(share: float | None) -> str:
+    """A share of right predictions, 0 to 1, in percent; a dash when there is none."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def foreseen(tasks: Iterable[str]) -> str:
+    """What runs of these tasks get right, of which an accuracy is the share."""
+    rights = {
+        "names classified right" if task == "language" else "next characters foreseen"
+        for task in tasks
+    }
+    return rights.pop() if len(rights) == 1 else "right predictions"
 
 
 def explodes(y: np.ndarray) -> bool:

@@ -41,7 +41,8 @@ def through_training(
         name, layer: as `Tape.trace` takes them.
         skip: characters at the beginning that are read and left out.
     """
-    with np.errstate(over="ignore"):  # beyond half precision is infinite, which figures leave out
+    # Infinite is what half precision cannot hold, and what diverged: figures leave both out.
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.stack(
             [m.forward(ids[None]).trace(name, layer)[0, skip:].astype(np.float16) for m in models]
         )

@@ -124,8 +124,9 @@ class Run:
     def metrics(self) -> dict[str, np.ndarray]:
         """The curve as columns ordered by step, NaN where a thing was not measured.
 
-        Columns: step (int64), epoch, train_loss, epoch_loss, val_loss, test_loss, grad_norm,
-        learning_rate, characters_per_second, seconds (float64); losses in nats per character.
+        Columns: step (int64), epoch, train_loss, epoch_loss, val_loss, val_accuracy, test_loss,
+        test_accuracy, grad_norm, learning_rate, characters_per_second, seconds (float64); losses in
+        nats per character, accuracies 0 to 1, which older runs do not have.
         """
         return self._metrics.columns()
 

@@ -81,7 +81,7 @@ class Measurement:
     epoch_loss: float | None = None  # mean over all updates of the epoch that ends here; measured
     # when the config asks for an evaluation after each epoch, and this attempt saw all of it
     val_loss: float | None = None  # None where it was not measured
-    val_accuracy: float | None = None
+    val_accuracy: float | None = None  # share of the predictions that were right, 0 to 1
     test_loss: float | None = None  # at the end, where there is a test part
     test_accuracy: float | None = None
     sample: TaskSample | None = None

@@ -13,7 +13,6 @@ from tests.commands.conftest import Call
 ANYWHERE = [
     (["nope"], "nope"),
     (["runs", "--nope"], "nope"),
-    (["bench", "nope"], "generate/lstm-256"),
     (["corpora", "--fetch", "nope"], "nope"),
     (["train"], "EXPERIMENT"),
     (["train", "nope"], "quick-lstm"),

@@ -44,7 +44,6 @@ def test_help_is_printed_as_help(call: Call, arguments: tuple[str, ...]) -> None
         "generate",
         "runs",
         "results",
-        "bench",
     ):
         assert any(line.startswith(f"  {command} ") for line in lines)
         assert call(command, "--help").out.startswith("Usage: ")

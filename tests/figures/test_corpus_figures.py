@@ -79,6 +79,18 @@ def test_each_run_has_one_color_and_its_measured_points() -> None:
     assert len(overlay_chart([curve("a")], View(), training=False).data) == 1
 
 
+def test_accuracies_of_several_runs_are_percentages_of_the_validation_part() -> None:
+    known, unknown = curve("a"), curve("b")
+    steps = np.arange(50)
+    known.metrics["val_accuracy"] = np.where(steps % 10 == 0, steps / 100, np.nan)
+    figure = overlay_chart([known, unknown], View(unit="accuracy", logarithmic=True))
+    np.testing.assert_allclose(figure.data[0].y, [0, 10, 20, 30, 40])
+    assert len(figure.data[1].x) == 0
+    assert len(figure.data) == 2  # of training there is no accuracy
+    assert figure.layout.yaxis.title.text == "accuracy, % of<br>next characters foreseen"
+    assert figure.layout.yaxis.type == "linear"
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_a_run_that_explodes_does_not_flatten_the_others(logarithmic: bool) -> None:
     wild = curve("wild")

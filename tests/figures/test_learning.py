@@ -11,7 +11,7 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from rnnlab.figures.learning import ACROSS, BEST_POSSIBLE, Curve, View, across_name, learning_chart
-from rnnlab.figures.series import LossUnit
+from rnnlab.figures.series import LossUnit, foreseen
 from rnnlab.runs.metrics import COLUMNS
 
 NAMES = {"train_loss": "training", "val_loss": "validation", "test_loss": "test"}
@@ -25,8 +25,9 @@ def metrics(n: int, *, test: bool = False) -> dict[str, np.ndarray]:
     columns = {name: np.full(n, np.nan) for name in COLUMNS}
     columns |= {"step": step, "epoch": step / 50, "seconds": step * 1.0, "train_loss": loss}
     columns |= {"grad_norm": np.abs(noise), "val_loss": np.where(step % 10 == 0, loss, np.nan)}
+    columns["val_accuracy"] = np.where(step % 10 == 0, step / 200, np.nan)
     if test and n:
-        columns["test_loss"][-1] = 1.75
+        columns["test_loss"][-1], columns["test_accuracy"][-1] = 1.75, 0.45
     return columns
 
 
@@ -54,6 +55,39 @@ def test_losses_are_drawn_in_the_unit_that_was_asked_for() -> None:
     perplexity = traces(learning_chart(curve(), View(unit="perplexity")))["validation"].y
     np.testing.assert_allclose(bits, nats / math.log(2), rtol=1e-5)
     np.testing.assert_allclose(perplexity, np.exp(nats), rtol=1e-5)
+
+
+def test_accuracy_is_drawn_in_percent_with_nothing_that_has_none() -> None:
+    view = View(unit="accuracy", logarithmic=True)
+    earlier = [curve(50, "1")]
+    ladder = (3.0, 2.0, 1.8)
+    figure = learning_chart(
+        curve(test=True), view, earlier=earlier, best_possible=1.0, ladder=ladder
+    )
+    drawn = traces(figure)
+    assert set(drawn) == {"1", None, "validation", "test", "gradient norm"}
+    np.testing.assert_allclose(drawn["validation"].x, np.arange(10, 101, 10))
+    np.testing.assert_allclose(drawn["validation"].y, np.arange(5, 51, 5))
+    np.testing.assert_allclose(drawn["test"].y, [45])
+    np.testing.assert_allclose(drawn["1"].y, np.arange(5, 26, 5))
+    assert figure.layout.yaxis.title.text == "accuracy, % of<br>next characters foreseen"
+    assert figure.layout.yaxis.type == "linear"
+    assert not figure.layout.annotations
+
+
+def test_the_axis_says_what_a_classifier_gets_right() -> None:
+    view = View(unit="accuracy", foreseen=foreseen(["language"]))
+    title = learning_chart(curve(), view).layout.yaxis.title.text
+    assert title == "accuracy, % of<br>names classified right"
+
+
+def test_a_run_from_before_accuracies_were_recorded_has_none() -> None:
+    old = curve(test=True)
+    assert old.has_accuracy
+    for name in ("val_accuracy", "test_accuracy"):
+        old.metrics[name][:] = np.nan
+    assert not old.has_accuracy
+    assert not len(traces(learning_chart(old, View(unit="accuracy")))["validation"].x)
 
 
 def test_the_gradient_norm_has_no_unit_of_loss() -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from rnnlab.figures.series import (
+    accuracy_text,
+    foreseen,
     in_unit,
     latest,
     loss_text,
@@ -105,3 +107,15 @@ def test_a_loss_in_words() -> None:
     assert loss_text(None, "nats") == "–"
     assert loss_text(1.977e32, "nats") == "2e+32"
     assert loss_text(1e9, "perplexity") == "∞"
+
+
+def test_an_accuracy_in_words() -> None:
+    assert accuracy_text(0.5634) == "56.3 %"
+    assert accuracy_text(1.0) == "100.0 %"
+    assert accuracy_text(None) == "–"
+
+
+def test_what_is_foreseen_depends_on_what_is_learned() -> None:
+    assert foreseen(["next-character", "names", "reversal"]) == "next characters foreseen"
+    assert foreseen(["language"]) == "names classified right"
+    assert foreseen(["language", "next-character"]) == "right predictions"

@@ -72,6 +72,17 @@ def test_a_temperature_near_zero_is_greedy(make_model: MakeModel, cell: str) -> 
     assert ids(write(model, top_p=1e-9)) == greedy
 
 
+def test_the_coldest_temperatures_and_the_largest_logits_overflow_nowhere(model: CharRNN) -> None:
+    greedy = ids(write(model, greedy=True))
+    bias = model.params["decoder.bias"].copy()
+    bias[3] = 3e38
+    sure = CharRNN(model.architecture, {**model.params, "decoder.bias": bias})
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for temperature in (5e-324, 1e-310, 1e-100):
+            assert ids(write(model, temperature=temperature)) == greedy
+        assert ids(write(sure, 5, temperature=1.0)) == [3] * 5
+
+
 def test_filters_that_keep_everything_change_nothing(model: CharRNN) -> None:
     assert ids(write(model)) == ids(write(model, top_k=99)) == ids(write(model, top_p=1.0))
 

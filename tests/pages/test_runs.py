@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from rnnlab.runs.export import export_zip
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import OWN
-from tests.pages.conftest import TINY, OpenPage, play_run, said
+from tests.pages.conftest import TINY, OpenPage, given, play_run, said
 
 GALLERY = "gallery/tanh-rnn"
 
@@ -33,6 +34,10 @@ def names(page: AppTest) -> list[str]:
 
 def texts(page: AppTest) -> str:
     return " ".join(text.value for text in page.text)
+
+
+def captions(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption).replace("\\", "")
 
 
 def test_an_empty_lab_says_what_to_do(empty_lab: Path, open_page: OpenPage) -> None:
@@ -164,10 +169,41 @@ def test_several_runs_are_compared(small_lab: RunStore, open_page: OpenPage, own
     assert dict(zip(differing["Setting"], differing.iloc[:, 1], strict=True))["Cell"] == "LSTM"
     assert dict(zip(differing["Setting"], differing.iloc[:, 2], strict=True))["Cell"] == "tanh RNN"
     assert "Corpus" not in list(differing["Setting"])
-    for key, value in (("runs_Across", "seconds"), ("runs_Loss in", "perplexity")):
+    for key, value in (("runs_Across", "seconds"), ("runs_Measured in", "perplexity")):
         page.button_group(key=key).set_value(value).run()
     page.toggle(key="runs_logarithmic").set_value(True).run()
     assert not page.exception
+
+
+def test_accuracies_are_compared_and_runs_without_are_named(
+    small_lab: RunStore, open_page: OpenPage, own: str
+) -> None:
+    path = small_lab.open(GALLERY).folder / "metrics.jsonl"
+    path.write_text(re.sub(r'"(val|test)_accuracy"', '"unknown"', path.read_text()))
+    page = open_page("runs", run=[own, GALLERY])
+    assert "not recorded" not in captions(page)
+    page.button_group(key="runs_Measured in").set_value("accuracy").run()
+    assert not page.exception
+    assert "The accuracy is not recorded of: 2 · Gallery: tanh RNN." in captions(page)
+    (plot,) = given(page, "plot")
+    traces = [json.loads(trace) for trace in plot["traces"]]
+    assert [trace["name"] for trace in traces] == [
+        "1 · An LSTM on the play",
+        "2 · Gallery: tanh RNN",
+    ]
+    assert page.toggle(key="runs_training").disabled
+
+
+def test_without_any_accuracy_there_is_a_sentence_and_no_empty_chart(
+    small_lab: RunStore, open_page: OpenPage, own: str
+) -> None:
+    path = small_lab.open(own).folder / "metrics.jsonl"
+    path.write_text(re.sub(r'"(val|test)_accuracy"', '"unknown"', path.read_text()))
+    page = open_page("runs", run=own)
+    page.button_group(key="runs_Measured in").set_value("accuracy").run()
+    assert not page.exception
+    assert "The accuracy is not recorded of: 1 · An LSTM on the play." in captions(page)
+    assert not given(page, "plot")
 
 
 def test_a_run_of_the_address_that_is_gone_is_passed_over(

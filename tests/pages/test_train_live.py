@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from rnnlab.runs import leases
+from rnnlab.runs.files import json_bytes, read_jsonl
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.leases import this_process
+from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from tests.pages.conftest import ROOT, TINY, OpenPage
+from tests.pages.conftest import ROOT, TINY, OpenPage, given, metric
 from tests.pages.train_page import button, curves, labels, shown_run, store_of, texts, with_status
 
 
@@ -47,7 +49,7 @@ def test_choosing_a_run_puts_it_into_the_address(small_lab: RunStore, open_page:
     assert shown_run(page) == "gallery/tanh-rnn"
 
 
-@pytest.mark.parametrize("unit", ["nats", "bits", "perplexity"])
+@pytest.mark.parametrize("unit", ["nats", "bits", "perplexity", "accuracy"])
 @pytest.mark.parametrize("across", ["steps", "epochs", "characters", "seconds"])
 def test_the_chart_can_be_seen_in_every_way(
     small_lab: RunStore, open_page: OpenPage, unit: str, across: str
@@ -59,6 +61,58 @@ def test_the_chart_can_be_seen_in_every_way(
     page.slider(key="train_view_smoothing").set_value(0.0).run()
     assert not page.exception
     assert "training, smoothed" not in curves(page)
+
+
+def test_accuracy_is_a_percentage_of_the_validation_part(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    run = small_lab.open("gallery/tanh-rnn")
+    page = open_page("train", run=run.id)
+    page.selectbox(key="train_view_unit").set_value("accuracy").run()
+    assert not page.exception
+    drawn, measured = curves(page), run.metrics()["val_accuracy"]
+    assert set(drawn) == {"validation", "test", "gradient norm"}
+    assert 0 < measured[-1] < 1
+    assert metric(page, "Validation accuracy") == f"{100 * measured[-1]:.1f} %"
+    assert metric(page, "Test accuracy") == f"{100 * run.metrics()['test_accuracy'][-1]:.1f} %"
+    assert "Validation loss" not in {each.label for each in page.metric}
+    assert page.toggle(key="train_view_logarithmic").disabled
+    assert "percentage of next characters foreseen" in page.selectbox(key="train_view_unit").help
+
+
+def forget_accuracies(run: Run) -> None:
+    """Make a run as it was written when only losses were recorded."""
+    path = run.folder / "metrics.jsonl"
+    names = ("val_accuracy", "test_accuracy")
+    lines = [{k: v for k, v in line.items() if k not in names} for line in read_jsonl(path)]
+    path.write_bytes(b"".join(json_bytes(line) + b"\n" for line in lines))
+
+
+def test_a_run_from_before_accuracies_were_recorded_says_so(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    forget_accuracies(small_lab.open("gallery/tanh-rnn"))
+    page = open_page("train", run="gallery/tanh-rnn")
+    assert "validation" in curves(page)
+    page.selectbox(key="train_view_unit").set_value("accuracy").run()
+    assert not page.exception
+    assert "The accuracy of this run is not recorded" in texts(page)
+    assert metric(page, "Validation accuracy") == "–"
+    assert not given(page, "plot")
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [("running", "accuracy is not measured yet"), ("stopped", "never measured on a validation")],
+)
+def test_a_run_without_an_evaluation_says_why_it_has_no_accuracy(
+    empty_lab: Path, open_page: OpenPage, state: str, sentence: str
+) -> None:
+    with_status(store_of(empty_lab), state=state)
+    page = open_page("train")
+    page.selectbox(key="train_view_unit").set_value("accuracy").run()
+    assert not page.exception
+    assert sentence in texts(page)
 
 
 def test_settings_of_a_run_can_be_taken(small_lab: RunStore, open_page: OpenPage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def test_half_a_last_line_is_forgiven_and_the_next_line_can_be_read(tmp_path: Pa
     end_half_line(path)
     append_line(path, {"step": 3})
     assert read_jsonl(path) == [{"step": 1}, {"step": 3}]
+
+
+def test_a_line_of_which_only_a_part_fitted_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write = tmp_path / "metrics.jsonl", os.write
+    with monkeypatch.context() as almost_full:
+        almost_full.setattr(os, "write", lambda handle, data: write(handle, data[:5]))
+        with pytest.raises(OSError, match=r"only 5 of 12 bytes fitted into metrics\.jsonl"):
+            append_line(path, {"step": 1})
+    assert path.read_bytes() == b'{"ste'
 
 
 def test_numbers_that_json_does_not_have_become_null() -> None:

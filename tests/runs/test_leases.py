@@ -100,6 +100,17 @@ def test_a_claim_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessNa
     assert leases.newest_lease(folder).is_held()
 
 
+def test_a_clock_that_was_set_back_holds_no_claim_for_ever(folder: Path) -> None:
+    leases.acquire(folder, 1, ProcessName("another-machine", 1, 0.0))
+    let_pass(folder, 5 - leases.SILENT)  # two machines never quite agree on the time
+    assert leases.newest_lease(folder).is_held()
+    let_pass(folder, -3600)
+    assert not leases.newest_lease(folder).is_held()
+    (folder / "claims" / "1").write_bytes(b"")
+    let_pass(folder, -3600)
+    assert not leases.newest_lease(folder).is_held()
+
+
 def test_an_empty_claim_counts_as_being_written_just_now(folder: Path) -> None:
     (folder / "claims").mkdir()
     (folder / "claims" / "1").touch()

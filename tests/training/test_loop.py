@@ -6,18 +6,21 @@ import collections
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
 
+from rnnlab.network.char_rnn import CharRNN
+from rnnlab.text.batching import Batch
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.divergence import Diverged
 from rnnlab.training.engines.base import Engine, Update
 from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.evaluation import Evaluation, evaluate
 from rnnlab.training.loop import Controls, Measurement, train
-from rnnlab.training.pacing import Stopwatch, is_snapshot_step
+from rnnlab.training.pacing import EvaluationPace, Stopwatch, is_snapshot_step
 from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
@@ -265,3 +268,111 @@ def test_measurements_hold_plain_numbers(small: RunConfig, prose: Corpus) -> Non
         for field in dataclasses.fields(m):
             value = getattr(m, field.name)
             assert field.name == "sample" or value is None or type(value) in (int, float, bool)
+
+
+class TimedEngine:
+    """Learns nothing: by a planted clock, each character of an update and each evaluation takes so
+    many seconds."""
+
+    description = "planted"
+
+    def __init__(self, params: dict[str, np.ndarray], character: float, evaluation: float) -> None:
+        self._params = params
+        self._character, self._evaluation = character, evaluation
+        self.now = 0.0
+        self.evaluations = 0
+
+    def clock(self) -> float:
+        return self.now
+
+    def update(self, batch: Batch, *_: object) -> Update:
+        self.now += self._character * batch.counted
+        return Update(loss=2.5, grad_norm=0.5)
+
+    def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
+        self.now += self._evaluation
+        self.evaluations += 1
+        return Evaluation(2.0, 0.5, sum(batch.counted for batch in batches))
+
+    def params(self) -> dict[str, np.ndarray]:
+        return self._params
+
+
+def timed(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    character: float,
+    evaluation: float,
+    controls: Controls | None = None,
+    start_step: int = 0,
+) -> tuple[TimedEngine, Iterator[Measurement]]:
+    """A run in which time passes only as planted: seconds of each character and evaluation."""
+    task = make_task(config, corpus)
+    engine = TimedEngine(first_params(task), character, evaluation)
+    watch = Stopwatch(engine.clock)
+    return engine, train(task, engine, config, controls or Controls(), watch, start_step)
+
+
+def test_each_loss_is_that_of_its_own_part(small: RunConfig, prose: Corpus) -> None:
+    task = make_task(small, prose)
+    engine, running = begin(small, prose)
+    last = list(running)[-1]
+    model = CharRNN(task.architecture, engine.params())
+    validation, test = (
+        evaluate(model, task.evaluation_batches(part))
+        for part in (task.split.validation, task.split.test)
+    )
+    assert abs(validation.loss - test.loss) > 1e-3  # else nothing is shown
+    assert validation.accuracy != test.accuracy
+    assert last.val_loss == pytest.approx(validation.loss, abs=1e-5)
+    assert last.test_loss == pytest.approx(test.loss, abs=1e-5)
+    assert (last.val_accuracy, last.test_accuracy) == (validation.accuracy, test.accuracy)
+
+
+def test_the_speed_counts_no_evaluation(small: RunConfig, prose: Corpus) -> None:
+    config = small.replace(evaluation="each-epoch", budget=3, budget_unit="epochs")
+    engine, running = timed(config, prose, character=1e-4, evaluation=50.0)
+    told = [m for m in running if m.step]
+    assert engine.evaluations >= 4
+    for m in told:
+        assert m.characters_per_second == pytest.approx(1e4)
+    assert told[-1].evaluation_seconds == pytest.approx(3 * 50.0)
+
+
+@pytest.mark.parametrize(
+    ("cost", "wanted"), [(0.9, [True, True]), (1.1, [False, False])], ids=["short", "long"]
+)
+def test_a_stop_waits_for_an_evaluation_that_is_known_to_be_short(
+    small: RunConfig,
+    prose: Corpus,
+    monkeypatch: pytest.MonkeyPatch,
+    cost: float,
+    wanted: list[bool],
+) -> None:
+    due = iter([True])  # at the first update; no other
+    monkeypatch.setattr(EvaluationPace, "is_due", lambda *_: next(due, False))
+    controls = Controls(single=True)
+    _, running = timed(small, prose, character=1e-4, evaluation=cost, controls=controls)
+    for m in running:
+        controls.stop = m.step == 3
+    assert (m.step, m.finished) == (3, True)
+    assert [m.val_loss is not None, m.test_loss is not None] == wanted
+
+
+def test_a_stop_waits_for_no_evaluation_of_which_the_cost_is_unknown(
+    small: RunConfig, prose: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EvaluationPace, "is_due", lambda *_: False)
+    controls = Controls(single=True)
+    engine, running = timed(small, prose, character=1e-4, evaluation=0.0, controls=controls)
+    for m in running:
+        controls.stop = m.step == 3
+    assert (m.step, m.finished, m.val_loss, m.test_loss) == (3, True, None, None)
+    assert engine.evaluations == 1  # of the first batch, before any update
+
+
+def test_the_first_update_after_a_resumption_is_measured(small: RunConfig, prose: Corpus) -> None:
+    assert not is_snapshot_step(13)
+    _, running = timed(small, prose, character=0.0, evaluation=0.0, start_step=12)
+    assert [m.step for m in running] == [13, 16, 20]

@@ -10,8 +10,9 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import plot
+from pages.components.layout import escape_markdown
 from rnnlab.figures.learning import Curve, View, across_name, overlay_chart
-from rnnlab.figures.series import LOSS_UNITS
+from rnnlab.figures.series import UNITS, foreseen
 from rnnlab.runs.run import Run
 from rnnlab.runs.table import differing_settings
 
@@ -20,13 +21,20 @@ _ACROSS = ("steps", "epochs", "seconds")
 
 
 def curves(runs: list[Run]) -> None:
-    """The losses of runs in one figure, redrawn while one of them trains."""
+    """The losses or accuracies of runs in one figure, redrawn while one of them trains."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         across = _one("Across", _ACROSS, "What the curves run over.", across_name)
-        unit = _one("Loss in", tuple(LOSS_UNITS), "Three ways to write the same loss.")
+        right = foreseen(run.config.task for run in runs)
+        unit = _one(
+            "Measured in",
+            UNITS,
+            "Nats, bits and perplexity are three ways to write the same loss. Accuracy is the "
+            f"percentage of {right}, each time by the likeliest choice alone.",
+        )
         logarithmic = st.toggle(
             "Logarithmic",
             key="runs_logarithmic",
+            disabled=unit == "accuracy",
             persist_state="session",
             help="Equal distances on the loss axis are equal ratios.",
         )
@@ -34,11 +42,18 @@ def curves(runs: list[Run]) -> None:
             "Training losses",
             value=True,
             key="runs_training",
+            disabled=unit == "accuracy",
             help="Also the smoothed training loss of each run, as a thin line.",
         )
-    view = View(across=across, unit=unit, logarithmic=logarithmic)
+    view = View(across=across, unit=unit, logarithmic=logarithmic, foreseen=right)
     live = any(run.is_active for run in runs)
     st.fragment(_draw, run_every=_EVERY if live else None)(runs, view, training)
+    if unit == "accuracy":
+        frame.how_to_read(
+            f"One color is one run: dots are the percentage of {right} in its validation part. "
+            "Higher is better."
+        )
+        return
     frame.how_to_read(
         "One color is one run: dots are its validation loss, the thin line its training loss, "
         "smoothed. Lower is better; where the dots rise while the thin line falls, the run learns "
@@ -50,11 +65,18 @@ def _draw(runs: list[Run], view: View, training: bool) -> None:
     drawn = [
         Curve(label, run.metrics(), 0.0) for label, run in zip(_labels(runs), runs, strict=True)
     ]
+    if view.unit == "accuracy":
+        unknown = [curve.label for curve in drawn if not curve.has_accuracy]
+        if unknown:
+            st.caption(escape_markdown(f"The accuracy is not recorded of: {'; '.join(unknown)}."))
+        if len(unknown) == len(drawn):
+            return
+    what = "Accuracy" if view.unit == "accuracy" else "Loss"
     plot(
         overlay_chart(drawn, view, training=training),
         key="runs_overlay",
         height=420,
-        alt=f"Loss curves of {len(drawn)} runs.",
+        alt=f"{what} curves of {len(drawn)} runs.",
     )
 
 

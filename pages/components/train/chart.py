@@ -10,7 +10,7 @@ from pages.components.browser.plot import plot
 from pages.components.training import corpus as training_corpus
 from pages.components.training import forecast
 from rnnlab.figures.learning import ACROSS, Curve, View, across_name, learning_chart
-from rnnlab.figures.series import LOSS_UNITS, loss_text
+from rnnlab.figures.series import UNITS, accuracy_text, foreseen, latest, loss_text
 from rnnlab.inspection.ngram_ladder import Ladder
 from rnnlab.runs.run import Run
 from rnnlab.runs.selection import earlier_scratch_runs
@@ -19,16 +19,17 @@ from rnnlab.text.corpora.corpus import CorpusError
 _VIEW = {name: f"train_view_{name}" for name in ("across", "unit", "logarithmic", "smoothing")}
 
 
-def view() -> View:
-    """How the curves are to be drawn, as chosen below them."""
+def view(run: Run) -> View:
+    """How the curves of a run are to be drawn, as chosen below them."""
     standard = View()
     for name, key in _VIEW.items():
         st.session_state.setdefault(key, getattr(standard, name))
-    return View(**{name: st.session_state[key] for name, key in _VIEW.items()})
+    chosen = {name: st.session_state[key] for name, key in _VIEW.items()}
+    return View(**chosen, foreseen=foreseen([run.config.task]))
 
 
-def view_controls() -> None:
-    """Axes, unit and smoothing of the chart above."""
+def view_controls(view: View) -> None:
+    """Axes, unit and smoothing of the chart above, now as in `view`."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Across",
@@ -41,13 +42,14 @@ def view_controls() -> None:
             "characters what a network learns from the same text.",
         )
         st.selectbox(
-            "Loss in",
-            list(LOSS_UNITS),
+            "Measured in",
+            UNITS,
             key=_VIEW["unit"],
             width=125,
             persist_state="session",
             help="Nats are natural logarithms. Bits: yes-no questions per character. Perplexity: "
-            "among how many equally likely characters it is as good as guessing.",
+            "among how many equally likely characters it is as good as guessing. Accuracy: the "
+            f"percentage of {view.foreseen}, each time by the likeliest choice alone.",
         )
         st.slider(
             "Smoothing",
@@ -63,6 +65,7 @@ def view_controls() -> None:
         st.toggle(
             "Logarithmic",
             key=_VIEW["logarithmic"],
+            disabled=view.unit == "accuracy",
             persist_state="session",
             help="A logarithmic loss axis shows small improvements late in training.",
         )
@@ -72,17 +75,40 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder |
     """Draw the run in front of the tries before it."""
     tries = earlier_scratch_runs(services.store(), run)
     earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
+    shown = Curve("this run", metrics, forecast.characters_per_update(run.config))
+    if view.unit == "accuracy" and not shown.has_accuracy:
+        st.caption(_why_no_accuracy(run, metrics))
+        return
     figure = learning_chart(
-        Curve("this run", metrics, forecast.characters_per_update(run.config)),
+        shown,
         view,
         earlier=earlier,
         best_possible=_best_possible(run),
         ladder=ladder.validation if ladder else (),
         zoom="tries" if run.is_scratch else run.id,
     )
-    plot(figure, key="train_curves", height=380, alt="Losses and gradient norm while it learns")
+    what = "Accuracy" if view.unit == "accuracy" else "Losses"
+    plot(figure, key="train_curves", height=380, alt=f"{what} and gradient norm while it learns")
     if run.is_scratch:
         _what_was_changed([run, *tries], view)
+
+
+def _why_no_accuracy(run: Run, metrics: dict[str, np.ndarray]) -> str:
+    """A sentence for a run without accuracies."""
+    if latest(metrics["val_loss"]) is not None:
+        return (
+            "The accuracy of this run is not recorded: it was trained when only losses were. "
+            "Choose nats, bits or perplexity to see its curves."
+        )
+    if run.is_active:
+        return (
+            "The accuracy is not measured yet; that happens now and then, on the validation part, "
+            "which takes longer than an update."
+        )
+    return (
+        "The accuracy of this run is not recorded: it was never measured on a validation part. "
+        "Choose nats, bits or perplexity to see its training loss."
+    )
 
 
 def _curve(run: Run, label: str) -> Curve:
@@ -98,11 +124,18 @@ def _best_possible(run: Run) -> float | None:
 
 
 def _what_was_changed(tries: list[Run], view: View) -> None:
-    """What each try changed and the training loss it came to, the latest first."""
+    """What each try changed and what it came to, the latest first."""
     numbers = ["now", *map(str, range(len(tries) - 1, 0, -1))]
-    losses = [loss_text(each.status().train_loss, view.unit) for each in tries]
+    ends = [_end(each, view) for each in tries]
     lines = [
-        f"{number}: {each.name} · {loss}"
-        for number, each, loss in zip(numbers, tries, losses, strict=True)
+        f"{number}: {each.name} · {end}"
+        for number, each, end in zip(numbers, tries, ends, strict=True)
     ]
-    st.text("\n".join(lines), help="What was changed since the try before, and its training loss.")
+    what = "validation accuracy" if view.unit == "accuracy" else "training loss"
+    st.text("\n".join(lines), help=f"What was changed since the try before, and its {what}.")
+
+
+def _end(run: Run, view: View) -> str:
+    if view.unit == "accuracy":
+        return accuracy_text(latest(run.metrics()["val_accuracy"]))
+    return loss_text(run.status().train_loss, view.unit)

@@ -19,7 +19,14 @@ from pages.components.training import samples as training_samples
 from pages.components.training import start as training_start
 from rnnlab.figures.ladder import as_good_as
 from rnnlab.figures.learning import View
-from rnnlab.figures.series import LOSS_UNITS, latest, loss_text, smoothed_latest
+from rnnlab.figures.series import (
+    LOSS_UNITS,
+    LossUnit,
+    accuracy_text,
+    latest,
+    loss_text,
+    smoothed_latest,
+)
 from rnnlab.inspection.ngram_ladder import Ladder
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
@@ -32,21 +39,12 @@ from rnnlab.training.labels import choice_name, value_text
 def numbers(
     metrics: dict[str, np.ndarray], status: Status, view: View, ladder: Ladder | None
 ) -> None:
-    """Losses, gradient norm, and speed, as measured last."""
-    unit = LOSS_UNITS[view.unit]
+    """Losses or accuracies, gradient norm, and speed, as measured last."""
     with st.container(horizontal=True, gap="medium"):
-        st.metric(
-            "Training loss",
-            loss_text(smoothed_latest(metrics["train_loss"], view.smoothing), view.unit),
-            help=f"How surprised the network is by the text it learns from, smoothed, in {unit}. "
-            "Lower is better.",
-        )
-        st.metric(
-            "Validation loss",
-            loss_text(latest(metrics["val_loss"]), view.unit),
-            help=f"The same on the whole validation part, which it does not learn from, in {unit}. "
-            f"Best so far: {loss_text(status.best_val_loss, view.unit)}.",
-        )
+        if view.unit == "accuracy":
+            _accuracies(metrics, view)
+        else:
+            _losses(metrics, status, view, view.unit)
         if ladder is not None and ladder.validation:
             st.metric(
                 "As good as",
@@ -55,11 +53,18 @@ def numbers(
                 "measured on the same validation part. Between two of them, the share of the way "
                 "from one to the next. The page *What a loss means* shows them all.",
             )
-        if latest(metrics["test_loss"]) is not None:
+        if view.unit == "accuracy" and latest(metrics["test_accuracy"]) is not None:
+            st.metric(
+                "Test accuracy",
+                accuracy_text(latest(metrics["test_accuracy"])),
+                help="On the test part, looked at once at the very end.",
+            )
+        elif view.unit != "accuracy" and latest(metrics["test_loss"]) is not None:
             st.metric(
                 "Test loss",
                 loss_text(latest(metrics["test_loss"]), view.unit),
-                help=f"On the test part, looked at once at the very end, in {unit}.",
+                help="On the test part, looked at once at the very end, in "
+                f"{LOSS_UNITS[view.unit]}.",
             )
         st.metric(
             "Gradient norm",
@@ -72,6 +77,30 @@ def numbers(
             _count(latest(metrics["characters_per_second"])),
             help=f"How many characters it learns from in a second, on {status.device or 'CPU'}.",
         )
+
+
+def _losses(metrics: dict[str, np.ndarray], status: Status, view: View, unit: LossUnit) -> None:
+    st.metric(
+        "Training loss",
+        loss_text(smoothed_latest(metrics["train_loss"], view.smoothing), unit),
+        help="How surprised the network is by the text it learns from, smoothed, in "
+        f"{LOSS_UNITS[unit]}. Lower is better.",
+    )
+    st.metric(
+        "Validation loss",
+        loss_text(latest(metrics["val_loss"]), unit),
+        help="The same on the whole validation part, which it does not learn from, in "
+        f"{LOSS_UNITS[unit]}. Best so far: {loss_text(status.best_val_loss, unit)}.",
+    )
+
+
+def _accuracies(metrics: dict[str, np.ndarray], view: View) -> None:
+    st.metric(
+        "Validation accuracy",
+        accuracy_text(latest(metrics["val_accuracy"])),
+        help=f"The percentage of {view.foreseen} in the whole validation part, which it does not "
+        "learn from. Higher is better.",
+    )
 
 
 def _number(value: float | None) -> str:
@@ -159,12 +188,20 @@ def panel(run: Run) -> None:
     """Everything about a run that changes while it trains; only what moves is drawn each second."""
     interval = _interval(run)
     st.fragment(_curves, run_every=interval)(run.id, interval)
-    frame.how_to_read(
-        "The pale line is the loss of single updates, the strong one its running average; dots "
-        "are the whole validation part. When validation turns up while training still falls, the "
-        "network begins to learn by heart. Drag to zoom, double-click to see all."
-    )
-    chart.view_controls()
+    view = chart.view(run)
+    if view.unit == "accuracy":
+        frame.how_to_read(
+            f"Dots are the percentage of {view.foreseen} in the whole validation part, each time "
+            "by the likeliest choice alone; higher is better. It is not measured on single "
+            "updates. Drag to zoom, double-click to see all."
+        )
+    else:
+        frame.how_to_read(
+            "The pale line is the loss of single updates, the strong one its running average; dots "
+            "are the whole validation part. When validation turns up while training still falls, "
+            "the network begins to learn by heart. Drag to zoom, double-click to see all."
+        )
+    chart.view_controls(view)
     with st.container():  # of its own: what follows, moved by an element, would begin anew
         changes(run, run.status())
     st.subheader("What it writes", anchor=False)
@@ -192,7 +229,7 @@ def _curves(run_id: str, interval: float | None) -> None:
         _state(run, status)
         training_start.show_kept_error()
         actions.links(run, status)
-    view, metrics = chart.view(), run.metrics()
+    view, metrics = chart.view(run), run.metrics()
     ladder = ladders.ladder(run)
     numbers(metrics, status, view, ladder)
     chart.chart(run, metrics, view, ladder)

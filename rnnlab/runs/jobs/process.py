@@ -58,7 +58,10 @@ class WorkerProcess:
 
     def is_alive(self) -> bool:
         """Whether it runs; asking also lays a dead one to rest, which would stay a zombie."""
-        return self._process.poll() is None
+        if self._process.poll() is None:
+            return True
+        self.close()
+        return False
 
     def train(self, run_id: str, folder: Path, attempt: int, data: Path) -> None:
         """Hand it the run that it is to train.
@@ -93,8 +96,11 @@ class WorkerProcess:
 
     def _say(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json_bytes(request) + b"\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json_bytes(request) + b"\n")
+            self._process.stdin.flush()
+        except ValueError:  # the pipe was closed when it was laid to rest
+            raise BrokenPipeError("The worker is gone.") from None
 
     def close(self) -> None:
         """Cut the lifeline: a spare leaves at once, a busy one saves first."""
@@ -116,6 +122,7 @@ class WorkerProcess:
         """End it at once, also when it is frozen."""
         self._process.kill()
         self._process.wait()
+        self.close()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None

@@ -358,7 +358,9 @@ def _metrics_record(measured: Measurement) -> dict[str, Any]:
         "train_loss": measured.train_loss,
         "epoch_loss": measured.epoch_loss,
         "val_loss": measured.val_loss,
+        "val_accuracy": measured.val_accuracy,
         "test_loss": measured.test_loss,
+        "test_accuracy": measured.test_accuracy,
         "grad_norm": measured.grad_norm,
         "learning_rate": measured.learning_rate,
         "characters_per_second": measured.characters_per_second,
@@ -369,7 +371,8 @@ def _metrics_record(measured: Measurement) -> dict[str, Any]:
 def _status_record(measured: Measurement) -> dict[str, Any]:
     record = _metrics_record(measured)
     lasting = ("val_loss", "test_loss")  # measured now and then: keep the latest
-    del record["epoch_loss"]
+    for only_in_the_curve in ("epoch_loss", "val_accuracy", "test_accuracy"):
+        del record[only_in_the_curve]
     del record["learning_rate"]  # the status tells the one asked for, before the schedule
     record["evaluation_seconds"] = measured.evaluation_seconds
     known = {n: value for n, value in record.items() if n not in lasting or value is not None}

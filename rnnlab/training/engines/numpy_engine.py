@@ -20,7 +20,11 @@ from rnnlab.training.optimizers import OPTIMIZERS, clip_grads, grad_norm
 
 
 class NumpyEngine:
-    """Learns with the hand-written backward pass; see `Engine` for what the methods promise."""
+    """Learns with the hand-written backward pass; see `Engine` for what the methods promise.
+
+    A network that diverges computes with ∞ and NaN without a warning, as one of torch does: the
+    loss tells.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class NumpyEngine:
         """Such as 'cpu, 1 thread, NumPy'."""
         return f"cpu, {self._threads} thread{'s'[: self._threads > 1]}, NumPy"
 
+    @np.errstate(over="ignore", invalid="ignore")
     def update(self, batch: Batch, learning_rate: float, clipping: str, grad_clip: float) -> Update:
         """Forward, loss, backward, clip, step."""
         with self._pool.limit(limits=self._threads):
@@ -61,6 +66,7 @@ class NumpyEngine:
             self._optimizer.step(grads, learning_rate)
         return Update(loss, norm)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
         """Loss and accuracy, without dropout and apart from the carried state."""
         with self._pool.limit(limits=self._threads):

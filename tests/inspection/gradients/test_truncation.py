@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnnlab.inspection.gradients.backward import fresh_network
-from rnnlab.inspection.gradients.bptt import GradientReading, gradient_within, reading, truncation
+from rnnlab.inspection.gradients.bptt import Against, GradientReading, reading, truncation
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
 
@@ -42,20 +42,27 @@ def torch_gradient(model: CharRNN, starts: list[int]) -> np.ndarray:
     return net.weight_hh_l0.grad.numpy()
 
 
+def assert_differs_as_in_torch(found: Against, model: CharRNN, starts: list[int]) -> None:
+    """That the only k of these differs from the full gradient as that of `torch_gradient` does."""
+    full, cut = torch_gradient(model, [0] * T), torch_gradient(model, starts)
+    norm = np.linalg.norm(full)
+    np.testing.assert_allclose(found.error, np.linalg.norm(cut - full) / norm, atol=1e-12)
+    cosine = (cut * full).sum() / np.linalg.norm(cut) / norm
+    np.testing.assert_allclose(found.cosine, cosine, rtol=1e-12)
+
+
 @pytest.mark.parametrize("k", [1, 2, 4, T])
 def test_each_loss_reaches_back_k_steps_as_in_torch_with_detached_states(
     read: GradientReading, k: int
 ) -> None:
-    found = gradient_within(read, k, windows=False)
-    expected = torch_gradient(read.model, [max(t - k + 1, 0) for t in range(T)])
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15)
+    found = truncation(read, np.array([k])).reach
+    assert_differs_as_in_torch(found, read.model, [max(t - k + 1, 0) for t in range(T)])
 
 
 @pytest.mark.parametrize("k", [1, 2, 4, T])
 def test_windows_are_those_of_torch_with_detached_states(read: GradientReading, k: int) -> None:
-    found = gradient_within(read, k, windows=True)
-    expected = torch_gradient(read.model, [t - t % k for t in range(T)])
-    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15)
+    found = truncation(read, np.array([k])).windows
+    assert_differs_as_in_torch(found, read.model, [t - t % k for t in range(T)])
 
 
 def test_nothing_is_cut_off_from_the_whole_text_on(read: GradientReading) -> None:
@@ -69,7 +76,7 @@ def test_nothing_is_cut_off_from_the_whole_text_on(read: GradientReading) -> Non
 
 def test_the_full_gradient_is_that_of_the_backward_pass(read: GradientReading) -> None:
     expected = read.model.backward(read.tape, read.dlogits[None] / T)["rnn.weight_hh_l0"]
-    np.testing.assert_allclose(gradient_within(read, T, windows=False), expected, rtol=1e-9)
+    np.testing.assert_allclose(torch_gradient(read.model, [0] * T), expected, rtol=1e-9)
     assert truncation(read, np.array([1])).norm == pytest.approx(np.linalg.norm(expected))
 
 

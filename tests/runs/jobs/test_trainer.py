@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +21,12 @@ from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import ResumePoint, read_weights
+from rnnlab.text.batching import Batch
 from rnnlab.text.formal_languages import generated_corpus
 from rnnlab.training.config import RunConfig
-from rnnlab.training.evaluation import evaluate
+from rnnlab.training.engines.base import Engine, Update
+from rnnlab.training.engines.factory import make_engine
+from rnnlab.training.evaluation import Evaluation, evaluate
 from rnnlab.training.tasks import make_task
 from tests.runs.waiting import SMALL
 
@@ -62,6 +67,11 @@ def test_what_a_finished_run_has_stored(store: RunStore) -> None:
     assert metrics["train_loss"][-1] < metrics["train_loss"][0]
     assert metrics["val_loss"][-1] == status.val_loss
     assert metrics["test_loss"][-1] == status.test_loss
+    task = make_task(run.config, generated_corpus(run.config.corpus))
+    for part in ("val", "test"):
+        source = task.split.validation if part == "val" else task.split.test
+        known = evaluate(run.model("last"), task.evaluation_batches(source)).accuracy
+        assert metrics[f"{part}_accuracy"][-1] == known
     assert status.best_val_loss == np.nanmin(metrics["val_loss"])
     assert run.snapshots()[0] == 0
     assert run.snapshots()[-1] == 40
@@ -114,12 +124,54 @@ def test_the_best_weights_outlive_a_divergence(
     assert best_loss(run) == pytest.approx(run.status().best_val_loss, abs=1e-5)
 
 
+class Valley:
+    """An engine whose validation loss is lowest after `bottom` updates, and rises again."""
+
+    def __init__(self, engine: Engine, bottom: int) -> None:
+        self._engine, self._bottom = engine, bottom
+        self._step = 0
+        self.lowest: dict[str, np.ndarray] = {}  # the weights at the bottom
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def update(self, *arguments: Any) -> Update:
+        self._step += 1
+        return self._engine.update(*arguments)
+
+    def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
+        if self._step == self._bottom:
+            self.lowest = self._engine.params()
+        return Evaluation(1 + abs(self._step - self._bottom) / 10, 0.5, 100)
+
+
+def test_the_best_weights_are_those_of_the_lowest_validation_loss_not_the_latest(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    valleys: list[Valley] = []
+
+    def valley(*arguments: Any) -> Valley:
+        valleys.append(Valley(make_engine(*arguments), bottom=16))
+        return valleys[-1]
+
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)  # only at the end
+    monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.make_engine", valley)
+    run = claimed(store, QUICK)
+    assert carry_out(run) == "finished"
+    assert (run.status().best_val_loss, run.status().val_loss) == (1, 1 + 24 / 10)
+    best, last = run.weights("best"), run.weights("last")
+    for name, lowest in valleys[0].lowest.items():
+        np.testing.assert_array_equal(best[name], lowest)
+    assert any((best[name] != last[name]).any() for name in best)
+
+
 def test_a_resume_point_knows_of_no_best_weights_that_are_not_stored(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)
     rates = (ControlRequest(1, learning_rate=rate / 1000) for rate in itertools.count(1))
-    monkeypatch.setattr("rnnlab.runs.jobs.trainer.WishReader.now", lambda _: next(rates))
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.ControlReader.now", lambda _: next(rates))
     known: list[float] = []
 
     def look(_: RunWriter, point: ResumePoint) -> None:

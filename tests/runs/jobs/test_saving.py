@@ -1,0 +1,62 @@
+"""How often the worker saves, by a planted clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnnlab.runs.jobs import trainer
+from rnnlab.runs.jobs.trainer import EVERY, FIRST, SHARE, SaveSchedule
+
+
+class Clock:
+    """Stands in for the module `time`: it goes on only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(trainer, "time", clock)
+    return clock
+
+
+def spent_on_saving(clock: Clock, cost: float, seconds: float) -> tuple[float, int]:
+    """The share of so many seconds that saves of this cost take, and how many there were."""
+    savings, began, spent, saves = SaveSchedule(FIRST, EVERY), clock.now, 0.0, 0
+    while clock.now - began < seconds:
+        clock.pass_by(0.05)  # of training
+        if savings.is_due():
+            savings.save(lambda: clock.pass_by(cost))
+            spent, saves = spent + cost, saves + 1
+    return spent / (clock.now - began), saves
+
+
+@pytest.mark.parametrize("cost", [0.2, 1.0, 5.0])
+def test_saves_take_one_percent_of_the_time_at_most(clock: Clock, cost: float) -> None:
+    seconds = 20 * cost / SHARE
+    share, saves = spent_on_saving(clock, cost, seconds)
+    assert 15 <= saves <= 21
+    assert share <= SHARE * 21 / 20  # the first one comes before there was time to save up for it
+
+
+def test_the_first_save_comes_soon_and_cheap_ones_every_ten_seconds_at_last(clock: Clock) -> None:
+    savings = SaveSchedule(FIRST, EVERY)
+    assert not savings.is_due()
+    clock.pass_by(FIRST)
+    assert savings.is_due()
+    savings.save(lambda: None)
+    assert not savings.is_due()
+    clock.pass_by(60.0)
+    savings.save(lambda: None)
+    clock.pass_by(EVERY - 0.01)
+    assert not savings.is_due()
+    clock.pass_by(0.01)
+    assert savings.is_due()
