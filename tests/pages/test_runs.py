@@ -181,10 +181,10 @@ def test_accuracies_are_compared_and_runs_without_are_named(
     path = small_lab.open(GALLERY).folder / "metrics.jsonl"
     path.write_text(re.sub(r'"(val|test)_accuracy"', '"unknown"', path.read_text()))
     page = open_page("runs", run=[own, GALLERY])
-    assert "not recorded" not in captions(page)
+    assert "No accuracy" not in captions(page)
     page.button_group(key="runs_Measured in").set_value("accuracy").run()
     assert not page.exception
-    assert "The accuracy is not recorded of: 2 · Gallery: tanh RNN." in captions(page)
+    assert "No accuracy is recorded of: 2 · Gallery: tanh RNN." in captions(page)
     (plot,) = given(page, "plot")
     traces = [json.loads(trace) for trace in plot["traces"]]
     assert [trace["name"] for trace in traces] == [
@@ -202,7 +202,7 @@ def test_without_any_accuracy_there_is_a_sentence_and_no_empty_chart(
     page = open_page("runs", run=own)
     page.button_group(key="runs_Measured in").set_value("accuracy").run()
     assert not page.exception
-    assert "The accuracy is not recorded of: 1 · An LSTM on the play." in captions(page)
+    assert "No accuracy is recorded of: 1 · An LSTM on the play." in captions(page)
     assert not given(page, "plot")
 
 

@@ -278,7 +278,7 @@ class TimedEngine:
 
     def __init__(self, params: dict[str, np.ndarray], character: float, evaluation: float) -> None:
         self._params = params
-        self._character, self._evaluation = character, evaluation
+        self.character, self._evaluation = character, evaluation
         self.now = 0.0
         self.evaluations = 0
 
@@ -286,7 +286,7 @@ class TimedEngine:
         return self.now
 
     def update(self, batch: Batch, *_: object) -> Update:
-        self.now += self._character * batch.counted
+        self.now += self.character * batch.counted
         return Update(loss=2.5, grad_norm=0.5)
 
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
@@ -338,6 +338,16 @@ def test_the_speed_counts_no_evaluation(small: RunConfig, prose: Corpus) -> None
     for m in told:
         assert m.characters_per_second == pytest.approx(1e4)
     assert told[-1].evaluation_seconds == pytest.approx(3 * 50.0)
+
+
+def test_the_last_speed_is_that_of_all_updates(small: RunConfig, prose: Corpus) -> None:
+    controls = Controls(single=True)
+    engine, running = timed(small, prose, character=1e-4, evaluation=5.0, controls=controls)
+    for m in running:
+        if m.step == 10 and not m.finished:
+            engine.character = 3e-4  # the second ten updates take three times as long
+    assert m.finished
+    assert m.characters_per_second == pytest.approx(5000)
 
 
 @pytest.mark.parametrize(

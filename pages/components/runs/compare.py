@@ -68,7 +68,7 @@ def _draw(runs: list[Run], view: View, training: bool) -> None:
     if view.unit == "accuracy":
         unknown = [curve.label for curve in drawn if not curve.has_accuracy]
         if unknown:
-            st.caption(escape_markdown(f"The accuracy is not recorded of: {'; '.join(unknown)}."))
+            st.caption(escape_markdown(f"No accuracy is recorded of: {'; '.join(unknown)}."))
         if len(unknown) == len(drawn):
             return
     what = "Accuracy" if view.unit == "accuracy" else "Loss"

@@ -57,10 +57,11 @@ def view_controls(view: View) -> None:
             0.99,
             step=0.01,
             key=_VIEW["smoothing"],
+            disabled=view.unit == "accuracy",
             width=140,
             persist_state="session",
             help="Each point of the strong line is a running average of the pale one; 0 shows the "
-            "raw losses only.",
+            "raw losses only. Accuracies are never smoothed.",
         )
         st.toggle(
             "Logarithmic",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ import pytest
 
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.runs import leases
+from rnnlab.runs.files import read_json
 from rnnlab.runs.jobs.control import ControlRequest, write_control
-from rnnlab.runs.jobs.trainer import Attempt, SaveSchedule
-from rnnlab.runs.jobs.writer import RunWriter
+from rnnlab.runs.jobs.trainer import Attempt
+from rnnlab.runs.jobs.writer import Recorder
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -124,46 +125,92 @@ def test_the_best_weights_outlive_a_divergence(
     assert best_loss(run) == pytest.approx(run.status().best_val_loss, abs=1e-5)
 
 
-class Valley:
-    """An engine whose validation loss is lowest after `bottom` updates, and rises again."""
+class Planted:
+    """An engine that learns, and says that its loss is `loss(updates)` whatever it is."""
 
-    def __init__(self, engine: Engine, bottom: int) -> None:
-        self._engine, self._bottom = engine, bottom
-        self._step = 0
-        self.lowest: dict[str, np.ndarray] = {}  # the weights at the bottom
+    def __init__(self, engine: Engine, loss: Callable[[int], float]) -> None:
+        self._engine, self._loss = engine, loss
+        self._updates = 0
+        self.params_at: dict[int, dict[str, np.ndarray]] = {}  # the weights that were evaluated
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
     def update(self, *arguments: Any) -> Update:
-        self._step += 1
+        self._updates += 1
         return self._engine.update(*arguments)
 
     def evaluate(self, batches: Iterable[Batch]) -> Evaluation:
-        if self._step == self._bottom:
-            self.lowest = self._engine.params()
-        return Evaluation(1 + abs(self._step - self._bottom) / 10, 0.5, 100)
+        self.params_at[self._updates] = self._engine.params()
+        return Evaluation(self._loss(self._updates), 0.5, 100)
+
+
+@pytest.fixture
+def plant(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], float]], list[Planted]]:
+    """Lets attempts have these losses, evaluated at each measurement; gives their engines."""
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)  # only at the end
+    monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
+
+    def planted(loss: Callable[[int], float]) -> list[Planted]:
+        engines: list[Planted] = []
+
+        def made(*arguments: Any) -> Planted:
+            engines.append(Planted(make_engine(*arguments), loss))
+            return engines[-1]
+
+        monkeypatch.setattr("rnnlab.runs.jobs.trainer.make_engine", made)
+        return engines
+
+    return planted
 
 
 def test_the_best_weights_are_those_of_the_lowest_validation_loss_not_the_latest(
-    store: RunStore, monkeypatch: pytest.MonkeyPatch
+    store: RunStore, plant: Callable[[Callable[[int], float]], list[Planted]]
 ) -> None:
-    valleys: list[Valley] = []
-
-    def valley(*arguments: Any) -> Valley:
-        valleys.append(Valley(make_engine(*arguments), bottom=16))
-        return valleys[-1]
-
-    monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)  # only at the end
-    monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
-    monkeypatch.setattr("rnnlab.runs.jobs.trainer.make_engine", valley)
+    engines = plant(lambda updates: 1 + abs(updates - 16) / 10)
     run = claimed(store, QUICK)
     assert carry_out(run) == "finished"
     assert (run.status().best_val_loss, run.status().val_loss) == (1, 1 + 24 / 10)
     best, last = run.weights("best"), run.weights("last")
-    for name, lowest in valleys[0].lowest.items():
+    for name, lowest in engines[0].params_at[16].items():
         np.testing.assert_array_equal(best[name], lowest)
     assert any((best[name] != last[name]).any() for name in best)
+
+
+def test_a_resumed_run_keeps_its_best_weights_until_it_is_better(
+    store: RunStore, plant: Callable[[Callable[[int], float]], list[Planted]]
+) -> None:
+    run = claimed(store, QUICK)
+    plant(lambda _: 1.0)
+    assert carry_out(run, SetAfter(4)) == "interrupted"
+    before = run.weights("best")
+    plant(lambda _: 2.0)
+    leases.take(run.folder, 2, this_process())
+    assert carry_out(run, number=2) == "finished"
+    assert (run.status().best_val_loss, run.status().val_loss) == (1, 2)
+    after = run.weights("best")
+    for name, param in before.items():
+        np.testing.assert_array_equal(after[name], param)
+
+
+def test_the_curve_of_an_interrupted_run_goes_to_its_end(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnlab.runs.jobs.trainer._LINE_EVERY", 1e9)  # none is due but the first
+    run = claimed(store, QUICK)
+    assert carry_out(run, SetAfter(9)) == "interrupted"
+    steps = run.metrics()["step"].tolist()
+    assert steps == [0, run.status().step]
+    assert steps[-1] > 0
+
+
+def test_the_characters_of_a_run_stay_those_of_its_first_attempt(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    recorder = Recorder(run.folder, 1)
+    recorder.symbols(["a", "b"], ["one"])
+    recorder.symbols(["b", "a", "c"], ["two"])
+    assert read_json(run.folder / "vocabulary.json") == ["a", "b"]
+    assert read_json(run.folder / "labels.json") == ["one"]
 
 
 def test_a_resume_point_knows_of_no_best_weights_that_are_not_stored(
@@ -276,7 +323,17 @@ def test_a_request_to_stop_from_before_the_start_is_obeyed(store: RunStore) -> N
     assert run.status().step == 0
 
 
-def test_requests_for_another_attempt_are_none(store: RunStore) -> None:
+def test_a_stopped_run_keeps_the_point_from_which_it_goes_on(store: RunStore) -> None:
+    run = claimed(store, QUICK)
+    write_control(run.folder, ControlRequest(attempt=1, stop=True))
+    assert carry_out(run) == "stopped"
+    assert (run.folder / "resume.safetensors").exists()
+    leases.take(run.folder, 2, this_process())
+    assert carry_out(run, number=2) == "finished"
+    assert run.status().step == 40
+
+
+def test_wishes_for_another_attempt_are_none(store: RunStore) -> None:
     run = claimed(store, QUICK)
     write_control(run.folder, ControlRequest(attempt=7, stop=True))
     assert carry_out(run) == "finished"
