@@ -17,7 +17,7 @@ from rnnlab.runs import leases
 from rnnlab.runs.files import read_json
 from rnnlab.runs.jobs.control import ControlRequest, write_control
 from rnnlab.runs.jobs.trainer import Attempt
-from rnnlab.runs.jobs.writer import Recorder
+from rnnlab.runs.jobs.writer import RunWriter
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -206,7 +206,7 @@ def test_the_curve_of_an_interrupted_run_goes_to_its_end(
 
 def test_the_characters_of_a_run_stay_those_of_its_first_attempt(store: RunStore) -> None:
     run = claimed(store, QUICK)
-    recorder = Recorder(run.folder, 1)
+    recorder = RunWriter(run.folder, 1)
     recorder.symbols(["a", "b"], ["one"])
     recorder.symbols(["b", "a", "c"], ["two"])
     assert read_json(run.folder / "vocabulary.json") == ["a", "b"]
