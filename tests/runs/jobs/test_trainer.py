@@ -16,7 +16,7 @@ from rnnlab.network.char_rnn import CharRNN
 from rnnlab.runs import leases
 from rnnlab.runs.files import read_json
 from rnnlab.runs.jobs.control import ControlRequest, write_control
-from rnnlab.runs.jobs.trainer import Attempt
+from rnnlab.runs.jobs.trainer import Attempt, SaveSchedule
 from rnnlab.runs.jobs.writer import RunWriter
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.run import Run
