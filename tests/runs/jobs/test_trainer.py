@@ -185,7 +185,7 @@ def test_a_resumed_run_keeps_its_best_weights_until_it_is_better(
     assert carry_out(run, SetAfter(4)) == "interrupted"
     before = run.weights("best")
     plant(lambda _: 2.0)
-    leases.take(run.folder, 2, this_process())
+    leases.acquire(run.folder, 2, this_process())
     assert carry_out(run, number=2) == "finished"
     assert (run.status().best_val_loss, run.status().val_loss) == (1, 2)
     after = run.weights("best")
@@ -328,7 +328,7 @@ def test_a_stopped_run_keeps_the_point_from_which_it_goes_on(store: RunStore) ->
     write_control(run.folder, ControlRequest(attempt=1, stop=True))
     assert carry_out(run) == "stopped"
     assert (run.folder / "resume.safetensors").exists()
-    leases.take(run.folder, 2, this_process())
+    leases.acquire(run.folder, 2, this_process())
     assert carry_out(run, number=2) == "finished"
     assert run.status().step == 40
 
