@@ -12,7 +12,7 @@ from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.inspection.snapshots import through_training
 from rnnlab.inspection.units.ordering import Projection, order_units, state_path
 from rnnlab.inspection.units.survey import ActivationSample, sample_activations, sample_length
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.texts import SourceText
@@ -44,7 +44,7 @@ def trace(question: TraceKey) -> np.ndarray:
 def _tape(key: NetworkKey, part: Excerpt) -> Tape:
     network = load(key)
     ids = network.vocabulary.encode(part.with_before)
-    return read_window(network.model, ids, len(part.before), len(ids))
+    return window(network.model, ids, len(part.before), len(ids))
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from rnnlab.inspection.units.ordering import state_path
 from rnnlab.inspection.writing import Recipe, checked_length
 from rnnlab.network.char_rnn import CharRNN, Params
 from rnnlab.network.losses import softmax
-from rnnlab.network.reading import state_after
+from rnnlab.network.reading import window
 from rnnlab.network.sampling import likeliest, sample
 from rnnlab.network.tape import DivergedModelError, check_values
 from rnnlab.text.vocabulary import Vocabulary
@@ -120,7 +120,7 @@ def seen(model: CharRNN, before: np.ndarray, ids: np.ndarray, name: str, layer: 
     skip = min(len(before), 1)  # one more, since it says how likely the first character is
     whole = np.concatenate([before, ids]).astype(np.int64)
     start = len(before) - skip
-    tape = model.forward(whole[None, start:], state_after(model, whole[:start]))
+    tape = window(model, whole, start, len(whole))
     values = tape.trace(name, layer)[0, skip:]
     check_values(values)
     check_values(tape.logits)

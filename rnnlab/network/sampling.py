@@ -17,6 +17,7 @@ import numpy as np
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Change
 from rnnlab.network.fast_step import FastStep
+from rnnlab.network.reading import read as read_text
 from rnnlab.network.tape import DivergedModelError, State, check_weights
 
 
@@ -157,10 +158,8 @@ def warm_up(
 ) -> tuple[np.ndarray, State]:
     """Read a text, (N,) with N ≥ 1, from a zero state: the logits of what follows, (V,), and the
     state, of batch size 1."""
-    tape = model.forward(ids[None, :_CHUNK], clamps=clamps)
-    for start in range(_CHUNK, len(ids), _CHUNK):  # the tape of a long text would fill the memory
-        tape = model.forward(ids[None, start : start + _CHUNK], tape.final_state, clamps=clamps)
-    return tape.logits[0, -1], tape.final_state
+    *_, last = read_text(model, ids, clamps=clamps, chunk=_CHUNK)
+    return last.logits[0, -1], last.final_state
 
 
 Reader = Callable[[int], tuple[np.ndarray, Trace]]  # a character → logits (V,), recorded values

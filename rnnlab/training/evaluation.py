@@ -8,16 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.losses import log_probability
+from rnnlab.network.reading import stream_places
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
 from rnnlab.training.networks import BY_HAND, Network
 
-WARM_UP = 200  # characters read before the counted ones, so that a stream begins with a memory
-STREAM = 1000  # counted characters in a stream, at least, so that warming up stays cheap
-MAX_STREAMS = 128
-CHUNK = 100  # characters of each stream in one batch; bounds the memory, not the result
 ITEMS_AT_ONCE = 128
 
 
@@ -53,32 +50,9 @@ class Score:
 
 
 def stream_batches(ids: np.ndarray, streams: int | None = None) -> Iterator[Batch]:
-    """A text read as parallel streams whose joint loss is nearly that of one carried stream.
-
-    Each stream but the first reads the 200 true characters before its own stretch without their
-    being counted; so every character but the first of the text is predicted and counted once.
-    With W warm-up characters, S streams of C counted ones and n predictions in all, stream s reads
-    the places s·C … s·C + W + C and counts from s·C + W on; stream 0 counts from 0; W + S·C ≥ n.
-
-    Args:
-        ids: (N,) the text.
-        streams: S; None takes about one for each 1,000 characters.
-    """
-    n = len(ids) - 1  # predictions
-    if n < 1:
-        return
-    if streams is None:
-        streams = max(1, min(MAX_STREAMS, n // STREAM))
-    counted = max(1, -(-(n - WARM_UP) // streams))  # C
-    first = np.arange(streams)[:, None] * counted  # (S, 1) where each stream begins
-    columns = np.arange(min(n, WARM_UP + counted))  # (W + C,)
-    places = first + columns  # (S, W + C)
-    mask = (places < n) & ((columns >= WARM_UP) | (first == 0))
-    places = np.minimum(places, n - 1)
-    for start in range(0, len(columns), CHUNK):
-        piece = places[:, start : start + CHUNK]
-        counts = mask[:, start : start + CHUNK]
-        yield Batch(ids[piece], ids[piece + 1], carry=start > 0, mask=counts)
+    """A text (N,) as batches of parallel streams, see `network.reading.stream_places`."""
+    for places, counts, carry in stream_places(len(ids), streams):
+        yield Batch(ids[places], ids[places + 1], carry=carry, mask=counts)
 
 
 def item_batches(items: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Batch]:

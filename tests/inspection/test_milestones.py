@@ -19,7 +19,7 @@ from rnnlab.inspection.milestones import (
 )
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.losses import log_softmax
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.text.baselines import NgramLadder
 from rnnlab.text.features import features, learnable, short_words, words
 from rnnlab.text.vocabulary import Vocabulary
@@ -94,7 +94,7 @@ def test_kinds_are_told_in_the_order_in_which_they_were_learned() -> None:
 def test_surprise_is_that_of_one_pass_through_the_text() -> None:
     model = random_network(SMALL, "orthogonal")
     found = examined(model, IDS, features(TEXT), "z", 1)
-    tape = read_window(model, IDS, 0, len(IDS) - 1)
+    tape = window(model, IDS, 0, len(IDS) - 1)
     log_p = log_softmax(tape.logits[0])[np.arange(len(IDS) - 1), IDS[1:]]
     np.testing.assert_allclose(found.bits, -log_p / math.log(2), atol=1e-3)
 
@@ -103,7 +103,7 @@ def test_scores_are_correlations_of_units_with_features() -> None:
     model = random_network(SMALL, "orthogonal", 2)
     labels = features(TEXT)
     found = examined(model, IDS, labels, "h", 0)
-    h = read_window(model, IDS, 0, len(IDS) - 1).trace("h", 0)[0]
+    h = window(model, IDS, 0, len(IDS) - 1).trace("h", 0)[0]
     for row, label in zip(found.scores, labels.values(), strict=True):
         for unit in range(5):
             r = np.corrcoef(h[:, unit], label[:-1])[0, 1]

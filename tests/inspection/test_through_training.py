@@ -8,7 +8,7 @@ import pytest
 from rnnlab.inspection.snapshots import spread_steps, through_training
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.network.reading import read_window, state_after
+from rnnlab.network.reading import state_after, window
 
 IDS = np.random.default_rng(3).integers(0, 6, 700)
 
@@ -43,9 +43,9 @@ def test_spread_steps_keep_both_ends() -> None:
 def test_a_window_goes_on_from_the_text_before_it(start: int, stop: int) -> None:
     model = small_model(1)
     whole = model.forward(IDS[None])
-    window = read_window(model, IDS, start, stop)
+    found = window(model, IDS, start, stop)
     expected = whole.trace("h", 1)[:, start:stop]
-    np.testing.assert_allclose(window.trace("h", 1), expected, atol=1e-5)
+    np.testing.assert_allclose(found.trace("h", 1), expected, atol=1e-5)
 
 
 def test_the_state_after_nothing_is_zero() -> None:

@@ -11,7 +11,7 @@ from rnnlab.inspection.writing import Recipe, write
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import softmax
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.network.tape import DivergedModelError
 from rnnlab.text.vocabulary import Vocabulary
 
@@ -32,7 +32,7 @@ def model(cell: str, seed: int, embedding_size: int = 3) -> CharRNN:
 def test_a_frame_is_what_reading_the_text_gives(cell: str, before: int) -> None:
     ids = np.random.default_rng(1).integers(V, size=before + 20)
     network = model(cell, 1)
-    tape = read_window(network, ids, 0, len(ids))
+    tape = window(network, ids, 0, len(ids))
     found = seen(network, ids[:before], ids[before:], "h", 1)
     np.testing.assert_allclose(found.values, tape.trace("h", 1)[0, before:], atol=1e-5)
     p = softmax(tape.logits[0])

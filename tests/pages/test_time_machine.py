@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.components.time_machine.reading import SHOWN, WRITTEN
 from rnnlab.inspection.writing import Recipe, write
 from rnnlab.network.losses import softmax
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.runs.run import Run
 from rnnlab.runs.selection import snapshots
 from rnnlab.runs.store import RunStore
@@ -64,7 +64,7 @@ def test_every_frame_is_what_the_weights_of_its_snapshot_do(
     for m in (0, len(steps) - 1):
         model = run.model(steps[m])
         ids = vocabulary.encode(part.before + part.text)
-        tape = read_window(model, ids, 0, len(ids))
+        tape = window(model, ids, 0, len(ids))
         np.testing.assert_allclose(values[m], tape.trace("h", 0)[0, count:, 3], atol=0.005)
         chances = numbers(shown["chances"], len(steps), 300)[m]
         p = softmax(tape.logits[0])[np.arange(count - 1, count + 299), ids[count:]]

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy, log_softmax
+from rnnlab.network.reading import WARM_UP
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engines.factory import make_engine
-from rnnlab.training.evaluation import WARM_UP, evaluate, item_batches, stream_batches
+from rnnlab.training.evaluation import evaluate, item_batches, stream_batches
 from rnnlab.training.loop import Controls, train
 from rnnlab.training.pacing import Stopwatch
 from rnnlab.training.tasks import make_task

@@ -10,7 +10,7 @@ import numpy as np
 from pages.components.networks import NetworkKey, load, precise
 from rnnlab.inspection.one_step import salient_step, salient_unit, time_scales
 from rnnlab.network.char_rnn import CharRNN
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 from rnnlab.text.excerpt import Excerpt
 
@@ -45,7 +45,7 @@ class StepReading:
 @lru_cache(maxsize=8)
 def _tape(key: NetworkKey, part: Excerpt) -> Tape:
     ids = load(key).vocabulary.encode(part.with_before)
-    tape = read_window(precise(key), ids, len(part.before), len(ids))
+    tape = window(precise(key), ids, len(part.before), len(ids))
     for layer in tape.layers:
         check_values(layer["h"])
     return tape

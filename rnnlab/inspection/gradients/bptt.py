@@ -19,7 +19,7 @@ from rnnlab.inspection.gradients.backward import (
 from rnnlab.network.cells import Values
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy
-from rnnlab.network.reading import read_window
+from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 
 MIN_PREDICTIONS = 5  # predictions that a mean over them rests on, where the text has so many
@@ -54,7 +54,7 @@ def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> GradientReading:
             f"{max(len(ids) - skip, 0)}; choose a longer one."
         )
     with np.errstate(over="ignore", invalid="ignore"):  # said in words below
-        tape = read_window(model, ids, skip, len(ids) - 1)
+        tape = window(model, ids, skip, len(ids) - 1)
     check_values(tape.logits)
     loss, dlogits = cross_entropy(tape.logits, ids[None, skip + 1 :])
     return GradientReading(

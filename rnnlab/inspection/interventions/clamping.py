@@ -14,6 +14,7 @@ import numpy as np
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.clamps import Changes, ClampEach
 from rnnlab.network.losses import log_probability
+from rnnlab.network.reading import item_starts, read, spread
 from rnnlab.network.tape import State, Tape, check_values
 from rnnlab.text.features import NAMES
 
@@ -32,12 +33,6 @@ class Usual:
     high: np.ndarray  # (H,) 99th percentile
 
 
-def item_starts(ids: np.ndarray, item_end: int | None) -> np.ndarray:
-    """Where in a text (N,) a network begins anew: at each `item_end`, the character before an item
-    of a network that learned single items; nowhere for None."""
-    return np.flatnonzero(ids == item_end) if item_end is not None else np.empty(0, np.int64)
-
-
 def tapes(
     model: CharRNN,
     ids: np.ndarray,
@@ -47,32 +42,25 @@ def tapes(
     clamps: Changes = (),
     starts: np.ndarray | None = None,
 ) -> Iterator[Tape]:
-    """Read a text piece by piece with the state carried on, as tapes of batch size `copies`.
+    """Read one text (N,) in `copies` rows, as `network.reading.read` does.
 
-    Args:
-        ids: (N,) one text for all rows, or (copies, N).
-        state: where to go on from, of that batch size; zeros if None.
-        starts: places from which it is read from a zero state, see `item_starts`.
+    Raises:
+        DivergedModelError: the values leave the range of numbers, as those of moved units may.
     """
-    for number, item in enumerate(np.split(ids, [] if starts is None else starts, axis=-1)):
-        state = None if number else state
-        for start in range(0, item.shape[-1], _CHUNK):
-            piece = item[..., start : start + _CHUNK]
-            rows = np.broadcast_to(piece, (copies, piece.shape[-1]))
-            tape = model.forward(rows, state, clamps=clamps)
-            check_values(tape.logits)
-            state = tape.final_state
-            yield tape
+    rows = np.broadcast_to(ids, (copies, ids.shape[-1]))
+    for tape in read(model, rows, state=state, clamps=clamps, starts=starts, chunk=_CHUNK):
+        check_values(tape.logits)
+        yield tape
 
 
-def following_losses(read: Iterable[Tape], targets: np.ndarray) -> np.ndarray:
+def following_losses(tapes_read: Iterable[Tape], targets: np.ndarray) -> np.ndarray:
     """−ln p of what follows each character that was read, (copies, N), in nats.
 
     Args:
         targets: (N,) ids of what follows.
     """
     found, start = [], 0
-    for tape in read:
+    for tape in tapes_read:
         rows, steps = tape.logits.shape[:2]
         follows = np.broadcast_to(targets[start : start + steps], (rows, steps))
         found.append(-log_probability(tape.logits, follows))
@@ -112,11 +100,13 @@ def usual_values(
     """
     rows, skip = _pieces(ids) if item_end is None else (ids[None, :_MEASURED], 0)
     starts = item_starts(rows[0], item_end)
-    read = list(tapes(model, rows, copies=len(rows), starts=starts))
+    tapes_read = list(tapes(model, rows, copies=len(rows), starts=starts))
     found = {}
     for layer in range(model.architecture.num_layers):
         for name in model.cell.states:
-            trace = np.concatenate([tape.trace(name, layer) for tape in read], axis=1)[:, skip:]
+            trace = np.concatenate([tape.trace(name, layer) for tape in tapes_read], axis=1)[
+                :, skip:
+            ]
             every = trace.reshape(-1, trace.shape[-1])  # (characters, H)
             low, high = np.percentile(every, [LOW, HIGH], axis=0)
             found[name, layer] = Usual(low, every.mean(axis=0, dtype=np.float64), high)
@@ -126,11 +116,10 @@ def usual_values(
 def _pieces(ids: np.ndarray) -> tuple[np.ndarray, int]:
     """Evenly spread pieces of a text, (pieces, T), and how much of each only warms it up; a short
     text is one piece."""
-    size = _WARM_UP + _MEASURED // _PIECES
-    if len(ids) < _PIECES * size:
-        return ids[None, : _PIECES * size], 0
-    begins = np.linspace(0, len(ids) - size, _PIECES).astype(np.int64)
-    return ids[begins[:, None] + np.arange(size)], _WARM_UP
+    size = _MEASURED // _PIECES
+    if len(ids) < _PIECES * (_WARM_UP + size):
+        return ids[None, : _PIECES * (_WARM_UP + size)], 0
+    return ids[spread(len(ids), size, _PIECES, _WARM_UP)], _WARM_UP
 
 
 def error_of_mean(values: np.ndarray) -> np.ndarray:
@@ -257,13 +246,13 @@ def ranking(
     first = max(skip - 1, 0)  # the first counted prediction
     starts = item_starts(ids[:-1], item_end)
     upper, places = _from_layer(model, ids[:-1], layer, starts)
-    read = tapes(upper, places, starts=starts)
-    untouched = following_losses(read, ids[1:])[:, first:]  # (1, N)
+    tapes_read = tapes(upper, places, starts=starts)
+    untouched = following_losses(tapes_read, ids[1:])[:, first:]  # (1, N)
     changes = []
     for units in np.split(np.arange(len(means)), np.arange(_ROWS, len(means), _ROWS)):
         held = ClampEach(0, name, units, means[units])
-        read = tapes(upper, places, copies=len(units), clamps=[held], starts=starts)
-        changes.append(following_losses(read, ids[1:])[:, first:] - untouched)
+        tapes_read = tapes(upper, places, copies=len(units), clamps=[held], starts=starts)
+        changes.append(following_losses(tapes_read, ids[1:])[:, first:] - untouched)
     every = np.concatenate(changes)  # (H, N)
     return CostRanking(
         name=name,
@@ -286,8 +275,8 @@ def _from_layer(
     if layer == 0:
         return model, ids
     sizes = model.architecture
-    read = tapes(model, ids, starts=starts)
-    below = np.concatenate([tape.trace("h", layer - 1)[0] for tape in read])  # (N, H)
+    tapes_read = tapes(model, ids, starts=starts)
+    below = np.concatenate([tape.trace("h", layer - 1)[0] for tape in tapes_read])  # (N, H)
     height = sizes.num_layers - layer
     upper = Architecture(
         sizes.cell, len(ids), sizes.hidden_size, sizes.hidden_size, height, sizes.outputs

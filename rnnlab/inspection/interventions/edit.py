@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.interventions.clamping import item_starts, tapes
+from rnnlab.inspection.interventions.clamping import tapes
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import log_softmax
+from rnnlab.network.reading import item_starts
 from rnnlab.network.tape import Tape
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.interventions.clamping import item_starts, tapes
+from rnnlab.inspection.interventions.clamping import tapes
 from rnnlab.inspection.writing import checked_length, first_difference
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Change
+from rnnlab.network.reading import item_starts
 from rnnlab.network.tape import check_values, check_weights
 from rnnlab.text.vocabulary import Vocabulary
 

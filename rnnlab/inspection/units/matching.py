@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.units.survey import tapes, windows
+from rnnlab.inspection.units.survey import CHUNK, survey_places
 from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.reading import read
 from rnnlab.network.tape import Tape
 
 THRESHOLD = 0.3  # τ, from which on a unit counts as on
@@ -60,13 +61,13 @@ def read_activity(
         length: about how many characters to read; fewer where the units are very many.
     """
     units = model.architecture.hidden_size * len(layers)
-    places, warm_up = windows(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
+    places, warm_up = survey_places(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
     values = np.empty((*places.shape, units), model.dtype)  # (pieces, warm-up + T, U)
-    read = 0
-    for tape in tapes(model, ids[places]):
+    done = 0
+    for tape in read(model, ids[places], chunk=CHUNK):
         steps = tape.ids.shape[1]
-        values[:, read : read + steps] = side_by_side(tape, name, layers)
-        read += steps
+        values[:, done : done + steps] = side_by_side(tape, name, layers)
+        done += steps
     kept, first = np.unique(places[:, warm_up:], return_index=True)  # pieces may overlap
     return Activity(kept, values[:, warm_up:].reshape(-1, units)[first])
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.inspection.units.survey import WARM_UP, tapes, windows
+from rnnlab.inspection.units.survey import CHUNK, WARM_UP, survey_places
 from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.reading import read
 from rnnlab.network.tape import check_values
 from rnnlab.text.features import Feature
 from rnnlab.text.vocabulary import Vocabulary
@@ -224,7 +225,7 @@ def states_of(
     rows = [(value, layer) for layer in range(sizes.num_layers) for value in values]
     units = tuple(Unit(*row, number) for row in rows for number in range(sizes.hidden_size))
     length = max(min(most, len(ids) - WARM_UP, _VALUES // len(units)), MIN_CHARACTERS - WARM_UP)
-    places, warm_up = windows(len(ids), length, _PIECES)
+    places, warm_up = survey_places(len(ids), length, _PIECES)
     kept = _read(model, ids[places], rows, warm_up)  # (rows, H, pieces, T)
     kept = kept.reshape(len(units), -1)
     check_values(kept)
@@ -238,7 +239,7 @@ def _read(
     shape = (len(rows), model.architecture.hidden_size, pieces, steps - warm_up)
     kept = np.empty(shape, np.float32)
     begin = -warm_up  # of the tape, counted from the first character that is kept
-    for tape in tapes(model, ids):
+    for tape in read(model, ids, chunk=CHUNK):
         skipped, end = max(-begin, 0), begin + tape.ids.shape[1]
         if end > 0:
             for row, (value, layer) in enumerate(rows):

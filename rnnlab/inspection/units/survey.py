@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnnlab.network.char_rnn import CharRNN
-from rnnlab.network.tape import Tape
+from rnnlab.network.reading import read, spread
 from rnnlab.text.vocabulary import Vocabulary
 
 
@@ -56,7 +55,7 @@ def top_passages(
 
 PIECES = 32  # read side by side: one matrix product serves all of them
 WARM_UP = 100  # characters read before each piece, so that it does not begin with an empty memory
-_CHUNK = 64  # steps whose every value is in memory at once
+CHUNK = 64  # steps whose every value is in memory at once
 _VALUES = 4_000_000  # units · characters that a survey keeps at most
 _MIN_CHARACTERS, _MAX_CHARACTERS = 2_000, 30_000
 _STILL = 0.01  # the least that two decimals tell apart
@@ -147,8 +146,9 @@ def sample_activations(
         name, layer: as `Tape.trace` takes them.
         length: about how many characters to read in all; at most N.
     """
-    places, warm_up = windows(len(ids), length)
-    kept = np.concatenate(list(_traces(model, ids[places], name, layer)), axis=1)
+    places, warm_up = survey_places(len(ids), length)
+    tapes = read(model, ids[places], chunk=CHUNK)
+    kept = np.concatenate([tape.trace(name, layer).copy() for tape in tapes], axis=1)
     trace = kept[:, warm_up:]  # (pieces, T, H)
     return ActivationSample(
         ids=ids[places[:, warm_up:]].reshape(-1),
@@ -157,7 +157,7 @@ def sample_activations(
     )
 
 
-def windows(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, int]:
+def survey_places(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, int]:
     """Evenly spread pieces of a text, each after the characters before it, and how many these are.
 
     Args:
@@ -169,19 +169,4 @@ def windows(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, in
     pieces = min(most, max(length // (2 * WARM_UP), 1))
     size = length // pieces
     warm_up = min(WARM_UP, total - size)
-    begins = np.linspace(0, total - size - warm_up, pieces).astype(np.int64)
-    return begins[:, None] + np.arange(warm_up + size), warm_up
-
-
-def tapes(model: CharRNN, ids: np.ndarray) -> Iterator[Tape]:
-    """Read texts side by side, (B, T), up to 64 steps at a time, with the state carried on."""
-    state = None
-    for start in range(0, ids.shape[1], _CHUNK):
-        tape = model.forward(ids[:, start : start + _CHUNK], state)
-        state = tape.final_state
-        yield tape
-
-
-def _traces(model: CharRNN, ids: np.ndarray, name: str, layer: int) -> Iterator[np.ndarray]:
-    for tape in tapes(model, ids):
-        yield tape.trace(name, layer).copy()  # a view would keep the whole tape alive
+    return spread(total, size, pieces, warm_up), warm_up
