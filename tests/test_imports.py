@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module may import from layers below its own, or from its own layer. Longest prefix decides.
 LAYERS = [
-    {"rnnlab.text", "rnnlab.network.cells", "rnnlab.training.config"},
+    {"rnnlab.folders", "rnnlab.text", "rnnlab.network.cells", "rnnlab.training.config"},
     {"rnnlab.network"},
     {
         "rnnlab.training.engines.factory",
@@ -32,6 +32,7 @@ LAYERS = [
     {"rnnlab.training", "rnnlab.network.sampling", "rnnlab.inspection"},
     {"rnnlab.runs.store", "rnnlab.experiments", "rnnlab.runs"},
     {"rnnlab.runs.jobs.worker", "rnnlab.runs.jobs.manager", "rnnlab.figures"},
+    {"rnnlab.api"},
     {"rnnlab.__main__", "rnnlab.commands"},
     {"pages.components"},
     {"pages"},

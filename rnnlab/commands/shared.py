@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from rnnlab.runs.store import RunStore, data_folder, runs_folder
+from rnnlab.folders import data_folder, runs_folder
+from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 
 

@@ -13,10 +13,11 @@ from rnnlab.commands.shared import RunFailed, json_option, library, runs_option,
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.folders import data_folder
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import Status
-from rnnlab.runs.store import RunStore, data_folder
+from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
 from rnnlab.training.planning import notes, warnings
 from rnnlab.training.tasks import make_task
