@@ -90,6 +90,12 @@ def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def say_where() -> None:
+    """Outside of a checkout, where nobody expects a certain folder, say which one it is."""
+    if not is_checkout():
+        click.echo(f"Runs are kept in {runs_folder()}, corpora in {data_folder()}.", err=True)
+
+
 def library() -> CorpusLibrary:
     """The corpora that commands read."""
     return CorpusLibrary(data_folder())
@@ -109,8 +115,8 @@ def table(rows: list[list[str]]) -> str:
 
 def _folder(value: str | None) -> Path:
     folder = Path(value) if value else runs_folder()
-    if not value and not is_checkout():
-        click.echo(f"Runs are kept in {folder}, corpora in {data_folder()}.", err=True)
+    if not value:
+        say_where()
     if folder.exists() and not folder.is_dir():
         raise click.BadParameter(f"'{folder}' is a file; name a folder of runs.")
     return folder
