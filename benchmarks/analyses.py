@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.folders import data_folder
 from rnnlab.inspection.gradients.backward import in_double
 from rnnlab.inspection.gradients.bptt import itemised, reading
 from rnnlab.inspection.gradients.connectivity import connectivity
@@ -20,7 +21,6 @@ from rnnlab.inspection.ngram_ladder import counted, measured
 from rnnlab.inspection.units.search import MAX_CHARACTERS, auc, ranked, states_of
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
-from rnnlab.runs.store import data_folder
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.features import SPEAKER_NAME
 from rnnlab.text.vocabulary import Vocabulary

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from benchmarks.starting import free_port, is_healthy
-from rnnlab.runs.store import PROJECT
+from rnnlab.folders import PROJECT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -17,8 +17,9 @@ from benchmarks.browser import go, open_page, seconds_until, settle
 from benchmarks.lab import job_manager, train
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.folders import PROJECT
 from rnnlab.runs.run import Run
-from rnnlab.runs.store import PROJECT, RunStore
+from rnnlab.runs.store import RunStore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 from benchmarks.lab import job_manager, train
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.folders import PROJECT
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.sampling import sample
-from rnnlab.runs.store import PROJECT
 
 LENGTH = 20_000  # characters a round
 ROUNDS = 5

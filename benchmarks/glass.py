@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.browser import go, open_page, seconds_until, settle
 from benchmarks.row import Row
-from rnnlab.runs.store import PROJECT
+from rnnlab.folders import PROJECT
 
 LIMIT = 1.0  # seconds
 _ROUNDS = 3

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from rnnlab.folders import PROJECT, data_folder
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.run import Run
-from rnnlab.runs.store import PROJECT, data_folder
 from rnnlab.training.config import RunConfig
 
 

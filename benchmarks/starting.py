@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.lab import job_manager, wait_for_spare
 from benchmarks.row import Row
 from rnnlab.experiments.presets import PRESETS
+from rnnlab.folders import PROJECT
 from rnnlab.runs.jobs.manager import JobManager
-from rnnlab.runs.store import PROJECT
 
 ROUNDS = 5
 

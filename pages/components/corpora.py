@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import services
-from rnnlab.runs.store import data_folder
+from rnnlab.folders import data_folder
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.split import Split
 from rnnlab.text.vocabulary import Vocabulary, VocabularyTable, vocabulary_table

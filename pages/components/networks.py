@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from pages.components import services
+from rnnlab.api import TrainedNetwork
 from rnnlab.inspection.gradients.backward import in_double
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.tape import check_weights
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
-from rnnlab.text.batching import item_end
 from rnnlab.text.vocabulary import Vocabulary
 
 
@@ -57,11 +57,10 @@ def network(run: Run, snapshot: str) -> Network:
 @lru_cache(maxsize=6)
 def load(key: NetworkKey) -> Network:
     """The network that a key stands for; raises as `network` does."""
-    run = RunStore(key.root).open(key.run_id)
-    model = run.model(int(key.snapshot) if key.snapshot.isdecimal() else key.snapshot)
-    check_weights(model.params)
-    vocabulary = run.vocabulary()
-    return Network(key, model, vocabulary, item_end(run.config.batching, vocabulary))
+    snapshot = int(key.snapshot) if key.snapshot.isdecimal() else key.snapshot
+    opened = TrainedNetwork(RunStore(key.root).open(key.run_id), snapshot)
+    check_weights(opened.model.params)
+    return Network(key, opened.model, opened.vocabulary, opened.item_end)
 
 
 @lru_cache(maxsize=6)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from rnnlab.folders import data_folder, runs_folder
 from rnnlab.runs.jobs.manager import JobManager, job_manager
-from rnnlab.runs.store import RunStore, data_folder, runs_folder
+from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 
 

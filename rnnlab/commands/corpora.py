@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 from tqdm import tqdm
 
-from rnnlab.commands.shared import json_option, library, show, table
+from rnnlab.commands.shared import json_option, library, say_where, show, table
 from rnnlab.text.corpora.library import CorpusLibrary
 
 
@@ -16,6 +16,7 @@ from rnnlab.text.corpora.library import CorpusLibrary
 @json_option
 def corpora(fetch: str | None, as_json: bool) -> None:
     """List the corpora that networks can be trained on."""
+    say_where()
     known = library()
     if fetch:
         _fetch(known, fetch)

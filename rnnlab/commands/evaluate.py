@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import click
 
-from rnnlab.commands.shared import json_option, library, runs_option, show, snapshot_option
+from rnnlab.commands.shared import json_option, library, network, runs_option, show, snapshot_option
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.store import RunStore
-from rnnlab.training.evaluation import evaluate as evaluate_batches
-from rnnlab.training.evaluation import evaluation_batches
-from rnnlab.training.tasks.base import split_of
 
 
 @click.command()
@@ -39,20 +36,11 @@ def evaluate(
     The state is carried through the text; a list that was learned item by item is read from a
     zero state for each item.
     """
-    opened = store.open(run)
-    config = opened.config
-    text = library().load(corpus or config.corpus)
-    split = split_of(config.replace(max_characters=0) if corpus else config, text)
-    chosen = split.validation if part == "validation" else split.test
-    if len(chosen.text) < 2:
-        raise click.UsageError(
-            f"The {part} part of '{text.name}' has nothing to predict with the shares of this run; "
-            "evaluate the other part."
-        )
-    batches = evaluation_batches(chosen, opened.vocabulary(), config)
-    measured = evaluate_batches(opened.model(snapshot), batches)
+    opened = network(store, run, snapshot)
+    measured = opened.evaluate(part, corpus=corpus or "")
+    text = library().entry(corpus or opened.config.corpus)
     result = {
-        "run": opened.id,
+        "run": opened.run.id,
         "snapshot": snapshot,
         "corpus": text.name,
         "split": part,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rnnlab.commands.shared import json_option, library, runs_option, show, table
+from rnnlab.commands.shared import json_option, library, network, runs_option, show, table
 from rnnlab.inspection.units.search import UnitFinding, findings_of
 from rnnlab.runs.results import store_findings
 from rnnlab.runs.store import RunStore
@@ -25,7 +25,7 @@ from rnnlab.text.features import FEATURES, feature_named
 @json_option
 def findings(run: str, names: tuple[str, ...], keep: bool, store: RunStore, as_json: bool) -> None:
     """The best unit of RUN for each feature, on text it did not learn from, beside chance."""
-    opened = store.open(run)
+    opened = network(store, run).run
     if not opened.writes_text:
         raise click.UsageError(
             f"Run '{opened.name}' is no character RNN that writes on from a text, so its units are "

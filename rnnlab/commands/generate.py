@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 
 import click
-import numpy as np
 
-from rnnlab.commands.shared import json_option, runs_option, show, snapshot_option
-from rnnlab.network.sampling import sample
+from rnnlab.commands.shared import json_option, network, runs_option, show, snapshot_option
 from rnnlab.runs.store import RunStore
-from rnnlab.text.batching import item_end
 
 
 @click.command()
@@ -46,24 +42,21 @@ def generate(
     as_json: bool,
 ) -> None:
     """Let RUN write on from a seed text."""
-    opened = store.open(run)
-    vocabulary = opened.vocabulary()
-    model = opened.model(snapshot)
-    choices = sample(
-        model,
-        vocabulary.encode(prime),
+    opened = network(store, run, snapshot)
+    assert opened.model is not None  # read before the clock starts
+    start = time.perf_counter()
+    text = opened.sample(
+        prime,
+        length=length,
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
         greedy=greedy,
-        rng=np.random.default_rng(seed),
-        item_end=item_end(opened.config.batching, vocabulary),
+        seed=seed,
     )
-    start = time.perf_counter()
-    text = vocabulary.decode([choice.id for choice in itertools.islice(choices, length)])
     speed = length / (time.perf_counter() - start)
     result = {
-        "run": opened.id,
+        "run": opened.run.id,
         "snapshot": snapshot,
         "prime": prime,
         "text": text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rnnlab.commands.shared import json_option, library, runs_option, show, table
+from rnnlab.commands.shared import json_option, library, network, runs_option, show, table
 from rnnlab.inspection.ngram_ladder import counted, measured
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.runs.files import replace_json
@@ -21,7 +21,7 @@ from rnnlab.text.baselines import effective_order
 @json_option
 def ladder(run: str, keep: bool, store: RunStore, as_json: bool) -> None:
     """Losses of n-gram models, counted on the training part of RUN and scored on the others."""
-    opened = store.open(run)
+    opened = network(store, run).run
     if not opened.writes_text:
         raise click.UsageError(f"Run '{opened.name}' does not predict the next character.")
     config, vocabulary = opened.config, opened.vocabulary()

@@ -12,7 +12,10 @@ from typing import Any
 
 import click
 
-from rnnlab.runs.store import RunStore, data_folder, runs_folder
+from rnnlab.api import TrainedNetwork
+from rnnlab.api import open as open_network
+from rnnlab.folders import data_folder, is_checkout, runs_folder
+from rnnlab.runs.store import RunStore
 from rnnlab.text.corpora.library import CorpusLibrary
 
 
@@ -67,8 +70,13 @@ def runs_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "store",
         metavar="FOLDER",
         callback=lambda _context, _option, value: RunStore(_folder(value)),
-        help="Folder of runs; without it RNNLAB_RUNS, or checkpoints/ beside the app.",
+        help="Folder of runs; without it RNNLAB_RUNS, or checkpoints/ (see `runs`).",
     )(command)
+
+
+def network(store: RunStore, run: str, snapshot: int | str = "last") -> TrainedNetwork:
+    """The network that RUN names: an id, the path to its folder, or what fits one run."""
+    return open_network(run, snapshot, runs=store.root)
 
 
 def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,6 +88,12 @@ def snapshot_option(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=lambda _context, _option, value: _snapshot(value),
         help="Which stored weights: 'last', 'best', or a number of updates.",
     )(command)
+
+
+def say_where() -> None:
+    """Outside of a checkout, where nobody expects a certain folder, say which one it is."""
+    if not is_checkout():
+        click.echo(f"Runs are kept in {runs_folder()}, corpora in {data_folder()}.", err=True)
 
 
 def library() -> CorpusLibrary:
@@ -101,6 +115,8 @@ def table(rows: list[list[str]]) -> str:
 
 def _folder(value: str | None) -> Path:
     folder = Path(value) if value else runs_folder()
+    if not value:
+        say_where()
     if folder.exists() and not folder.is_dir():
         raise click.BadParameter(f"'{folder}' is a file; name a folder of runs.")
     return folder

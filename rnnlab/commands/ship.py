@@ -7,8 +7,9 @@ import click
 from rnnlab.commands.shared import json_option, library, runs_option, show
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
+from rnnlab.folders import runs_folder
 from rnnlab.runs.export import ship as ship_run
-from rnnlab.runs.store import LABS, RunStore, runs_folder
+from rnnlab.runs.store import LABS, RunStore
 
 HEAVIEST = 300_000  # bytes of a snapshot of which every seed ships
 

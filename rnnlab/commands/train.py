@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import click
-from tqdm import tqdm
 
-from rnnlab.commands.shared import RunFailed, json_option, library, runs_option, show
+from rnnlab.api import failure
+from rnnlab.commands.shared import RunFailed, json_option, runs_option, show
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.presets import PRESETS
-from rnnlab.runs.jobs.manager import JobManager
+from rnnlab.runs.jobs.foreground import say_remarks, train_in_foreground
 from rnnlab.runs.run import Run
-from rnnlab.runs.status import Status
-from rnnlab.runs.store import RunStore, data_folder
-from rnnlab.training.config import RunConfig
-from rnnlab.training.planning import notes, warnings
-from rnnlab.training.tasks import make_task
+from rnnlab.runs.store import RunStore
 
-_LOOK_EVERY = 0.25  # seconds
 _MAX_SEEDS = 100
 
 
@@ -54,24 +47,15 @@ def train(
     """Train a network with the settings of EXPERIMENT (see `experiments`)."""
     chosen = PRESETS.get(preset) or EXPERIMENTS[preset]
     config = chosen.config.with_assignments(assignments)
-    _check(config)
+    say_remarks(config)
     for seed in seeds or [config.seed]:
-        run = _trained(store, config.replace(seed=seed), name or chosen.title)
-        result, status = _result(run), run.status()
-        ended = status.state == (chosen.ends if isinstance(chosen, Experiment) else "finished")
+        run = train_in_foreground(store, config.replace(seed=seed), name or chosen.title)
+        result = _result(run)
+        ended = result["state"] == (chosen.ends if isinstance(chosen, Experiment) else "finished")
         if as_json or ended:
             show(result, as_json, _sentence(result))
         if not ended:
-            raise RunFailed(f"Run {run.id} {status.state}: {status.error} {status.advice}")
-
-
-def _check(config: RunConfig) -> None:
-    """Refuse what cannot be trained before there is a run, and say what looks wrong."""
-    task = make_task(config, library().load(config.corpus))
-    for sentence in warnings(task):
-        click.echo(f"Warning: {sentence}", err=True)
-    for sentence in notes(task):
-        click.echo(f"Note: {sentence}", err=True)
+            raise RunFailed(failure(run))
 
 
 def _seeds(text: str) -> range:
@@ -82,44 +66,6 @@ def _seeds(text: str) -> range:
     if not 1 <= len(found) <= _MAX_SEEDS:
         raise click.BadParameter(f"'{text}' must be 1 to {_MAX_SEEDS} seeds, such as 1-10.")
     return found
-
-
-def _trained(store: RunStore, config: RunConfig, name: str) -> Run:
-    corpus = library().load(config.corpus)
-    run = store.create(config, name=name, corpus_sha256=corpus.sha256)
-    click.echo(f"Run {run.id} in {run.folder}", err=True)
-    _train(store, run)
-    return run
-
-
-def _train(store: RunStore, run: Run) -> None:
-    jobs = JobManager(store.root, data_folder(), keep_spare=False)
-    try:
-        jobs.submit(run.id)
-        with tqdm(total=100, bar_format="{l_bar}{bar}| {elapsed}{postfix}") as bar:
-            for status in _until_over(run):
-                bar.set_postfix_str(_progress(status), refresh=False)
-                bar.update(round(100 * status.progress) - bar.n)
-    finally:
-        jobs.close()
-
-
-def _until_over(run: Run) -> Iterator[Status]:
-    while (status := run.status()).is_active:
-        yield status
-        time.sleep(_LOOK_EVERY)
-    yield status
-
-
-def _progress(status: Status) -> str:
-    parts = [f"update {status.step:,}"]
-    if status.train_loss is not None:
-        parts.append(f"train {status.train_loss:.3f}")
-    if status.val_loss is not None:
-        parts.append(f"validation {status.val_loss:.3f}")
-    if status.characters_per_second is not None:
-        parts.append(f"{status.characters_per_second:,.0f} characters/s")
-    return ", ".join(parts)
 
 
 def _result(run: Run) -> dict[str, Any]:

@@ -54,8 +54,11 @@ class Scale:
 
         What is no number becomes 0. The error is at most half a step: 0.004 between -1 and 1.
         """
-        kept = np.clip(np.nan_to_num(values, nan=0.0), self.low, self.high)
-        return np.rint(kept / self.step).astype(self._counts)
+        return np.rint(self.limited(values) / self.step).astype(self._counts)
+
+    def limited(self, values: np.ndarray) -> np.ndarray:
+        """Values between the limits of the scale; what is no number becomes 0."""
+        return np.clip(np.nan_to_num(values, nan=0.0), self.low, self.high)
 
 
 TANH = Scale("diverging", -1.0, 1.0)
@@ -79,6 +82,14 @@ def scale_for(info: ValueInfo, values: np.ndarray) -> Scale:
     if info.low == 0:
         return Scale("sequential", 0.0, limit, strongest)
     return Scale("diverging", -limit, limit, strongest)
+
+
+def default_scale(values: np.ndarray) -> Scale:
+    """A scale for values of which nothing is known: that of tanh or of a gate where they fit."""
+    low, high = float(np.nanmin(values, initial=0.0)), float(np.nanmax(values, initial=0.0))
+    if low >= -1 and high <= 1:
+        return TANH if low < 0 else SHARE
+    return scale_for(ValueInfo("", "", None if low < 0 else 0.0, None), values)
 
 
 def rounded_up(limit: float) -> float:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, chart_layout, label
-from rnnlab.figures.scales import Scale
+from rnnlab.figures.scales import Scale, default_scale
 from rnnlab.text.features import is_vowel
 from rnnlab.text.visible import visible
 
@@ -22,8 +22,8 @@ def units_heatmap(
     trace: np.ndarray,
     text: str,
     *,
-    name: str,
-    scale: Scale,
+    name: str = "",
+    scale: Scale | None = None,
     order: Sequence[int] | np.ndarray | None = None,
     start: int = 0,
     selected: tuple[int, int] | None = None,
@@ -37,7 +37,7 @@ def units_heatmap(
         trace: (T, H) values, T ≤ 1,000.
         text: the T characters.
         name: of the value, such as "h".
-        scale: from `scales.scale_for`; values travel as its counts, in one byte each.
+        scale: from `scales.scale_for`; that of the values themselves when None.
         order: numbers of the units from top to bottom, at most 256; all in order when None.
         start: position of the first character in a longer text.
         selected: (unit, position) to mark.
@@ -47,9 +47,11 @@ def units_heatmap(
     units = np.arange(trace.shape[1]) if order is None else np.asarray(order)
     _check(len(text), trace.shape[0], len(units))
     signs = [label(sign) for sign in visible(text)]
+    scale = scale or default_scale(trace[:, units])
     low, high = scale.color_range
     cells = go.Heatmap(
-        z=scale.packed(trace[:, units]).T,  # (units, T) counts
+        z=scale.limited(trace[:, units]).T,  # (units, T)
+        text=_on_each_row(signs, len(units)),
         x0=start,
         dx=1,
         y=[str(unit) for unit in units],
@@ -63,6 +65,11 @@ def units_heatmap(
         meta={"scale": scale.kind, "step": scale.step, "characters": signs},
     )
     return go.Figure(data=[cells], layout=_layout(units, signs, start, selected))
+
+
+def _on_each_row(signs: list[str], rows: int) -> np.ndarray:
+    """The characters under every row, (rows, T), for whoever points at a cell."""
+    return np.broadcast_to(np.array(signs, dtype=object), (rows, len(signs)))
 
 
 def _check(characters: int, steps: int, units: int) -> None:
@@ -215,8 +222,10 @@ def unit_history(
         name: of the value, such as "h"; scale: of its colors.
         start: position of the first character in a longer text.
     """
+    signs = [label(sign) for sign in visible(text)]
     cells = go.Heatmap(
-        z=scale.packed(values),
+        z=scale.limited(values),
+        text=_on_each_row(signs, len(steps)),
         x0=start,
         dx=1,
         y=[str(step) for step in steps],
@@ -227,11 +236,7 @@ def unit_history(
         colorbar={"title": {"text": name}, "thickness": 12, "outlinewidth": 0},
         hovertemplate=f"after update %{{y}}<br>position %{{x}}: %{{text}}<br>{name} = %{{z:.2f}}"
         "<extra></extra>",
-        meta={
-            "scale": scale.kind,
-            "step": scale.step,
-            "characters": [label(sign) for sign in visible(text)],
-        },
+        meta={"scale": scale.kind, "step": scale.step, "characters": signs},
     )
     return go.Figure(
         data=[cells],

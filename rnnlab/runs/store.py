@@ -1,12 +1,7 @@
-"""The folder of all runs: where it lies, and making, finding, renaming and deleting runs in it.
-
-Runs and corpora lie beside `app.py`, unless the environment names other folders (RNNLAB_RUNS,
-RNNLAB_DATA).
-"""
+"""The folder of all runs: making, listing, renaming and deleting runs in it."""
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -16,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rnnlab.folders import INSTALLED
 from rnnlab.runs.errors import BrokenRun, RunBusy, RunError, RunNotFound, storage_errors
 from rnnlab.runs.files import json_bytes, read_json, replace_json
 from rnnlab.runs.run import Run, config_json
@@ -37,8 +33,9 @@ class RunStore:
     """All runs under one root folder, such as `checkpoints/`.
 
     Runs lie in the root, throw-away runs in `scratch/`, and the read-only runs that ship with the
-    lab in `gallery/`, those of its experiments in `labs/`; an id is the path below the root. May be
-    used from several threads.
+    lab in `gallery/`, those of its experiments in `labs/`; an id is the path below the root. Where
+    the root has no `gallery/`, an installed package lends its own. May be used from several
+    threads.
     """
 
     def __init__(self, root: Path) -> None:
@@ -124,10 +121,19 @@ class RunStore:
     def _folder(self, run_id: str) -> Path:
         if not isinstance(run_id, str) or not _ID.fullmatch(run_id) or run_id in _FOLDERS:
             raise RunNotFound(f"'{str(run_id)[:60]}' is not the name of a run.")
-        folder = self.root / run_id
+        folder = self._path(run_id)
         if not folder.is_dir():
             raise RunNotFound(f"There is no run '{run_id}' here; it may have been deleted.")
         return folder
+
+    def _path(self, below: str) -> Path:
+        """Where something of that id lies, or would lie."""
+        is_lent = below.startswith(f"{GALLERY}/") and not (self.root / GALLERY).is_dir()
+        return INSTALLED / below if is_lent and INSTALLED.is_dir() else self.root / below
+
+    def ids(self) -> list[str]:
+        """Ids of all folders that look like runs: own ones, throw-away ones, those that ship."""
+        return [each for place in ("", *(f"{f}/" for f in _FOLDERS)) for each in self._ids(place)]
 
     def runs(self, *, scratch: bool = False) -> list[Run]:
         """All runs that can be opened, newest first, then the gallery; or the throw-away ones."""
@@ -155,19 +161,18 @@ class RunStore:
     def broken(self) -> list[tuple[str, str]]:
         """Ids of folders that look like runs and cannot be opened, each with the reason."""
         found = []
-        for prefix in ("", *(f"{folder}/" for folder in _FOLDERS)):
-            for run_id in self._ids(prefix):
-                try:
-                    self.open(run_id)
-                except BrokenRun as error:
-                    found.append((run_id, str(error)))
-                except (RunError, OSError):
-                    continue  # deleted this moment
+        for run_id in self.ids():
+            try:
+                self.open(run_id)
+            except BrokenRun as error:
+                found.append((run_id, str(error)))
+            except (RunError, OSError):
+                continue  # deleted this moment
         return found
 
     def _ids(self, prefix: str) -> Iterator[str]:
         try:
-            names = sorted(path.name for path in (self.root / prefix).iterdir() if path.is_dir())
+            names = sorted(path.name for path in self._path(prefix).iterdir() if path.is_dir())
         except OSError:
             return
         for name in names:
@@ -268,16 +273,3 @@ def _check_length(name: str) -> None:
 
 def _one_line(name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())
-
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-def runs_folder() -> Path:
-    """The folder of runs: RNNLAB_RUNS, or `checkpoints/`."""
-    return Path(os.environ.get("RNNLAB_RUNS") or PROJECT / "checkpoints")
-
-
-def data_folder() -> Path:
-    """The folder of corpora: RNNLAB_DATA, or `data/`."""
-    return Path(os.environ.get("RNNLAB_DATA") or PROJECT / "data")

@@ -134,7 +134,7 @@ def test_what_looks_wrong_is_said_before_it_trains(
     def started(store: RunStore, config: RunConfig, name: str) -> NoReturn:
         raise RunFailed("It starts now.")
 
-    monkeypatch.setattr(train, "_trained", started)
+    monkeypatch.setattr(train, "train_in_foreground", started)
     few = {"hidden_size": 8, **settings}
     answer = call("train", "by-hand-numpy", "--seeds", "1-2", "--runs", tmp_path, *_settings(**few))
     told = [line for line in answer.err.splitlines() if line.startswith(("Warning", "Note"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import numpy as np
@@ -17,7 +18,7 @@ TRACE = np.tanh(np.random.default_rng(1).normal(size=(5, 3)))  # (T, H)
 def test_rows_follow_the_order_and_are_called_by_their_units() -> None:
     cells = units_heatmap(TRACE, "ab\n <", name="h", scale=TANH, order=[2, 0, 1]).data[0]
     assert cells.y == ("2", "0", "1")
-    np.testing.assert_allclose(cells.z[0] * cells.meta["step"], TRACE[:, 2], atol=0.004)
+    np.testing.assert_allclose(cells.z[0], TRACE[:, 2])
     assert cells.meta["characters"] == ["a", "b", "↵", "␣", "&lt;"]
 
 
@@ -42,6 +43,33 @@ def test_one_byte_a_value_travels() -> None:
     assert z["shape"] == "128, 300"
     assert len(sent["traces"][0]) < 1.5 * trace.size
     assert json.loads(sent["traces"][0])["zmin"] == -1
+
+
+def test_what_travels_is_the_values_on_half_a_step() -> None:
+    figure = units_heatmap(TRACE, "ab\n <", name="h", scale=TANH)
+    (trace,) = map(json.loads, specification(figure)["traces"])
+    counts = np.frombuffer(base64.b64decode(trace["z"]["bdata"]), trace["z"]["dtype"])
+    values = counts.reshape(3, 5) * trace["meta"]["step"]
+    np.testing.assert_allclose(values, TRACE.T, atol=TANH.step / 2 + 1e-9)
+    assert "text" not in trace  # the characters are in meta, once
+    wide = specification(units_heatmap(300 * TRACE, "ab\n <", name="c"))["traces"][0]
+    assert json.loads(wide)["z"]["dtype"] == "i2"
+
+
+def test_without_a_page_the_figure_shows_values_and_characters() -> None:
+    cells = units_heatmap(TRACE, "ab\n <").data[0]  # as in a notebook, where nothing unpacks
+    np.testing.assert_allclose(cells.z, TRACE.T)
+    assert (cells.zmin, cells.zmax) == (-1, 1)
+    assert [list(row) for row in cells.text] == 3 * [["a", "b", "↵", "␣", "&lt;"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "colors"),
+    [(TRACE, (-1, 1)), (np.abs(TRACE), (0, 1)), (np.full((5, 3), 7.0), (0, 8))],
+)
+def test_without_a_scale_the_values_choose_it(values: np.ndarray, colors: tuple[int, int]) -> None:
+    cells = units_heatmap(values, "abcde").data[0]
+    assert (cells.zmin, cells.zmax) == colors
 
 
 def test_gates_have_a_sequential_scale() -> None:

@@ -14,8 +14,8 @@ from pages.components.labs import runner as lab_runner
 from pages.components.networks import Network, network
 from pages.components.pickers import run as run_picker
 from rnnlab.experiments.reproduction import runs_of
+from rnnlab.folders import data_folder, runs_folder
 from rnnlab.runs.run import Run
-from rnnlab.runs.store import data_folder, runs_folder
 from rnnlab.runs.texts import SourceText, held_out
 
 _FOLLOWED = "manual_followed"  # the run that was started here and shown once

@@ -18,8 +18,8 @@ from pages.components import services
 from pages.components.layout import escape_markdown, show_error
 from pages.components.pickers.address import one_of, put
 from rnnlab.figures.units import MAX_CHARACTERS
+from rnnlab.folders import data_folder, runs_folder
 from rnnlab.runs.run import Run
-from rnnlab.runs.store import data_folder, runs_folder
 from rnnlab.runs.texts import SourceText, held_out, source_text
 from rnnlab.text.excerpt import Excerpt, excerpt
 from rnnlab.text.vocabulary import UnknownCharacterError, Vocabulary

@@ -14,10 +14,9 @@ from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Any
 
+from rnnlab.folders import PROJECT
 from rnnlab.runs.errors import WorkerGone
 from rnnlab.runs.files import json_bytes
-
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class WorkerProcess:
@@ -155,8 +154,8 @@ class WorkerProcess:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with the project to be found from any folder."""
-    path = os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
+    """This process's environment, with the package to be found from any folder."""
+    path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnlab.folders import INSTALLED
 from rnnlab.text.corpora.catalog import REMOTE, SHIPPED, Remote, Shipped
 from rnnlab.text.corpora.corpus import Corpus, CorpusError, joined, lines
 from rnnlab.text.corpora.decoding import decode_text
@@ -34,7 +35,8 @@ class CorpusLibrary:
     """The corpora that can be loaded, from a data folder and one of files already here.
 
     Args:
-        data: holds the corpora that ship, and folders `downloads` and `own`.
+        data: holds the corpora that ship, and folders `downloads` and `own`; an installed package
+            lends those that ship.
         corpora: folder with files that are fetched otherwise; without it, the environment
             variable RNNLAB_CORPORA, read once, here.
         remotes: what can be fetched.
@@ -73,7 +75,7 @@ class CorpusLibrary:
     def is_here(self, name: str) -> bool:
         """Whether a corpus can be loaded without the internet; CorpusError for an unknown name."""
         if name in self._shipped:
-            return (self._data / self._shipped[name].file).is_file()
+            return self._shipped_file(self._shipped[name]).is_file()
         if name in self._remotes:
             return all(local_file(file, self._folders) for file in self._remotes[name].files)
         if name not in LANGUAGES:
@@ -113,7 +115,7 @@ class CorpusLibrary:
         self._own.remove(name)
 
     def _shipped_entry(self, shipped: Shipped) -> Entry:
-        path = self._data / shipped.file
+        path = self._shipped_file(shipped)
         return Entry(
             shipped.name,
             shipped.title,
@@ -124,6 +126,11 @@ class CorpusLibrary:
             len(self._load_shipped(shipped).text) if path.is_file() else 0,
         )
 
+    def _shipped_file(self, shipped: Shipped) -> Path:
+        path = self._data / shipped.file
+        lent = INSTALLED / "data" / shipped.file
+        return lent if lent.is_file() and not path.is_file() else path
+
     def _own_entry(self, name: str) -> Entry:
         card = self._own.card(name)
         what = "A list of your own, one item a line." if card.one_item_per_line else "Your text."
@@ -132,7 +139,7 @@ class CorpusLibrary:
         return Entry(name, card.title, description, "own", "your own text", "yours", size)
 
     def _load_shipped(self, shipped: Shipped) -> Corpus:
-        path = self._data / shipped.file
+        path = self._shipped_file(shipped)
         try:
             text = decode_text(path.read_bytes()).text
         except OSError as error:
