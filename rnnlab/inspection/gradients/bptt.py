@@ -201,13 +201,6 @@ def truncation(read: GradientReading, lengths: np.ndarray, layer: int = -1) -> T
     return _Shares(read, layer).compared(lengths)
 
 
-def gradient_within(
-    read: GradientReading, length: int, *, windows: bool, layer: int = -1
-) -> np.ndarray:
-    """The truncated gradient of the mean loss by W_hh, (blocks · H, H)."""
-    return _Shares(read, layer).gradient(length, windows=windows)
-
-
 class _Shares:
     """What every prediction says at every step, summed over predictions from the step itself on."""
 
