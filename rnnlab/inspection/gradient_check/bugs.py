@@ -13,7 +13,6 @@ import linecache
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from functools import lru_cache
 from types import FunctionType
 from typing import Literal
@@ -38,7 +37,7 @@ class Bug:
     name: str
     title: str
     description: str  # what the code does, a sentence
-    fails: tuple[str, ...]  # patterns of the names of tensors whose gradient is wrong
+    fails: tuple[str, ...]  # names of the tensors whose gradient is wrong; * stands for any end
     hidden_by: str  # the size of a CaseSetting that hides the bug where it is 1; "" for none
     hints: tuple[str, str, str]
     why: str  # why this bug makes this pattern of errors
@@ -51,10 +50,6 @@ class Bug:
     def fits(self, cell: str) -> bool:
         """Whether this cell has a place for it."""
         return self._line(cell) is not None
-
-    def is_wrong(self, tensor: str) -> bool:
-        """Whether it makes the gradient of this tensor wrong, where nothing hides it."""
-        return any(fnmatch(tensor, pattern) for pattern in self.fails)
 
     def functions(self, cell: str) -> tuple[Callable, Callable]:
         """The right function and the wrong one.
