@@ -9,7 +9,7 @@ from pages.components.gradient_check import case, settings, side_by_side, wrong
 from pages.components.layout import show_error
 from rnnlab.inspection.gradient_check.check import TensorCheck, make_case, tensor_differences
 
-_ACTS = {
+_PARTS = {
     "Side by side": side_by_side.draw,
     "Find the bug": case.draw,
     "A wrong function": wrong.draw,
@@ -17,11 +17,11 @@ _ACTS = {
 
 
 def draw() -> None:
-    """Choose an act and a setting, and play it."""
-    first = next(iter(_ACTS))
-    act = st.segmented_control(
+    """Choose a part of the page and a setting, and draw it."""
+    first = next(iter(_PARTS))
+    part = st.segmented_control(
         "Act",
-        list(_ACTS),
+        list(_PARTS),
         default=first,
         required=True,
         key="gc_act",
@@ -35,7 +35,7 @@ def draw() -> None:
         show_error(error)
         return
     settings.say(setting, make_case(setting))
-    _ACTS.get(act, _ACTS[first])(setting)
+    _PARTS.get(part, _PARTS[first])(setting)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
 

@@ -1,4 +1,4 @@
-"""Lab 3: an RNN in NumPy by hand, a published net with three faults, and the net it meant to be."""
+"""Lab 3: an RNN in NumPy by hand, a published net with three bugs, and the net it meant to be."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ _VALIDATION = (
     "We hold 5 % of the text back for validation and 5 % for a test, where the source has neither. "
     "No run here reaches the end of the first 90 %, so both nets learn from the same characters."
 )
-_FAULTS = (
+_BUGS = (
     "The source's layers all read the input, and its output reads the last layer only, so the "
     "others have no effect: it is a net of one layer.",
     "The source's backward pass gives a gradient to the idle layers too, so they are changed by "
     "what has nothing to do with them.",
 )
-_DROPOUT_FAULT = (
+_DROPOUT_BUG = (
     "The source's dropout sets values of the state before to zero, in place, and doubles what tanh "
     "gives; its backward pass knows neither, and 1 − h² is negative wherever the doubled value "
     "is beyond 1."
@@ -114,7 +114,7 @@ EXPERIMENTS = (
         "A curve as with one layer. Seeds differ by more than the two nets do: the other layer is "
         "idle, and a net of one layer that starts from the last layer's weights makes the same "
         "updates.",
-        *_FAULTS,
+        *_BUGS,
     ),
     _experiment(
         "by-hand-one-layer",
@@ -149,7 +149,7 @@ EXPERIMENTS = (
         "How far does the published net come in 50,000 updates?",
         _PARALLEL.replace(budget=50_000),
         "The loss still falls, ever more slowly: Adagrad's steps shrink with all that it has seen.",
-        *_FAULTS,
+        *_BUGS,
         seeds=_ONCE,
     ),
     _experiment(
@@ -160,8 +160,8 @@ EXPERIMENTS = (
         "It learns how frequent characters are, and next to nothing else: it goes along a "
         "direction that is not the gradient, and without dropout, as it is measured and writes, it "
         "computes something else than what was trained.",
-        *_FAULTS,
-        _DROPOUT_FAULT,
+        *_BUGS,
+        _DROPOUT_BUG,
     ),
     _experiment(
         "by-hand-one-layer-dropout",

@@ -80,7 +80,7 @@ class CharRNN:
         ParameterError: a parameter is missing, unexpected, or of the wrong shape or precision.
     """
 
-    # By name, so that a gradient check may put a faulty one in their place and find it.
+    # By name, so that a gradient check may put a wrong one in their place and find it.
     layer_backward = staticmethod(layer_backward)
     linear_backward = staticmethod(linear_backward)
 

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.gradient_check import torch
+from rnnlab.inspection.gradient_check.bugs import BUGS, bugs_of, drawn
 from rnnlab.inspection.gradient_check.check import CaseSetting, compared, make_case
-from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, drawn, faults_of
 from rnnlab.runs.errors import WorkerGone
 from rnnlab.runs.jobs.queries import answer_autograd_query, autograd_query
 from tests.pages.conftest import OpenPage, said
@@ -75,8 +75,8 @@ def test_a_bug_that_is_chosen_fails_where_the_core_says_so(open_page: OpenPage) 
     assert wrong(page) == {"rnn.weight_hh_l0"}
     setting = CaseSetting()
     case = make_case(setting)
-    faulty = FAULTS["reused"].put_into(case.model)
-    hand = type(case)(faulty, case.ids, case.targets, case.state).gradients()
+    broken = BUGS["reused"].put_into(case.model)
+    hand = type(case)(broken, case.ids, case.targets, case.state).gradients()
     error = compared(hand, case.differences(), case.loss)["rnn.weight_hh_l0"].error
     assert f"{error:.1e}" in page.table[0].value["Hand ↔ differences"]["`rnn.weight_hh_l0`"]
     assert any("+     dweight" in code.value for code in page.code)
@@ -84,7 +84,7 @@ def test_a_bug_that_is_chosen_fails_where_the_core_says_so(open_page: OpenPage) 
 
 @pytest.mark.usefixtures("torch_here")
 def test_one_step_hides_the_carried_gradient(open_page: OpenPage) -> None:
-    page = open_page("gradient_check", gc_bug=FAULTS["carried"].title, gc_cell="GRU")
+    page = open_page("gradient_check", gc_bug=BUGS["carried"].title, gc_cell="GRU")
     assert wrong(page) == {n for n in verdicts(page) if n.startswith("rnn.")}
     page.slider(key="gc_seq_length").set_value(1).run()
     assert not page.exception
@@ -94,26 +94,26 @@ def test_one_step_hides_the_carried_gradient(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("torch_here")
 def test_a_cell_without_gates_is_not_offered_swapped_ones(open_page: OpenPage) -> None:
     page = open_page("gradient_check", gc_cell="tanh RNN")
-    assert FAULTS["swapped"].title not in page.selectbox(key="gc_bug").options
+    assert BUGS["swapped"].title not in page.selectbox(key="gc_bug").options
     assert any("has no gates" in caption.value for caption in page.caption)
 
 
 @pytest.mark.usefixtures("torch_here")
-def test_a_case_is_solved_by_accusing_the_right_one(open_page: OpenPage) -> None:
+def test_a_case_is_solved_by_naming_the_right_one(open_page: OpenPage) -> None:
     page = open_page("gradient_check", gc_act="Find the bug", gc_case="7")
-    culprit = drawn("lstm", 7)
-    innocent = next(fault for fault in faults_of("lstm") if fault is not culprit)
-    page.radio[0].set_value(innocent.name).run()
-    page.button(key="gc_accuse").click().run()
-    assert innocent.title in page.error[0].value
-    assert culprit.why not in "".join(each.value for each in page.markdown)
+    bug = drawn("lstm", 7)
+    other = next(each for each in bugs_of("lstm") if each is not bug)
+    page.radio[0].set_value(other.name).run()
+    page.button(key="gc_answer").click().run()
+    assert other.title in page.error[0].value
+    assert bug.why not in "".join(each.value for each in page.markdown)
     page.button(key="gc_hint").click().run()
-    assert any(culprit.hints[0] in each.value for each in page.markdown)
-    page.radio[0].set_value(culprit.name).run()
-    page.button(key="gc_accuse").click().run()
+    assert any(bug.hints[0] in each.value for each in page.markdown)
+    page.radio[0].set_value(bug.name).run()
+    page.button(key="gc_answer").click().run()
     assert not page.exception
     assert "second try" in page.success[0].value
-    assert any(culprit.why in each.value for each in page.markdown)
+    assert any(bug.why in each.value for each in page.markdown)
 
 
 @pytest.mark.usefixtures("torch_here")

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import services
 from rnnlab.experiments.catalog import EXPERIMENTS
-from rnnlab.inspection.gradient_check.minimal import SUSPECTS, tensor_names
+from rnnlab.inspection.gradient_check.minimal import CANDIDATES, tensor_names
 from rnnlab.runs.store import RunStore
 from tests.pages.conftest import OpenPage, train
 
@@ -78,13 +78,13 @@ def test_the_published_net_gives_every_layer_the_character(page: AppTest) -> Non
     assert arrays["weight_ih, layer 2"] == "(128, 65)"
 
 
-@pytest.mark.parametrize("title", SUSPECTS)
+@pytest.mark.parametrize("title", CANDIDATES)
 def test_the_check_says_which_tensors_fail(page: AppTest, title: str) -> None:
     page.selectbox(key="check_net").set_value(title).run()
     page.button(key="check_run").click().run()
     assert not page.exception
     verdicts = dict(zip(column(page, "Tensor"), column(page, "Check"), strict=True))
-    assert list(verdicts) == tensor_names(SUSPECTS[title])
+    assert list(verdicts) == tensor_names(CANDIDATES[title])
     failed = {name for name, verdict in verdicts.items() if verdict == "fails"}
     if title == PUBLISHED:
         assert failed == {"rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_l0"}

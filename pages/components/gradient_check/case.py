@@ -16,10 +16,8 @@ from pages.components.gradient_check import comparison
 from pages.components.gradient_check.side_by_side import gradients
 from pages.components.layout import two_columns
 from pages.components.pickers.address import initial, put
+from rnnlab.inspection.gradient_check.bugs import BUGS, Bug, Checks, bugs_of, drawn, objection
 from rnnlab.inspection.gradient_check.check import CaseSetting, compared
-from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, drawn, faults_of
-from rnnlab.inspection.gradient_check.faults.fault import Fault
-from rnnlab.inspection.gradient_check.faults.suspicion import Checks, objection
 
 _MAX_EXPERIMENTS = 12  # experiments in the notebook
 
@@ -28,7 +26,7 @@ _MAX_EXPERIMENTS = 12  # experiments in the notebook
 class Record:
     """Of one case; lives as long as the browser's session."""
 
-    accused: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)  # candidates, the latest last
     hints: int = 0
     gave_up: bool = False
     tried: dict[CaseSetting, tuple[str, ...]] = field(default_factory=dict)  # wrong tensors
@@ -84,26 +82,26 @@ _CASE, _NUMBERS = "gc_case", range(1, 10_000)
 
 
 def draw(setting: CaseSetting) -> None:
-    """The case, its evidence, and the accusation."""
+    """The case, its evidence, and the answer."""
     number = _number()
-    fault, known = drawn(setting.cell, number), record(setting.cell, number)
+    bug, known = drawn(setting.cell, number), record(setting.cell, number)
     st.markdown(
         "One bug hides in the hand-written backward pass. Look which tensors are wrong, change the "
         "sizes above and see what changes, then accuse. Accused so far: "
-        f"**{len(known.accused)}**; hints: **{known.hints}**."
+        f"**{len(known.named)}**; hints: **{known.hints}**."
     )
-    seen = _checks(setting, fault)
+    seen = _checks(setting, bug)
     known.note(setting, tuple(name for name, one in seen.items() if not one.passes))
-    comparison.draw(gradients(setting, fault.name))
+    comparison.draw(gradients(setting, bug.name))
     notebook(known)
-    suspects, help_ = two_columns()
-    with suspects:
-        _accuse(setting, fault, known, number)
+    candidates, help_ = two_columns()
+    with candidates:
+        _answer(setting, bug, known, number)
     with help_:
-        _hints(fault, known)
-    if fault.name in known.accused or known.gave_up:
+        _hints(bug, known)
+    if bug.name in known.named or known.gave_up:
         st.subheader("Solution", anchor=False)
-        comparison.draw_solution(fault, setting.cell)
+        comparison.draw_solution(bug, setting.cell)
 
 
 def _number() -> int:
@@ -133,52 +131,52 @@ def _new() -> None:
     put(_CASE, random.choice(_NUMBERS))
 
 
-def _checks(setting: CaseSetting, fault: Fault) -> Checks:
-    found = gradients(setting, fault.name)
+def _checks(setting: CaseSetting, bug: Bug) -> Checks:
+    found = gradients(setting, bug.name)
     return compared(found.hand, found.numeric, found.loss)
 
 
-def _accuse(setting: CaseSetting, fault: Fault, known: Record, number: int) -> None:
-    suspects = faults_of(setting.cell)
-    suspect = st.radio(
+def _answer(setting: CaseSetting, bug: Bug, known: Record, number: int) -> None:
+    candidates = bugs_of(setting.cell)
+    candidate = st.radio(
         "Who did it?",
-        [each.name for each in suspects],
+        [each.name for each in candidates],
         index=None,
-        format_func=lambda name: FAULTS[name].title,
-        captions=[each.act for each in suspects],
-        key=f"gc_suspect_{setting.cell}_{number}",
+        format_func=lambda name: BUGS[name].title,
+        captions=[each.description for each in candidates],
+        key=f"gc_candidate_{setting.cell}_{number}",
         help="All bugs that this cell can have; one of them was planted.",
     )
     st.button(
         "Accuse",
         type="primary",
         icon=":material/gavel:",
-        disabled=suspect is None,
+        disabled=candidate is None,
         on_click=_note,
-        args=(known, suspect),
-        key="gc_accuse",
+        args=(known, candidate),
+        key="gc_answer",
         help="Says whether it was this one, and if not, what speaks against it.",
     )
-    if known.accused:
-        _judge(setting, fault, known)
+    if known.named:
+        _judge(setting, bug, known)
 
 
-def _note(known: Record, suspect: str) -> None:
-    if suspect in known.accused:  # once more: the answer is about the last one
-        known.accused.remove(suspect)
-    known.accused.append(suspect)
+def _note(known: Record, candidate: str) -> None:
+    if candidate in known.named:  # once more: the answer is about the last one
+        known.named.remove(candidate)
+    known.named.append(candidate)
 
 
-def _judge(setting: CaseSetting, fault: Fault, known: Record) -> None:
-    last = FAULTS[known.accused[-1]]
-    if last is fault:
-        tries = len(known.accused)
+def _judge(setting: CaseSetting, bug: Bug, known: Record) -> None:
+    last = BUGS[known.named[-1]]
+    if last is bug:
+        tries = len(known.named)
         st.success(
             f"**Found, at the {_ordinal(tries)} try.** {last.title}: the solution stands below.",
             icon=":material/check_circle:",
         )
         return
-    reason = objection(_checks(setting, last), _checks(setting, fault))
+    reason = objection(_checks(setting, last), _checks(setting, bug))
     st.error(f"**Not this one:** {last.title}. {reason}", icon=":material/cancel:")
 
 
@@ -186,19 +184,19 @@ def _ordinal(number: int) -> str:
     return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
 
 
-def _hints(fault: Fault, known: Record) -> None:
-    for number, hint in enumerate(fault.hints[: known.hints], start=1):
+def _hints(bug: Bug, known: Record) -> None:
+    for number, hint in enumerate(bug.hints[: known.hints], start=1):
         st.markdown(f"**Hint {number}.** {hint}")
     with st.container(horizontal=True):
         st.button(
             "Hint",
             icon=":material/lightbulb:",
-            disabled=known.hints >= len(fault.hints),
+            disabled=known.hints >= len(bug.hints),
             on_click=_one_more_hint,
             args=(known,),
             key="gc_hint",
             help=f"Three of them: what to look at, what to try, what it means. Taken: "
-            f"{known.hints} of {len(fault.hints)}.",
+            f"{known.hints} of {len(bug.hints)}.",
         )
         st.button(
             "Show the solution",

@@ -27,6 +27,7 @@ from rnnlab.figures.gradient_check import (
     error_dots,
     heatmap_height,
 )
+from rnnlab.inspection.gradient_check.bugs import Bug, source_diff
 from rnnlab.inspection.gradient_check.check import (
     PASSES_BELOW,
     CaseSetting,
@@ -34,8 +35,6 @@ from rnnlab.inspection.gradient_check.check import (
     compared,
     element_errors,
 )
-from rnnlab.inspection.gradient_check.faults.fault import Fault
-from rnnlab.inspection.gradient_check.faults.source_diff import source_diff
 from rnnlab.network.char_rnn import Params
 from rnnlab.text.vocabulary import Vocabulary
 
@@ -269,19 +268,18 @@ _WORDS = {
 }
 
 
-def draw_solution(fault: Fault, cell: str) -> None:
+def draw_solution(bug: Bug, cell: str) -> None:
     """Right and wrong source together, and the reason."""
-    piece = fault.pieces[cell]
     source, words = st.columns([3, 2], gap="large")
     with source:
-        st.code(source_diff(*piece.sources(cell)), language="diff", wrap_lines=True)
+        st.code(source_diff(*bug.functions(cell)), language="diff", wrap_lines=True)
         frame.how_to_read("A line with − is right and gone, a line with + is wrong and new.")
     with words:
-        st.markdown(f"**{fault.title}.** {fault.act}")
-        tensors = ", ".join(_WORDS.get(pattern, f"`{pattern}`") for pattern in fault.fails)
+        st.markdown(f"**{bug.title}.** {bug.description}")
+        tensors = ", ".join(_WORDS.get(pattern, f"`{pattern}`") for pattern in bug.fails)
         gates = ""
-        if piece.gates:
-            listed = " and ".join(f"**{gate}**" for gate in piece.gates)
+        if cell in bug.gates:
+            listed = " and ".join(f"**{gate}**" for gate in bug.gates[cell])
             gates = f" With one step and one layer, only rows of {listed} are wrong."
-        st.markdown(f"Wrong: {tensors}. {_HIDING[fault.hidden_by]}{gates}")
-        st.markdown(fault.why)
+        st.markdown(f"Wrong: {tensors}. {_HIDING[bug.hidden_by]}{gates}")
+        st.markdown(bug.why)

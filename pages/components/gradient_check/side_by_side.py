@@ -1,4 +1,4 @@
-"""First act: the right code, or a bug that is chosen openly."""
+"""First part: the right code, or a bug that is chosen openly."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pages.components.gradient_check import comparison
 from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
 from pages.components.pickers.address import initial
+from rnnlab.inspection.gradient_check.bugs import BUGS, bugs_of, missing_in
 from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
-from rnnlab.inspection.gradient_check.faults.catalog import FAULTS, faults_of, missing_in
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Params
 
@@ -26,7 +26,7 @@ def draw(setting: CaseSetting) -> None:
     comparison.draw(gradients(setting, bug))
     if bug:
         st.subheader("The line that is wrong", anchor=False)
-        comparison.draw_solution(FAULTS[bug], setting.cell)
+        comparison.draw_solution(BUGS[bug], setting.cell)
 
 
 def gradients(setting: CaseSetting, bug: str) -> Gradients:
@@ -39,7 +39,7 @@ def gradients(setting: CaseSetting, bug: str) -> Gradients:
 def hand_written(setting: CaseSetting, bug: str) -> Params:
     """What the backward pass says, with a bug in it or none."""
     case = make_case(setting)
-    return (replace(case, model=FAULTS[bug].put_into(case.model)) if bug else case).gradients()
+    return (replace(case, model=BUGS[bug].put_into(case.model)) if bug else case).gradients()
 
 
 @lru_cache(maxsize=64)
@@ -49,12 +49,12 @@ def _of_the_loss(setting: CaseSetting) -> tuple[Params, float]:
 
 
 def _bug(cell: str) -> str:
-    options = ["", *(fault.name for fault in faults_of(cell))]
+    options = ["", *(each.name for each in bugs_of(cell))]
     chosen = st.selectbox(
         "Bug in the backward pass",
         options,
         index=options.index(initial(_BUG, options, "") or ""),
-        format_func=lambda name: FAULTS[name].title if name else _RIGHT,
+        format_func=lambda name: BUGS[name].title if name else _RIGHT,
         key=_BUG,
         bind="query-params",
         width=420,
@@ -62,7 +62,7 @@ def _bug(cell: str) -> str:
     )
     chosen = chosen if chosen in options else ""
     if chosen:
-        st.caption(FAULTS[chosen].act)
-    for fault in missing_in(cell):
-        st.caption(f"Not to be had in a {CELLS[cell].title}, which has no gates: {fault.title}.")
+        st.caption(BUGS[chosen].description)
+    for bug in missing_in(cell):
+        st.caption(f"Not to be had in a {CELLS[cell].title}, which has no gates: {bug.title}.")
     return chosen

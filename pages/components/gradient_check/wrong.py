@@ -1,4 +1,4 @@
-"""Third act: a wrong function with the right derivative, which only torch can tell."""
+"""Third part: a wrong function with the right derivative, which only torch can tell."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pages.components import frame
 from pages.components.gradient_check import comparison
 from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
+from rnnlab.inspection.gradient_check.bugs import source_diff
 from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
-from rnnlab.inspection.gradient_check.faults.source_diff import source_diff
 from rnnlab.inspection.gradient_check.wrong_functions import WRONG_FUNCTIONS, with_wrong_function
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Params

@@ -8,7 +8,13 @@ import streamlit as st
 from pages.components import frame, layout
 from pages.components.layout import show_error
 from rnnlab.inspection.gradient_check.check import TensorCheck, check_gradients
-from rnnlab.inspection.gradient_check.minimal import HIDDEN, SUSPECTS, Suspect, check, tensor_names
+from rnnlab.inspection.gradient_check.minimal import (
+    CANDIDATES,
+    HIDDEN,
+    Candidate,
+    check,
+    tensor_names,
+)
 from rnnlab.network.kinds.minimal import ParallelNet, StackedNet
 
 _TEXT = "to be, or not to be"
@@ -42,21 +48,21 @@ _SOLUTIONS = {
 
 def lesson() -> None:
     """Predict which tensors fail, run the check, compare, read the solution."""
-    suspect = SUSPECTS[
+    candidate = CANDIDATES[
         st.selectbox(
             "Network under suspicion",
-            list(SUSPECTS),
+            list(CANDIDATES),
             index=1,
             key="check_net",
             help=f"With {HIDDEN} units a layer, so that every weight can be tried.",
         )
     ]
-    _source(suspect)
-    names = tensor_names(suspect)
+    _source(candidate)
+    names = tensor_names(candidate)
     guess = st.multiselect(
         "1. Predict: which tensors will fail?",
         names,
-        key=f"check_guess_{suspect.title}",
+        key=f"check_guess_{candidate.title}",
         placeholder="None of them",
         help="Read the code: which gradient is not the derivative of the loss that the forward "
         "pass leads to?",
@@ -81,23 +87,23 @@ def lesson() -> None:
             "2. Run the check", type="primary", icon=":material/fact_check:", key="check_run"
         )
     if asked:
-        st.session_state["check_asked"] = suspect.title
-    if st.session_state.get("check_asked") != suspect.title:
+        st.session_state["check_asked"] = candidate.title
+    if st.session_state.get("check_asked") != candidate.title:
         return
     if len(text) < 2:
         show_error("The check needs a text of at least two characters.")
         return
-    _results(check(suspect, text, int(seed)), set(guess))
+    _results(check(candidate, text, int(seed)), set(guess))
     with st.expander("Solution", icon=":material/lightbulb:"):
-        st.markdown(_solution(suspect))
+        st.markdown(_solution(candidate))
 
 
-def _solution(suspect: Suspect) -> str:
-    return _SOLUTIONS[suspect.is_stack, suspect.dropout > 0]
+def _solution(candidate: Candidate) -> str:
+    return _SOLUTIONS[candidate.is_stack, candidate.dropout > 0]
 
 
-def _source(suspect: Suspect) -> None:
-    net = StackedNet if suspect.is_stack else ParallelNet
+def _source(candidate: Candidate) -> None:
+    net = StackedNet if candidate.is_stack else ParallelNet
     layout.columns(net.forward_step, net.backward_step)
 
 

@@ -93,7 +93,7 @@ def differences(
 ) -> dict[str, np.ndarray]:
     """(loss(θ + ε) − loss(θ − ε)) / 2ε for every weight θ, by the name of its tensor.
 
-    Only the forward pass of `model.cell` is used, so a fault in a backward pass cannot be in it.
+    Only the forward pass of `model.cell` is used, so a bug in a backward pass cannot be in it.
 
     Args:
         model: float64, one-hot inputs.

@@ -21,7 +21,7 @@ HIDDEN = 6  # units: every single weight is tried, twice
 
 
 @dataclass(frozen=True)
-class Suspect:
+class Candidate:
     """A network whose backward pass is to be checked."""
 
     title: str
@@ -30,24 +30,24 @@ class Suspect:
     dropout: float
 
 
-SUSPECTS = {
-    suspect.title: suspect
-    for suspect in (
-        Suspect("One layer", True, 1, 0.0),
-        Suspect("Two layers as published", False, 2, 0.0),
-        Suspect("Two layers as published, its dropout", False, 2, 0.5),
-        Suspect("A true stack of two", True, 2, 0.0),
-        Suspect("A true stack of two, correct dropout", True, 2, 0.5),
+CANDIDATES = {
+    candidate.title: candidate
+    for candidate in (
+        Candidate("One layer", True, 1, 0.0),
+        Candidate("Two layers as published", False, 2, 0.0),
+        Candidate("Two layers as published, its dropout", False, 2, 0.5),
+        Candidate("A true stack of two", True, 2, 0.0),
+        Candidate("A true stack of two, correct dropout", True, 2, 0.5),
     )
 }
 
 
-def tensor_names(suspect: Suspect) -> list[str]:
-    """The parameters of a suspect, as the check lists them."""
-    return list(MinimalSizes(suspect.is_stack, 1, HIDDEN, suspect.num_layers).shapes())
+def tensor_names(candidate: Candidate) -> list[str]:
+    """The parameters of a candidate, as the check lists them."""
+    return list(MinimalSizes(candidate.is_stack, 1, HIDDEN, candidate.num_layers).shapes())
 
 
-def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
+def check(candidate: Candidate, text: str, seed: int) -> dict[str, TensorCheck]:
     """Check the gradient of a small network on a text, in 64 bits.
 
     The same units are dropped each time the loss is computed, and the state at the start is not
@@ -58,7 +58,7 @@ def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
     """
     vocabulary = Vocabulary.from_text(text)
     ids = vocabulary.encode(text)[None]  # (1, N)
-    sizes = MinimalSizes(suspect.is_stack, len(vocabulary), HIDDEN, suspect.num_layers)
+    sizes = MinimalSizes(candidate.is_stack, len(vocabulary), HIDDEN, candidate.num_layers)
     net = _fresh(sizes, seed)
     state = [
         {"h": h} for h in np.random.default_rng(seed).uniform(-1, 1, (sizes.num_layers, 1, HIDDEN))
@@ -66,7 +66,7 @@ def check(suspect: Suspect, text: str, seed: int) -> dict[str, TensorCheck]:
 
     def read() -> MinimalReading:
         rng = np.random.default_rng(seed)
-        return net.forward(ids[:, :-1], state, dropout=suspect.dropout, rng=rng)
+        return net.forward(ids[:, :-1], state, dropout=candidate.dropout, rng=rng)
 
     def loss() -> float:
         return summed_loss(read().logits, ids[:, 1:])[0]

@@ -4,7 +4,7 @@ One character at a time: its one-hot vector x, tanh layers with one bias each, a
 the characters. Two networks have the same parts and differ in how the layers are put together:
 
 - `StackedNet`: each layer reads the one below it, dropout is inverted and lies between the layers.
-- `ParallelNet`: a published network with three faults, as it is. The input goes to every layer and
+- `ParallelNet`: a published network with three bugs, as it is. The input goes to every layer and
   the output is read from the last one only, so the others are idle. Its backward pass sends
   gradient to all of them. Its dropout masks the state before, in place, and enlarges the new one
   beyond what tanh can give, and the backward pass knows nothing of either.
@@ -211,7 +211,7 @@ class StackedNet(MinimalRNN):
 
 
 class ParallelNet(MinimalRNN):
-    """The published network, faults included; for the lesson that finds them."""
+    """The published network, bugs included; for the lesson that finds them."""
 
     def forward_step(
         self,

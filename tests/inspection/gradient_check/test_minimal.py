@@ -1,4 +1,4 @@
-"""The lesson's gradient check finds the faults, and nothing but the faults."""
+"""The lesson's gradient check finds the bugs, and nothing but the bugs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.gradient_check.check import check_gradients
-from rnnlab.inspection.gradient_check.minimal import SUSPECTS, check, first_losses, tensor_names
+from rnnlab.inspection.gradient_check.minimal import CANDIDATES, check, first_losses, tensor_names
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.vocabulary import Vocabulary
 
@@ -17,17 +17,17 @@ IDLE = {"rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_l0"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("title", SUSPECTS)
-def test_only_faulty_tensors_fail(title: str, seed: int) -> None:
-    suspect = SUSPECTS[title]
-    found = check(suspect, TEXT, seed)
-    assert list(found) == tensor_names(suspect)
+@pytest.mark.parametrize("title", CANDIDATES)
+def test_only_wrong_tensors_fail(title: str, seed: int) -> None:
+    candidate = CANDIDATES[title]
+    found = check(candidate, TEXT, seed)
+    assert list(found) == tensor_names(candidate)
     failed = {name for name, one in found.items() if not one.passes}
     for name, one in found.items():
         assert (one.error < 1e-6) is (name not in failed)  # here, rounding plays no part
-    if suspect.is_stack:
+    if candidate.is_stack:
         assert not failed
-    elif not suspect.dropout:
+    elif not candidate.dropout:
         assert failed == IDLE
     else:
         assert failed == set(found) - {"decoder.bias"}

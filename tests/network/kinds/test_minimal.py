@@ -92,7 +92,7 @@ def published(
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5, 0.3])
 @pytest.mark.parametrize("num_layers", [1, 2, 3])
-def test_the_published_net_is_reproduced_with_its_faults(num_layers: int, dropout: float) -> None:
+def test_the_published_net_is_reproduced_with_its_bugs(num_layers: int, dropout: float) -> None:
     model, state = net(False, num_layers), carried(num_layers)
     loss, grads, after = published(model.params, num_layers, state, dropout, seed=6)
     reading = model.forward(IDS, state, dropout=dropout, rng=np.random.default_rng(6))

@@ -1,1 +1,0 @@
-"""Classic bugs of hand-written backward passes, as code that runs: a file each."""
