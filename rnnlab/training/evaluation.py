@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.network.char_rnn import Network
 from rnnlab.network.losses import log_probability
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.networks import BY_HAND, Network
+from rnnlab.training.networks import BY_HAND
 
 WARM_UP = 200  # characters read before the counted ones, so that a stream begins with a memory
 STREAM = 1000  # counted characters in a stream, at least, so that warming up stays cheap
