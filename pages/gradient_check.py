@@ -35,7 +35,10 @@ def draw() -> None:
         show_error(error)
         return
     settings.say(setting, make_case(setting))
-    _ACTS.get(act, _ACTS[first])(setting)
+    try:
+        _ACTS.get(act, _ACTS[first])(setting)
+    except ValueError as error:  # the cell has no part in this act
+        show_error(error)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
 

@@ -11,6 +11,7 @@ from rnnlab.figures.cell_diagram import cell_flow, plan
 from rnnlab.figures.one_step import equations, ledger_formula, sum_formula
 from rnnlab.inspection.comparison import score_text
 from rnnlab.inspection.gradient_check.check import CaseSetting, compared, make_case
+from rnnlab.inspection.gradient_check.wrong_functions import with_wrong_function
 from rnnlab.inspection.gradients.backward import flow_over, in_double, spectral_radius
 from rnnlab.inspection.gradients.bptt import bound, decay, itemised, reading, truncation
 from rnnlab.inspection.gradients.connectivity import connectivity, drawn_others, occlusion
@@ -258,6 +259,8 @@ def test_of_a_cell_that_tells_less_it_is_said_what_is_not_known(
     assert found.by_c is None
     assert found.carried is None
     np.testing.assert_array_equal(found.of("c"), found.by_h)
+    with pytest.raises(ValueError, match="No wrong function is known"):
+        with_wrong_function(model)
     config = RunConfig(cell=Silent.name, hidden_size=H)
     sizes = architecture_of(config, len(VOCABULARY))
     with pytest.raises(ConfigError, match=r"has no layers of the cell 'silent'.*engine 'numpy'"):

@@ -49,8 +49,8 @@ class Cell:
     was used elementwise: what flows back through W_hh is in du.
 
     A cell that `carries` a state adds to it at every step: carried = keep · carried + write, and
-    write = admitted · candidate. Where that state is not h itself, it is shown through the output
-    gate: h = output gate · tanh(carried). A cell that squashes all of its state carries none.
+    write = admitted · candidate. Where that state is not h itself, it is called c and shown through
+    the output gate: h = output gate · tanh(c). A cell that squashes all of its state carries none.
     """
 
     name: ClassVar[str]

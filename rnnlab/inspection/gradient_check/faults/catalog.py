@@ -33,7 +33,16 @@ def missing_in(cell: str) -> list[Fault]:
 
 
 def drawn(cell: str, number: int) -> Fault:
-    """The bug of a numbered case: each is as likely, and the number does not tell which."""
+    """The bug of a numbered case: each is as likely, and the number does not tell which.
+
+    Raises:
+        ValueError: no bug is known of this cell.
+    """
     options = faults_of(cell)
+    if not options:
+        raise ValueError(
+            f"No bug is known that a {CELLS[cell].title} can have, so there is none to be found; "
+            "choose another cell."
+        )
     rng = np.random.default_rng([number, list(CELLS).index(cell)])
     return options[int(rng.integers(len(options)))]
