@@ -35,7 +35,10 @@ def draw() -> None:
         show_error(error)
         return
     settings.say(setting, make_case(setting))
-    _PARTS.get(part, _PARTS[first])(setting)
+    try:
+        _PARTS.get(part, _PARTS[first])(setting)
+    except ValueError as error:  # the cell has nothing to show in this part
+        show_error(error)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
         _definition()
 

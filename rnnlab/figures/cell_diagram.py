@@ -14,6 +14,7 @@ from rnnlab.figures.diagram import arrow
 from rnnlab.figures.layout import label
 from rnnlab.figures.one_step import PART_COLORS
 from rnnlab.inspection.one_step import CellStep
+from rnnlab.network.cells import CELLS, Cell
 
 COLUMNS = (1.2, 2.4, 3.6, 4.8)
 INPUT, MEMORY, GATES, PRODUCTS, STATE = 0.0, 0.9, 2.2, 3.4, 4.6  # heights
@@ -54,91 +55,89 @@ class Plan:
 
 
 def plan(step: CellStep) -> Plan:
-    """The boxes and arrows of one unit at one step."""
-    columns = _gate_columns(step)
-    return Plan(columns, *_PLANS[step.cell](step, columns))
+    """The boxes and arrows of one unit at one step.
+
+    Raises:
+        ValueError: a cell with gates carries no state, so it is not known what they do to it.
+    """
+    cell = CELLS[step.cell]
+    if not cell.gates:
+        return _simple(step, cell)
+    if cell.carried is None:
+        raise ValueError(
+            f"There is no drawing of a {cell.title}: it has gates, but no state that they keep and "
+            "write."
+        )
+    return _carrying(step, cell, cell.carried)
 
 
-def _gate_columns(step: CellStep) -> dict[str, float]:
-    """Where each gate stands; in a GRU z comes first, because it keeps as f does in an LSTM."""
-    order = {"lstm": "figo", "gru": "zrn"}.get(step.cell, "h")
-    return dict(zip(order, COLUMNS, strict=False))
+def _carrying(step: CellStep, cell: type[Cell], state: str) -> Plan:
+    """What is kept of a state, what is written into it, and what is shown of it.
 
-
-def _lstm(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
-    now, old = step.now, step.before["c"]
-    kept, written = now["f"] * old, now["i"] * now["g"]
-    most = max(abs(old), abs(now["c"]), 1.0)
-    f, i, g, o = (columns[name] for name in "figo")
+    The gate that keeps comes first. What is written stands in the candidate's column. A gate that
+    neither keeps nor writes nor shows acts on the candidate.
+    """
+    now, old = step.now, step.before[state]
+    values = {name: np.asarray(value) for name, value in now.items()}
+    kept, written = float(cell.keep(values)) * old, float(cell.write(values))
+    most = max(abs(old), abs(now[state]), 1.0)
+    keeper, candidate, shower = cell.carry_gate, cell.candidate(), cell.output_gate
+    gates = [keeper, *(name for name in cell.gates if name != keeper)]
+    columns = dict(zip(gates, COLUMNS, strict=False))
+    word = "memory" if cell.has_memory() else "state"
+    into = "into the memory" if cell.has_memory() else "over it"
+    k, n = columns[keeper], columns[candidate]
+    short, carried = cell.written.replace(" − ", "−"), f"{state}<sub>t−1</sub>"
     boxes = [
-        Box(LEFT, STATE, "c<sub>t−1</sub>", old, most, "the memory before this step"),
-        Box(f, STATE, "f · c<sub>t−1</sub>", kept, most, "what is kept of the memory"),
-        Box(g, STATE, "c<sub>t</sub>", now["c"], most, "the memory now: kept + written"),
-        Box(g, PRODUCTS, "i · g", written, most, "what is written into the memory"),
-        Box(o, PRODUCTS, "h<sub>t</sub>", now["h"], 1.0, "what is shown: o · tanh(c)"),
-        Box(f, GATES, "f", now["f"], 1.0, "forget gate: 1 keeps, 0 erases"),
-        Box(i, GATES, "i", now["i"], 1.0, "input gate: 1 writes all of g"),
-        Box(g, GATES, "g", now["g"], 1.0, "candidate: what is offered"),
-        Box(o, GATES, "o", now["o"], 1.0, "output gate: 1 shows all of it"),
+        Box(LEFT, STATE, carried, old, most, f"the {word} before this step"),
+        Box(k, STATE, f"{keeper} · {carried}", kept, most, f"what is kept of the {word}"),
+        Box(n, STATE, f"{state}<sub>t</sub>", now[state], most, f"the {word} now: kept + written"),
+        Box(n, PRODUCTS, short, written, most, f"what is written {into}"),
     ]
     flows = [
-        CellFlow((LEFT, STATE), (f, STATE), old, most),
-        CellFlow((f, STATE), (g, STATE), kept, most),
-        CellFlow((f, GATES), (f, STATE), now["f"], 1.0),
-        CellFlow((i, GATES), (g, PRODUCTS), now["i"], 1.0),
-        CellFlow((g, GATES), (g, PRODUCTS), now["g"], 1.0),
-        CellFlow((g, PRODUCTS), (g, STATE), written, most),
-        CellFlow((o, GATES), (o, PRODUCTS), now["o"], 1.0),
-        CellFlow((g, STATE), (o, PRODUCTS), float(np.tanh(now["c"])), 1.0),
-        CellFlow((g, STATE), (RIGHT, STATE), now["c"], most),
-        CellFlow((o, PRODUCTS), (RIGHT, PRODUCTS), now["h"], 1.0),
+        CellFlow((LEFT, STATE), (k, STATE), old, most),
+        CellFlow((k, STATE), (n, STATE), kept, most),
+        CellFlow((k, GATES), (k, STATE), now[keeper], 1.0),
     ]
-    return boxes, flows
-
-
-def _gru(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
-    now, old = step.now, step.before["h"]
-    kept, written = now["z"] * old, (1 - now["z"]) * now["n"]
-    z, r, n = (columns[name] for name in "zrn")
-    boxes = [
-        Box(LEFT, STATE, "h<sub>t−1</sub>", old, 1.0, "the state before this step"),
-        Box(z, STATE, "z · h<sub>t−1</sub>", kept, 1.0, "what is kept of the state"),
-        Box(n, STATE, "h<sub>t</sub>", now["h"], 1.0, "the state now: kept + written"),
-        Box(n, PRODUCTS, "(1−z) · n", written, 1.0, "what is written over it"),
-        Box(z, GATES, "z", now["z"], 1.0, "update gate: 1 keeps, 0 overwrites"),
-        Box(r, GATES, "r", now["r"], 1.0, "reset gate: what the memory may say to n"),
-        Box(n, GATES, "n", now["n"], 1.0, "candidate: what is offered"),
+    for gate in dict.fromkeys((cell.write_gate, *gates)):
+        x = columns[gate]
+        if gate == cell.write_gate:
+            flows.append(CellFlow((x, GATES), (n, PRODUCTS), float(cell.admitted(values)), 1.0))
+        elif gate not in (keeper, candidate, shower):
+            flows.append(CellFlow((x, GATES), (n, GATES), now[gate], 1.0))
+    flows += [
+        CellFlow((n, GATES), (n, PRODUCTS), now[candidate], 1.0),
+        CellFlow((n, PRODUCTS), (n, STATE), written, most),
     ]
-    flows = [
-        CellFlow((LEFT, STATE), (z, STATE), old, 1.0),
-        CellFlow((z, STATE), (n, STATE), kept, 1.0),
-        CellFlow((z, GATES), (z, STATE), now["z"], 1.0),
-        CellFlow((z, GATES), (n, PRODUCTS), 1 - now["z"], 1.0),
-        CellFlow((r, GATES), (n, GATES), now["r"], 1.0),
-        CellFlow((n, GATES), (n, PRODUCTS), now["n"], 1.0),
-        CellFlow((n, PRODUCTS), (n, STATE), written, 1.0),
-        CellFlow((n, STATE), (RIGHT, STATE), now["h"], 1.0),
+    if cell.has_memory():
+        o, shown = columns[shower], f"what is shown: {shower} · tanh({state})"
+        boxes.append(Box(o, PRODUCTS, "h<sub>t</sub>", now["h"], 1.0, shown))
+        flows += [
+            CellFlow((o, GATES), (o, PRODUCTS), now[shower], 1.0),
+            CellFlow((n, STATE), (o, PRODUCTS), float(np.tanh(now[state])), 1.0),
+        ]
+    flows.append(CellFlow((n, STATE), (RIGHT, STATE), now[state], most))
+    if cell.has_memory():
+        flows.append(CellFlow((o, PRODUCTS), (RIGHT, PRODUCTS), now["h"], 1.0))
+    boxes += [
+        Box(columns[gate], GATES, gate, now[gate], 1.0, cell.VALUES[gate].brief) for gate in gates
     ]
-    return boxes, flows
+    return Plan(columns, boxes, flows)
 
 
-def _simple(step: CellStep, columns: dict[str, float]) -> tuple[list[Box], list[CellFlow]]:
+def _simple(step: CellStep, cell: type[Cell]) -> Plan:
     total, h = step.gates[0].total, step.now["h"]
     limit, most = max(abs(total), 1.0), max(abs(h), 1.0)
-    x, after = columns["h"], COLUMNS[2]
-    squash = "tanh" if step.cell == "rnn_tanh" else "max(0, ·)"
+    x, after = COLUMNS[0], COLUMNS[2]
     boxes = [
         Box(x, GATES, "a + u", total, limit, "what input and memory say together"),
-        Box(after, GATES, "h<sub>t</sub>", h, most, f"the new state: {squash} of the sum"),
+        Box(after, GATES, "h<sub>t</sub>", h, most, f"the new state: {cell.squash} of the sum"),
     ]
     flows = [
         CellFlow((x, GATES), (after, GATES), total, limit),
         CellFlow((after, GATES), (RIGHT, GATES), h, most),
     ]
-    return boxes, flows
-
-
-_PLANS = {"lstm": _lstm, "gru": _gru, "rnn_tanh": _simple, "rnn_relu": _simple}
+    return Plan({"h": x}, boxes, flows)
 
 
 _WIDE, _HIGH = 0.46, 0.36  # half of a box

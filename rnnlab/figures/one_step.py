@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from rnnlab.figures import colors
 from rnnlab.figures.layout import axis, label, lay_out
 from rnnlab.inspection.one_step import PARTS, CellStep
+from rnnlab.network.cells import CELLS, Cell
 from rnnlab.text.visible import visible
 
 # Of the input, the memory and the biases, in every figure about sums.
@@ -158,26 +159,8 @@ def character_terms(symbols: Sequence[str], terms: np.ndarray, read: int) -> go.
 _DECIMALS = 3
 _MAX_PLAIN = 1e6  # numbers from here on are written with a power of ten
 
-# `<name>` stands for a symbol or for its number.
-_FORMULAS: dict[str, tuple[tuple[str, str], ...]] = {
-    "rnn_tanh": (("h", r"\tanh(<a_h> + <u_h>)"),),
-    "rnn_relu": (("h", r"\max(0, <a_h> + <u_h>)"),),
-    "lstm": (
-        ("i", r"\sigma(<a_i> + <u_i>)"),
-        ("f", r"\sigma(<a_f> + <u_f>)"),
-        ("g", r"\tanh(<a_g> + <u_g>)"),
-        ("o", r"\sigma(<a_o> + <u_o>)"),
-        ("c", r"<f> \cdot <old_c> + <i> \cdot <g>"),
-        ("h", r"<o> \cdot \tanh(<c>)"),
-    ),
-    "gru": (
-        ("r", r"\sigma(<a_r> + <u_r>)"),
-        ("z", r"\sigma(<a_z> + <u_z>)"),
-        ("n", r"\tanh(<a_n> + <r> \cdot <u_n>)"),
-        ("h", r"(1 - <z>) \cdot <n> + <z> \cdot <old_h>"),
-    ),
-}
 _SLOT = re.compile(r"(\+ |\\cdot )?<(\w+)>")
+_PRODUCT = re.compile(r"<(\w+)> \\cdot <(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -208,8 +191,31 @@ def equations(step: CellStep) -> tuple[Equation, ...]:
             numbers=_SLOT.sub(lambda slot: _joined(slot[1] or "", written(slot[2])), formula),
             result=written(name),
         )
-        for name, formula in _FORMULAS[step.cell]
+        for name, formula in CELLS[step.cell].equations
     )
+
+
+def ledger_formula(cell: type[Cell]) -> str:
+    """What a cell carries after T steps as the sum of what each step wrote, and the time-scale of
+    its units, in LaTeX."""
+    written = re.sub(r"([a-z])", r"\1_s", cell.written).replace(" · ", r"\, ").replace("−", "-")
+    state, gate = cell.carried, cell.carry_gate
+    return (
+        rf"{state}_T = \Big(\prod_{{u \le T}} {gate}_u\Big)\, {state}_0 + \sum_{{s \le T}} "
+        rf"\Big(\prod_{{u=s+1}}^{{T}} {gate}_u\Big)\, {written}, \qquad "
+        rf"\tau = \frac{{-1}}{{\tfrac1T \sum_t \ln {gate}_t}}"
+    )
+
+
+def sum_formula(cell: type[Cell]) -> str:
+    """What stands before the squashing function of each gate, in LaTeX."""
+    plain = r"\text{sum} = W_{ih}\, x_t + W_{hh}\, h_{t-1} + (b_{ih} + b_{hh})"
+    scaled = [
+        rf", \quad \text{{for }} {gate}\!:\; W_{{ih}}\, x_t + {by}_t \cdot W_{{hh}}\, h_{{t-1}} + "
+        rf"(b_{{ih}} + {by}_t \cdot b_{{hh}})"
+        for gate, by in cell.through.items()
+    ]
+    return plain + "".join(scaled)
 
 
 def aligned(lines: tuple[Equation, ...]) -> str:
@@ -237,10 +243,11 @@ def _values(step: CellStep) -> dict[str, float]:
 
 def _decimals(step: CellStep) -> dict[str, int]:
     """How many decimals the gates have that multiply numbers without bounds."""
-    partners = {"f": step.before.get("c", 0.0), "r": step.now.get("m", 0.0)}
+    values = _values(step)
     return {
-        name: _DECIMALS + min(math.ceil(math.log10(max(abs(partner), 1.0))), 6)
-        for name, partner in partners.items()
+        gate: _DECIMALS + min(math.ceil(math.log10(max(abs(values[partner]), 1.0))), 6)
+        for _, formula in CELLS[step.cell].equations
+        for gate, partner in _PRODUCT.findall(formula)
     }
 
 

@@ -8,12 +8,11 @@ al. 2014, arXiv:1406.1078).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.cells import Values, split
+from rnnlab.network.cells import CELLS, Cell, Values, split
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.tape import Tape
 
@@ -133,8 +132,7 @@ def _gates(
 ) -> tuple[GateSum, ...]:
     ih, hh, bias_ih, bias_hh = (_rows(model, kind, layer, unit) for kind in _KINDS)
     entering = ih[:, x] if _is_id(x) else ih @ x.astype(np.float64)  # (blocks,)
-    names = model.cell.gates or ("h",)
-    through = {"n": values["r"]} if "r" in values else {}
+    through = {gate: values[name] for gate, name in model.cell.through.items()}
     return tuple(
         GateSum(
             name=name,
@@ -146,7 +144,7 @@ def _gates(
             input_weights=ih[k],
             memory_weights=hh[k],
         )
-        for k, name in enumerate(names)
+        for k, name in enumerate(model.cell.blocks_of())
     )
 
 
@@ -176,22 +174,6 @@ def of_each_character(model: CharRNN, step: CellStep, name: str) -> np.ndarray:
     if not model.architecture.embedding_size:
         return weights
     return model.params["embedding.weight"].astype(np.float64) @ weights
-
-
-@dataclass(frozen=True)
-class _Account:
-    """How a cell adds to a state: state = keep · state + write, at every step."""
-
-    state: str
-    keep: Callable[[Values], np.ndarray]
-    write: Callable[[Values], np.ndarray]
-
-
-# A simple recurrent network has none: it squashes its whole state at every step.
-_ACCOUNTS = {
-    "lstm": _Account("c", lambda v: v["f"], lambda v: v["i"] * v["g"]),
-    "gru": _Account("h", lambda v: v["z"], lambda v: (1 - v["z"]) * v["n"]),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,30 +211,26 @@ class MemoryAttribution:
         return np.argsort(-np.abs(self.entries), kind="stable")[:k]
 
 
-def account(cell: str) -> str | None:
-    """The state that a kind of cell keeps a ledger of; None for one that keeps none."""
-    return _ACCOUNTS[cell].state if cell in _ACCOUNTS else None
-
-
 def memory_attribution(cell: str, tape: Tape, layer: int, unit: int, t: int) -> MemoryAttribution:
     """Who wrote the state of a unit after step t, computed in float64.
 
     Args:
-        cell: "lstm" or "gru".
+        cell: a key of CELLS.
         tape: of batch size 1, without clamps.
         layer, unit, t: counted from 0.
     Raises:
-        ValueError: cells of this kind have no such ledger.
+        ValueError: cells of this kind carry no state, so there is no ledger of it.
     Source: the equations of Gers et al. 2000 and of Cho et al. 2014, arXiv:1406.1078, written out.
     """
-    kind = _account(cell)
+    kind = _carrying(cell)
+    state = kind.carried or ""
     values = _of_unit(tape, layer, unit, t)  # (T,) each
     keep = kind.keep(values)
     kept = np.append(np.cumprod(keep[:0:-1])[::-1], 1.0)  # (T,) of all that come after each
     return MemoryAttribution(
-        name=kind.state,
-        state=float(values[kind.state][-1]),
-        before=float(tape.initial_state[layer][kind.state][0, unit]),
+        name=state,
+        state=float(values[state][-1]),
+        before=float(tape.initial_state[layer][state][0, unit]),
         kept_before=float(kept[0] * keep[0]),
         written=kind.write(values),
         kept=kept,
@@ -266,7 +244,7 @@ def _of_unit(tape: Tape, layer: int, unit: int, t: int) -> Values:
 
 def kept_shares(cell: str, tape: Tape, layer: int) -> np.ndarray:
     """(T, H) the share of its state that each unit keeps at each step: f, in a GRU z."""
-    return _account(cell).keep(tape.layers[layer])[:, 0].astype(np.float64)
+    return _carrying(cell).keep(tape.layers[layer])[:, 0].astype(np.float64)
 
 
 def time_scales(cell: str, tape: Tape, layer: int) -> np.ndarray:
@@ -283,13 +261,15 @@ def time_scales(cell: str, tape: Tape, layer: int) -> np.ndarray:
         return -1.0 / np.minimum(np.log(kept_shares(cell, tape, layer)).mean(axis=0), -0.0)
 
 
-def _account(cell: str) -> _Account:
-    if cell not in _ACCOUNTS:
+def _carrying(cell: str) -> type[Cell]:
+    """The cell of this name, which carries a state."""
+    if CELLS[cell].carried is None:
+        known = [kind.title for kind in CELLS.values() if kind.carried is not None]
         raise ValueError(
-            f"A network of the kind {cell} squashes its whole state at every step, so no sum tells "
-            f"who wrote it; there is a ledger for {' and '.join(_ACCOUNTS)}."
+            f"A {CELLS[cell].title} squashes its whole state at every step, so no sum tells who "
+            f"wrote it; there is a ledger for {' and '.join(known)}."
         )
-    return _ACCOUNTS[cell]
+    return CELLS[cell]
 
 
 _TINY = 1e-12  # for a unit that is always 0
@@ -302,7 +282,7 @@ def salient_unit(model: CharRNN, tape: Tape, layer: int) -> int:
     relative to its largest value). In a cell without gates: the unit that moves most.
     """
     state = _state(model, tape, layer)  # (T, H)
-    if account(model.cell.name) is None:
+    if model.cell.carried is None:
         return int(state.std(axis=0).argmax())
     scales = np.minimum(time_scales(model.cell.name, tape, layer), len(state))
     jumps = np.abs(np.diff(state, axis=0)).max(axis=0, initial=0.0)
@@ -316,7 +296,7 @@ def salient_step(model: CharRNN, tape: Tape, layer: int, unit: int) -> int:
     state = _state(model, tape, layer)[:, unit]
     first = max(len(state) // 2, 1)
     changes = np.abs(np.diff(state))[first - 1 :]  # of the steps from `first` on
-    if account(model.cell.name):
+    if model.cell.carried is not None:
         changes = changes * kept_shares(model.cell.name, tape, layer)[first:, unit]
     return first + int(changes.argmax()) if changes.size else 0
 

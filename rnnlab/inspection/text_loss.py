@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.char_rnn import CharRNN, Network
 from rnnlab.network.losses import cross_entropy, log_probability
 from rnnlab.network.reading import read_streams, state_after
 from rnnlab.network.tape import State
 from rnnlab.text.baselines import NgramLadder
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.evaluation import evaluate, stream_batches
-from rnnlab.training.networks import Network
 
 KINDS = (
     "first small letter of a word",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -22,6 +23,36 @@ from rnnlab.network.tape import State, Tape
 Params = dict[str, np.ndarray]  # named and shaped as in the state_dict of the torch modules
 
 PRECISIONS = (np.float32, np.float64)
+
+
+class Sizes(Protocol):
+    """Kind and sizes of a network."""
+
+    @property
+    def vocab_size(self) -> int:
+        """How many symbols it reads."""
+        ...
+
+    @property
+    def outputs(self) -> int:
+        """How many things it chooses between."""
+        ...
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every parameter, by its torch name."""
+        ...
+
+    def parameter_count(self) -> int:
+        """How many numbers training adjusts."""
+        ...
+
+
+class Network(Protocol):
+    """What every kind of network can do: read symbols and say what it makes of each."""
+
+    def forward(self, ids: np.ndarray, state: Any = None) -> Any:
+        """Read (B, T) symbols: `.logits` (B, T, outputs) and `.final_state`, to go on from."""
+        ...
 
 
 class ParameterError(ValueError):

@@ -12,11 +12,11 @@ With one text, a step is so little work that calling NumPy costs as much as comp
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from rnnlab.network.cells import Values
+from rnnlab.network.cells import GRU, LSTM, Cell, RNNRelu, RNNTanh, Values
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.layers import linear
 from rnnlab.network.tape import State
@@ -137,11 +137,12 @@ class FastGRU:
         h += n  # n + z (h − n) = (1 − z) n + z h
 
 
-FAST: dict[str, type[FastCell]] = {
-    "rnn_tanh": FastTanh,
-    "rnn_relu": FastRelu,
-    "lstm": FastLSTM,
-    "gru": FastGRU,
+# Other cells are read as they are trained, slower.
+FAST: dict[type[Cell], type[FastCell]] = {
+    RNNTanh: FastTanh,
+    RNNRelu: FastRelu,
+    LSTM: FastLSTM,
+    GRU: FastGRU,
 }
 
 
@@ -176,10 +177,8 @@ class FastStep:
         state: of batch size 1, where to go on from.
     """
 
-    CELLS: ClassVar = FAST
-
     def __init__(self, model: CharRNN, state: State) -> None:
-        fast, params = FAST[model.cell.name], model.params
+        fast, params = FAST[model.cell], model.params
 
         def arranged(kind: str, k: int) -> list[np.ndarray]:
             names = f"rnn.weight_{kind}_l{k}", f"rnn.bias_{kind}_l{k}"

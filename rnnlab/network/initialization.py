@@ -20,7 +20,6 @@ Layered = Architecture | MinimalSizes
 # that forget nothing add up what they read over and over.
 SMALL, SMALLER = 0.01, 0.001
 SCHEMES = ("pytorch", "orthogonal", "xavier", "identity", "normal")
-CANDIDATE = {"lstm": 2, "gru": 2}  # the block that offers a new value; the only one of a plain RNN
 
 
 def initial_params(
@@ -35,7 +34,7 @@ def initial_params(
             "identity": the recurrent block of a plain RNN, or of the candidate, copies the state,
             everything else very small; "normal": small normal numbers everywhere.
             Biases are zero and the decoder is small, except with "pytorch".
-        forget_bias: added to the input-side bias of an LSTM's forget gates; other cells have none.
+        forget_bias: added to the input-side bias of the forget gates, as an LSTM has them.
     Raises:
         ValueError: the scheme does not exist.
     Source:
@@ -48,10 +47,11 @@ def initial_params(
         name: _draw(name, shape, architecture, scheme, rng).astype(np.float32)
         for name, shape in architecture.shapes().items()
     }
-    if architecture.cell == "lstm":
+    cell = CELLS[architecture.cell]
+    if cell.forget_gate is not None:
         for k in range(architecture.num_layers):
-            _, forget, _, _ = np.split(params[f"rnn.bias_ih_l{k}"], 4)  # views of i, f, g, o
-            forget += np.float32(forget_bias)
+            blocks = np.split(params[f"rnn.bias_ih_l{k}"], cell.blocks)  # views
+            blocks[cell.gates.index(cell.forget_gate)] += np.float32(forget_bias)
     return params
 
 
@@ -83,10 +83,10 @@ def _draw(
 
 
 def _identity_blocks(architecture: Layered, rng: np.random.Generator) -> np.ndarray:
-    size, blocks = architecture.hidden_size, CELLS[architecture.cell].blocks
-    weight = SMALLER * rng.standard_normal((blocks, size, size))
-    weight[CANDIDATE.get(architecture.cell, 0)] = np.eye(size)
-    return weight.reshape(blocks * size, size)
+    size, cell = architecture.hidden_size, CELLS[architecture.cell]
+    weight = SMALLER * rng.standard_normal((cell.blocks, size, size))
+    weight[cell.candidate_block] = np.eye(size)
+    return weight.reshape(cell.blocks * size, size)
 
 
 def _rotation(size: int, rng: np.random.Generator) -> np.ndarray:

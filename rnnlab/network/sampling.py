@@ -16,7 +16,7 @@ import numpy as np
 
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.clamps import Change
-from rnnlab.network.fast_step import FastStep
+from rnnlab.network.fast_step import FAST, FastStep
 from rnnlab.network.reading import read as read_text
 from rnnlab.network.tape import DivergedModelError, State, check_weights
 
@@ -145,7 +145,7 @@ def sample(
     if item_end is not None:
         prime = _last_item(prime, item_end)
     logits, state = warm_up(model, prime, clamps)
-    if clamps or record or model.cell.name not in FastStep.CELLS:
+    if clamps or record or model.cell not in FAST:
         read = _plain_reader(model, state, clamps, record, item_end)
     else:
         read = _fast_reader(model, state, item_end)

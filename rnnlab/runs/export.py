@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlab.network.char_rnn import Sizes
 from rnnlab.runs.errors import ArchiveError, RunError
 from rnnlab.runs.files import json_bytes, parse_lines, read_json, read_jsonl
 from rnnlab.runs.metrics import COLUMNS, as_number, as_step
@@ -33,7 +34,7 @@ from rnnlab.runs.store import LABS, RunStore, new_id, request_json
 from rnnlab.runs.weights import SUFFIX, parse_weights, weights_bytes
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.vocabulary import Vocabulary
-from rnnlab.training.networks import Sizes, architecture_of, make_model
+from rnnlab.training.networks import architecture_of, make_model
 
 MEGABYTE = 1_000_000
 COMPRESSED_LIMIT = 64 * MEGABYTE

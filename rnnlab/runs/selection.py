@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.inspection.snapshots import spread_steps
+from rnnlab.network.cells import CELLS
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import AT_WORK
@@ -49,9 +50,6 @@ def _label(run: Run) -> str:
     return f"{run.name} · {run.id.partition('/')[0]}" if run.read_only else run.name
 
 
-_CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu")  # the best writers first
-
-
 def default_run(store: RunStore) -> Run | None:
     """A trained run worth looking at: from the gallery, else the newest; None when there is none.
 
@@ -64,9 +62,10 @@ def default_run(store: RunStore) -> Run | None:
     return None
 
 
-def _rank(run: Run) -> tuple[int, str]:
+def _rank(run: Run) -> tuple[int, int, str]:
+    """The best writers first: cells with more gates, then in the order of CELLS."""
     cell = run.config.cell
-    return (_CELLS.index(cell) if cell in _CELLS else len(_CELLS), run.id)
+    return (-CELLS[cell].blocks, list(CELLS).index(cell), run.id)
 
 
 def passage(run: Run, length: int) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
+
+from rnnlab.network.cells import CELLS
 
 
 class ConfigError(ValueError):
@@ -19,7 +22,7 @@ class Setting:
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
 
 
 def setting(default: Any, label: str, help: str, **more: Any) -> Any:
@@ -93,7 +96,6 @@ def _article(default: Any) -> str:
 
 FORMAT = 1
 
-CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
 TaskName = Literal["next-character", "reversal", "names", "language", "surname"]
 ModelName = Literal[
     "rnn",
@@ -191,12 +193,12 @@ class RunConfig:
         "builds it. Those by hand need the NumPy engine and a batch size of 1.",
         choices=get_args(ModelName),
     )
-    cell: CellName = setting(
+    cell: str = setting(
         "lstm",
         "Cell",
         "What one unit computes. The LSTM and the GRU have gates that keep a memory; the tanh "
         "RNN is the simplest; the ReLU RNN can explode.",
-        choices=get_args(CellName),
+        choices=CELLS,
     )
     embedding_size: int = setting(
         0,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import Sizes
 from rnnlab.training.config import RunConfig
-from rnnlab.training.networks import Sizes
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Speed:
     arithmetic_on_all: float = 1.0  # the same on all cores together
 
     def overhead(self, cell: str) -> float:
-        """That of an update with this cell."""
-        return {"lstm": self.lstm, "gru": self.gru}.get(cell, self.rnn)
+        """That of an update with this cell; with one that torch has no layer of, a plain RNN's."""
+        return getattr(self, CELLS[cell].torch_module.lower(), self.rnn)
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class Costs:
     """
 
     update: float  # loss, clipping, optimizer, the loop: started once, whatever their size
-    layer: Mapping[str, float]  # by cell: started once for each layer
-    position: Mapping[str, float]  # by cell: started for each layer and character of a sequence
+    # By the layer of torch that the cell is computed as:
+    layer: Mapping[str, float]  # started once for each layer
+    position: Mapping[str, float]  # started for each layer and character of a sequence
     weight: float  # each weight of a matrix is read for each character of a sequence,
     multiplication: float  # and used for each row of the batch, forward and backward
     element: float  # one gate of one unit at one character of one row
@@ -57,8 +58,8 @@ class Costs:
 COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
     "torch": Costs(
         update=3.2e-4,
-        layer={"lstm": 2.9e-4},
-        position={"rnn_tanh": 3.4e-5, "rnn_relu": 3.4e-5, "lstm": 2e-7, "gru": 1.08e-4},
+        layer={"LSTM": 2.9e-4},
+        position={"RNN": 3.4e-5, "LSTM": 2e-7, "GRU": 1.08e-4},
         weight=1.4e-10,
         multiplication=7.2e-11,
         element=2.9e-9,
@@ -69,8 +70,8 @@ COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
     ),
     "numpy": Costs(
         update=8.5e-4,
-        layer={"lstm": 2.1e-4},
-        position={"rnn_tanh": 1.5e-5, "rnn_relu": 1.5e-5, "lstm": 3.4e-5, "gru": 3.9e-5},
+        layer={"LSTM": 2.1e-4},
+        position={"RNN": 1.5e-5, "LSTM": 3.4e-5, "GRU": 3.9e-5},
         weight=0.0,
         multiplication=2.8e-11,
         element=2.3e-8,
@@ -84,18 +85,18 @@ COSTS = {  # on one core of an AMD EPYC server, torch 2.13, NumPy 2
 
 def work(config: RunConfig, sizes: Sizes, rows: float, length: float) -> Work:
     """What one update of this network takes on a batch of so many rows of this length."""
-    costs, cell = COSTS[config.engine], config.cell
+    costs, cell = COSTS[config.engine], CELLS[config.cell]
     layers = config.num_layers * config.members * (2 if config.bidirectional else 1)
     places = rows * length
     units = layers * config.hidden_size
     weights = _weights_used(sizes)
-    overhead = costs.update + layers * (
-        costs.layer.get(cell, 0.0) + length * costs.position.get(cell, 0.0)
-    )
+    # What nobody has measured is expected to start as many operations as the slowest.
+    started = costs.position.get(cell.torch_module, max(costs.position.values()))
+    overhead = costs.update + layers * (costs.layer.get(cell.torch_module, 0.0) + length * started)
     arithmetic = (
         weights * length * costs.weight
         + weights * places * costs.multiplication
-        + units * places * CELLS[cell].blocks * costs.element
+        + units * places * cell.blocks * costs.element
         + sizes.outputs * places * costs.logit
         + sizes.parameter_count() * costs.parameter
         + (units * places * costs.dropped if config.dropout else 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from rnnlab.network.cells import CELLS
 from rnnlab.training.config import RunConfig, settings
 from rnnlab.training.engines.base import Update
 from rnnlab.training.planning import MAX_RATES, OPTIMIZER_TITLES, SENSIBLE_RATES
@@ -62,7 +63,7 @@ def _advice(config: RunConfig, learning_rate: float, clipping: str, grad_clip: f
     parts = [first]
     if clipping != "norm" or grad_clip > 1:
         parts.append("clip the gradients' norm at 1")
-    if config.cell == "rnn_relu":
+    if not CELLS[config.cell].is_bounded():
         parts.append("take the tanh RNN or an LSTM, whose values cannot grow without bound")
     return ", or ".join(parts) + "."
 

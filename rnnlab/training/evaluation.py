@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnlab.network.char_rnn import Network
 from rnnlab.network.losses import log_probability
 from rnnlab.network.reading import stream_places
 from rnnlab.text.batching import Batch
 from rnnlab.text.split import Part
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.networks import BY_HAND, Network
+from rnnlab.training.networks import BY_HAND
 
 ITEMS_AT_ONCE = 128
 

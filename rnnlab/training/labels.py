@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from rnnlab.network.cells import CELLS
 from rnnlab.training.config import RunConfig, differences, settings
 
 _CHOICES = {
@@ -27,10 +28,6 @@ _CHOICES = {
     "paced": "now and then",
     "each-epoch": "after each epoch",
     "each-1000": "after each 1,000 updates",
-    "rnn_tanh": "tanh RNN",
-    "rnn_relu": "ReLU RNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
     "random": "random windows",
     "items": "single items",
     "sgd": "SGD",
@@ -53,7 +50,7 @@ _ZERO = {"max_characters": "all", "embedding_size": "one-hot", "threads": "autom
 
 def choice_name(choice: str) -> str:
     """A choice of a setting as people write it, such as 'tanh RNN' for 'rnn_tanh'."""
-    return _CHOICES.get(choice, choice)
+    return CELLS[choice].title if choice in CELLS else _CHOICES.get(choice, choice)
 
 
 def value_text(name: str, value: Any) -> str:

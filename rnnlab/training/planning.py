@@ -14,11 +14,10 @@ from statistics import fmean
 import psutil
 
 from rnnlab.network.cells import CELLS
-from rnnlab.network.char_rnn import Architecture
+from rnnlab.network.char_rnn import Architecture, Sizes
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.cost_model import Speed, Work, seconds, work
-from rnnlab.training.networks import Sizes
 from rnnlab.training.pacing import EVALUATION_SHARE, MAX_EVALUATIONS
 from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import Task
@@ -181,7 +180,7 @@ def parameter_sum(architecture: Sizes) -> list[Term]:
 
 def warnings(task: Task) -> list[str]:
     """What looks wrong, one sentence each, with the value and a sensible one."""
-    checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _budget, _relu)
+    checks = (_memory, _rate, _batch, _sequence, _dropout, _size, _numpy, _budget, _unbounded)
     return [sentence for check in checks if (sentence := check(task.config, task))]
 
 
@@ -272,10 +271,11 @@ def _budget(config: RunConfig, task: Task) -> str:
     )
 
 
-def _relu(config: RunConfig, task: Task) -> str:
-    if config.cell != "rnn_relu" or config.clipping != "none":
+def _unbounded(config: RunConfig, task: Task) -> str:
+    cell = CELLS[config.cell]
+    if cell.is_bounded() or config.clipping != "none":
         return ""
-    return "Without clipping a ReLU RNN easily explodes; clip the norm at 1."
+    return f"Without clipping a {cell.title} easily explodes; clip the norm at 1."
 
 
 _READING = 1 / 3  # of the time of learning the same characters
@@ -399,7 +399,8 @@ def advice(config: RunConfig, *, diverged: bool = False) -> list[Advice]:
         diverged: whether it ended because a loss or a gradient was no number any more.
     """
     found = [_nan(config)] if diverged else []
-    if config.cell == "rnn_tanh" and config.seq_length >= LONG:
+    cell = CELLS[config.cell]
+    if not cell.gates and cell.is_bounded() and config.seq_length >= LONG:
         found.append(_long(config))
     if config.num_layers >= DEEP:
         found.append(_deep(config))

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from rnnlab.inspection.one_step import (
-    account,
     memory_attribution,
     salient_step,
     salient_unit,
     time_scales,
 )
+from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from tests.inspection.reading import H, T, V, read
 
@@ -77,8 +77,8 @@ def test_the_gate_that_keeps_in_a_gru_is_z() -> None:
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu"])
 def test_cells_that_squash_everything_keep_no_ledger(cell: str) -> None:
     _, tape = read(cell)
-    assert account(cell) is None
-    with pytest.raises(ValueError, match="ledger for lstm and gru"):
+    assert CELLS[cell].carried is None
+    with pytest.raises(ValueError, match="ledger for LSTM and GRU"):
         memory_attribution(cell, tape, 0, 0, 0)
 
 

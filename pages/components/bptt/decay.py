@@ -18,7 +18,7 @@ from pages.components.pickers.address import one_of
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import DecayLine, decay_chart
 from rnnlab.inspection.gradients.backward import GradientFlow, half_life, spectral_radius
-from rnnlab.inspection.gradients.bptt import CARRIED, CARRIERS, MEANS, MIN_PREDICTIONS, bound, decay
+from rnnlab.inspection.gradients.bptt import MEANS, MIN_PREDICTIONS, bound, decay
 from rnnlab.network.cells import CELLS
 
 _COLORS = {cell: place for place, cell in enumerate(CELLS)}
@@ -82,14 +82,13 @@ def _theory(
 ) -> dict[str, np.ndarray]:
     """What is known beforehand, by name: a bound for a plain cell, what the gate carries for a
     gated one."""
-    architecture = model(subject.source).architecture
-    cell = architecture.cell
-    if cell in CARRIERS:
-        if state != CARRIED[cell]:
+    cell = model(subject.source).cell
+    if cell.carried is not None:
+        if state != cell.carried:
             return {}
         carried = matrix(subject.source, scene.text, scene.layer).carried
         assert carried is not None
-        return {f"Π {CARRIERS[cell]}, {subject.name}": decay(carried, mean).norms}
+        return {f"Π {cell.carry_gate}, {subject.name}": decay(carried, mean).norms}
     most = bound(read(subject.source, scene.text))
     if most is None or scene.layer != -1:
         return {}
@@ -99,8 +98,9 @@ def _theory(
 def _words_of_theory(lines: list[DecayLine], state: str, cell: str) -> str:
     if any(line.is_theory for line in lines):
         return "; dashed and thin: what theory says about that network."
-    if cell == "lstm" and state == "h":
-        return "; choose c to see what the forget gates alone hand back."
+    kind = CELLS[cell]
+    if kind.has_memory() and state != kind.carried:
+        return f"; choose {kind.carried} to see what the {kind.carry_words}s alone hand back."
     return "."
 
 

@@ -30,7 +30,7 @@ def draw_row(scene: Scene, state: str) -> None:
     row = matrix(scene.found.key, scene.text, scene.layer).of(state)[t]  # (T,)
     felt = np.where(np.isfinite(row), row, 0.0)
     values = np.append(felt / (felt.max() or 1.0), 0.0)  # the last character is only predicted
-    symbol = "c" if state == "c" and scene.cell == "lstm" else "h"
+    symbol = state if state in CELLS[scene.cell].states else "h"
     name = f"‖∂L/∂{symbol}‖"
     colored_text(
         scene.part.text,

@@ -16,6 +16,7 @@ from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import one_of
 from pages.components.pickers.snapshot import snapshot_name, snapshot_picker
 from pages.components.pickers.values import choose_layer, row
+from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.initialization import SCHEMES
 from rnnlab.runs.run import Run
@@ -144,7 +145,7 @@ def _scheme() -> str:
 
 def state_choice(cells: Sequence[str]) -> str:
     """ "h", or, where an LSTM is shown, "c"."""
-    if "lstm" not in cells:
+    if not any(CELLS[cell].has_memory() for cell in cells):
         return "h"
     options = ["h", "c"]
     return one_of(

@@ -63,6 +63,8 @@ def _bug(cell: str) -> str:
     chosen = chosen if chosen in options else ""
     if chosen:
         st.caption(BUGS[chosen].description)
+    kind = CELLS[cell]
+    reason = "" if kind.gates else ", which has no gates"
     for bug in missing_in(cell):
-        st.caption(f"Not to be had in a {CELLS[cell].title}, which has no gates: {bug.title}.")
+        st.caption(f"Not to be had in a {kind.title}{reason}: {bug.title}.")
     return chosen

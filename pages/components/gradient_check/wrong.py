@@ -13,14 +13,14 @@ from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
 from rnnlab.inspection.gradient_check.bugs import source_diff
 from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
-from rnnlab.inspection.gradient_check.wrong_functions import WRONG_FUNCTIONS, with_wrong_function
+from rnnlab.inspection.gradient_check.wrong_functions import with_wrong_function, wrong_function
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Params
 
 
 def draw(setting: CaseSetting) -> None:
     """What was meant, what is computed, and who notices."""
-    wrong = WRONG_FUNCTIONS[setting.cell]
+    wrong = wrong_function(setting.cell)
     st.markdown(
         f"{wrong.words} The backward pass was changed with it, so it **is** the derivative of this "
         "forward pass: every tensor passes the check. Only torch, which computes what was meant, "

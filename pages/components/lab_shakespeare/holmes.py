@@ -16,6 +16,7 @@ from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import runs_of
 from rnnlab.experiments.shakespeare import ADVICE, AMOUNTS, BASE, EXPLODES, HOLMES, LATIN_1
 from rnnlab.inspection.writing import word_overlap
+from rnnlab.network.cells import CELLS
 from rnnlab.runs.run import Run
 from rnnlab.text.corpora.corpus import CorpusError
 from rnnlab.training.config import ConfigError, RunConfig, settings
@@ -35,7 +36,7 @@ FIELDS = {
     "num_layers": (1, 6),
     "seq_length": (5, 400),
 }
-CELLS = ("rnn_tanh", "rnn_relu")
+PLAIN = tuple(name for name, cell in CELLS.items() if not cell.gates)
 
 
 def draw() -> None:
@@ -85,7 +86,7 @@ def _settings() -> RunConfig | None:
             )
             st.segmented_control(
                 "Cell",
-                CELLS,
+                PLAIN,
                 key=f"{KEY}_cell",
                 format_func=choice_name,
                 required=True,

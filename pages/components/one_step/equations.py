@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown, two_columns
+from pages.components.layout import escape_markdown, show_error, two_columns
 from pages.components.one_step.choice import StepChoice
 from rnnlab.figures.cell_diagram import cell_flow
 from rnnlab.figures.one_step import aligned, equations
@@ -37,8 +37,13 @@ def drawing(choice: StepChoice) -> None:
     sign = "" if reading.layer else visible(reading.part.text[choice.t])
     has_gates = len(step.gates) > 1
     source = "the layer below" if reading.layer else "the character"
+    try:
+        figure = cell_flow(step, sign)
+    except ValueError as error:
+        show_error(error)
+        return
     plot(
-        cell_flow(step, sign),
+        figure,
         key="one_step_flow",
         height=430 if has_gates else 270,
         alt=f"Drawing of the {reading.model.cell.title} with the numbers of this step.",
@@ -53,14 +58,9 @@ def drawing(choice: StepChoice) -> None:
 def _words(choice: StepChoice) -> str:
     sign = escape_markdown(visible(choice.reading.part.text[choice.t]))
     reads = "the character" if choice.reading.layer == 0 else "what the layer below says"
-    keeps = (
-        " z = 1 keeps the old state, 0 overwrites it, as in PyTorch; other texts swap the two. The "
-        "reset gate acts on what the memory says, after its matrix."
-        if choice.reading.cell == "gru"
-        else ""
-    )
+    remark = choice.reading.model.cell.remark
     return (
         f"Unit {choice.unit} of layer {choice.reading.layer + 1}, reading **{sign}**. *a* is what "
         f"the input says ($W_{{ih}}x + b_{{ih}}$, with *x* {reads}), *u* what the memory says "
-        f"($W_{{hh}}h_{{t-1}} + b_{{hh}}$).{keeps}"
+        f"($W_{{hh}}h_{{t-1}} + b_{{hh}}$).{' ' if remark else ''}{remark}"
     )

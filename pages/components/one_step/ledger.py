@@ -12,9 +12,10 @@ from pages.components.browser.plot import Click, plot
 from pages.components.layout import escape_markdown, two_columns
 from pages.components.one_step.choice import StepChoice, look_at, open_in_one_step
 from pages.components.one_step.reading import scales
-from rnnlab.figures.one_step import in_words, order_of, time_scales_chart
+from rnnlab.figures.one_step import in_words, ledger_formula, order_of, time_scales_chart
 from rnnlab.figures.scales import Scale, rounded_up
-from rnnlab.inspection.one_step import MemoryAttribution, account, memory_attribution
+from rnnlab.inspection.one_step import MemoryAttribution, memory_attribution
+from rnnlab.network.cells import Cell
 from rnnlab.text.visible import visible
 
 _MAX_ENTRIES = 8  # entries in the table
@@ -24,7 +25,7 @@ _CONTEXT = 14  # characters before one, in the table
 def draw(choice: StepChoice) -> None:
     """The ledger with its sum, and the time-scales of the layer; a word where there is none."""
     reading = choice.reading
-    if account(reading.cell) is None:
+    if reading.model.cell.carried is None:
         _none(reading.model.cell.title)
         return
     found = memory_attribution(reading.cell, reading.tape, reading.layer, choice.unit, choice.t)
@@ -32,7 +33,7 @@ def draw(choice: StepChoice) -> None:
     _entries(choice, found)
     _time_scales(choice)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition(reading.cell)
+        _definition(reading.model.cell)
 
 
 def _none(title: str) -> None:
@@ -165,7 +166,7 @@ def _time_scales(choice: StepChoice) -> None:
         alt="Time-scales of all units of the layer, the longest first.",
         on_click=go,
     )
-    gate = "forget gate" if choice.reading.cell == "lstm" else "update gate z"
+    gate = choice.reading.model.cell.carry_words
     frame.how_to_read(
         f"One point a unit: after so many characters only 37 % of what was written is left, going "
         f"by its {gate} over this text. Unit {choice.unit}: **{in_words(found[choice.unit])}**. "
@@ -174,19 +175,8 @@ def _time_scales(choice: StepChoice) -> None:
     )
 
 
-def _definition(cell: str) -> None:
-    if cell == "lstm":
-        st.latex(
-            r"c_T = \Big(\prod_{u \le T} f_u\Big)\, c_0 + \sum_{s \le T} "
-            r"\Big(\prod_{u=s+1}^{T} f_u\Big)\, i_s\, g_s, \qquad "
-            r"\tau = \frac{-1}{\tfrac1T \sum_t \ln f_t}"
-        )
-    else:
-        st.latex(
-            r"h_T = \Big(\prod_{u \le T} z_u\Big)\, h_0 + \sum_{s \le T} "
-            r"\Big(\prod_{u=s+1}^{T} z_u\Big)\, (1 - z_s)\, n_s, \qquad "
-            r"\tau = \frac{-1}{\tfrac1T \sum_t \ln z_t}"
-        )
+def _definition(cell: type[Cell]) -> None:
+    st.latex(ledger_formula(cell))
     st.markdown(
         "The sum is exact: it follows from writing out the cell's own equation step after step. "
         "But it says who wrote, not why: **what was written, itself depends on earlier "
@@ -196,13 +186,4 @@ def _definition(cell: str) -> None:
         "short one. The text is read in double precision here, so numbers can differ from other "
         "pages by the rounding of single precision."
     )
-    st.caption(escape_markdown(_SOURCES[cell]))
-
-
-_SOURCES = {
-    "lstm": "S. Hochreiter & J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); "
-    "F. Gers et al., Learning to forget, Neural Computation 12 (2000); time-scales: S. Mahto et "
-    "al., Multi-timescale representation learning in LSTM language models, arXiv:2009.12727",
-    "gru": "K. Cho et al., Learning phrase representations using RNN encoder–decoder, "
-    "arXiv:1406.1078; time-scales: as S. Mahto et al. have them for the LSTM, arXiv:2009.12727",
-}
+    st.caption(escape_markdown(cell.sources))

@@ -12,19 +12,19 @@ from pages.components.browser.plot import Click, plot
 from pages.components.layout import escape_markdown, two_columns
 from pages.components.one_step.choice import StepChoice, look_below, look_one_step_back
 from pages.components.pickers.address import one_of, put
-from rnnlab.figures.one_step import character_terms, gate_parts, unit_terms
+from rnnlab.figures.one_step import character_terms, gate_parts, sum_formula, unit_terms
 from rnnlab.inspection.one_step import CellStep, of_each_character
+from rnnlab.network.cells import Cell
 from rnnlab.text.visible import visible
 from rnnlab.text.vocabulary import Vocabulary
 
 _GATE = "gate"  # in the URL
-_RESET = " What the memory adds to n is already multiplied by the reset gate r."
 _MAX_TERMS = 8  # units in a figure of what adds most
 
 
 def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
     """Bars a gate, and what one of them is made of."""
-    step = choice.step
+    step, cell = choice.step, choice.reading.model.cell
     names = [each.name for each in step.gates]
     gate = _gate(choice, names)
     plot(
@@ -38,7 +38,11 @@ def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
         "Bars to the right push a gate up, bars to the left push it down; the diamond is their "
         "sum, which the squashing function turns into the number on the left. "
         + ("**Click a row** to see what it is made of." if len(names) > 1 else "")
-        + (_RESET if "n" in names else "")
+        + "".join(
+            f" What the memory adds to {name} is already multiplied by the "
+            f"{_called(cell, by)} {by}."
+            for name, by in cell.through.items()
+        )
     )
     left, right = two_columns()
     with left:
@@ -46,17 +50,16 @@ def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
     with right:
         _input(choice, step, gate, vocabulary)
     with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition(step.cell)
+        _definition(cell)
 
 
-def _definition(cell: str) -> None:
-    if cell == "gru":
-        st.latex(
-            r"\text{sum} = W_{ih}\, x_t + W_{hh}\, h_{t-1} + (b_{ih} + b_{hh}), \quad \text{for } n"
-            r"\!:\; W_{ih}\, x_t + r_t \cdot W_{hh}\, h_{t-1} + (b_{ih} + r_t \cdot b_{hh})"
-        )
-    else:
-        st.latex(r"\text{sum} = W_{ih}\, x_t + W_{hh}\, h_{t-1} + (b_{ih} + b_{hh})")
+def _called(cell: type[Cell], value: str) -> str:
+    """What people call a gate: 'reset gate'."""
+    return cell.VALUES[value].meaning.partition(":")[0].lower()
+
+
+def _definition(cell: type[Cell]) -> None:
+    st.latex(sum_formula(cell))
     st.markdown(
         "One row of each matrix, as `torch.nn.RNN`, `LSTM` and `GRU` define them; the parts add up "
         "exactly. **A long bar is not an influence.** A unit that always says the same adds a "
@@ -68,11 +71,12 @@ def _definition(cell: str) -> None:
 def _gate(choice: StepChoice, names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
-    meanings = choice.reading.model.cell.VALUES
+    cell = choice.reading.model.cell
+    meanings = cell.VALUES
     return one_of(
         "Gate",
         names,
-        names[-1] if len(names) < 4 else "f",
+        cell.forget_gate or names[-1],
         key=_GATE,
         help="Which sum to look into.\n"
         + "\n".join(f"- **{name}**: {meanings[name].meaning}" for name in names),

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from rnnlab.network.cells import CELLS
 from rnnlab.training.config import RunConfig, Setting, settings
 from rnnlab.training.labels import choice_name, value_text
 from rnnlab.training.networks import FROM_SCRATCH
@@ -207,7 +208,7 @@ def _without_effect(name: str) -> bool:
         "grad_clip": state[key("clipping")] == "none",
         "cell": state[key("model")] in FROM_SCRATCH,
         "dropout_place": state[key("dropout")] == 0,
-        "forget_bias": state[key("cell")] != "lstm",
+        "forget_bias": CELLS[state[key("cell")]].forget_gate is None,
         "window": state[key("model")] != "window",
         "bidirectional": state[key("task")] != "language",
         "class_weights": state[key("task")] != "language",

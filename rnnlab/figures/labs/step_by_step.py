@@ -298,7 +298,9 @@ def _input(architecture: Architecture, shapes: dict[str, Shape], grid: Shape) ->
 def _layer(architecture: Architecture, shapes: dict[str, Shape], grid: Shape, k: int) -> Stage:
     cell, hidden = CELLS[architecture.cell], architecture.hidden_size
     below = f"h{k}" if k else "e"
-    does = _EQUATIONS.get(architecture.cell, "{h} = cell({x}, {h} before)")
+    does = "{h} = cell({x}, {h} before)"
+    if function := cell.torch_options.get("nonlinearity"):
+        does = f"{{h}} = {function}({{x}}·W_ihᵀ + b_ih + {{h}} before·W_hhᵀ + b_hh)"
     return Stage(
         title=f"{cell.title} layer {k + 1}",
         does=does.format(x=below, h=f"h{k + 1}"),
@@ -307,12 +309,6 @@ def _layer(architecture: Architecture, shapes: dict[str, Shape], grid: Shape, k:
         shape=(*grid, hidden),
         state=(grid[0], hidden),
     )
-
-
-_EQUATIONS = {
-    "rnn_tanh": "{h} = tanh({x}·W_ihᵀ + b_ih + {h} before·W_hhᵀ + b_hh)",
-    "rnn_relu": "{h} = relu({x}·W_ihᵀ + b_ih + {h} before·W_hhᵀ + b_hh)",
-}
 
 
 ROW_HEIGHT = 84  # pixels for each part

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlab.network.cells import (
+    CELLS,
     GRU,
     LSTM,
     Cell,
@@ -142,8 +143,20 @@ WRONG_FUNCTIONS = {
 }
 
 
+def wrong_function(cell: str) -> WrongFunction:
+    """What may stand in the place of a cell's function; raises ValueError where nothing is known
+    that would."""
+    if cell not in WRONG_FUNCTIONS:
+        raise ValueError(
+            f"No wrong function is known that could be taken for a {CELLS[cell].title}; choose "
+            "another cell."
+        )
+    return WRONG_FUNCTIONS[cell]
+
+
 def with_wrong_function(model: CharRNN) -> CharRNN:
-    """A network with the same weights that computes the wrong function of its cell."""
+    """A network with the same weights that computes the wrong function of its cell; raises as
+    `wrong_function` does."""
     other = CharRNN(model.architecture, model.params)
-    other.cell = WRONG_FUNCTIONS[model.architecture.cell].cell
+    other.cell = wrong_function(model.architecture.cell).cell
     return other

@@ -187,5 +187,5 @@ def spectral_radius(model: CharRNN, layer: int = 0) -> float:
     """The largest |eigenvalue| of W_hh; for gated cells of the candidate's block."""
     weight = model.params[f"rnn.weight_hh_l{layer}"]
     size = weight.shape[1]
-    block = {"lstm": 2, "gru": 2}.get(model.architecture.cell, 0)
+    block = model.cell.candidate_block
     return float(np.abs(np.linalg.eigvals(weight[block * size : (block + 1) * size])).max())

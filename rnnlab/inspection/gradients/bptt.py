@@ -16,15 +16,13 @@ from rnnlab.inspection.gradients.backward import (
     check_double,
     half_life,
 )
-from rnnlab.network.cells import Values
 from rnnlab.network.char_rnn import CharRNN
+from rnnlab.network.layers import at_step
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 
 MIN_PREDICTIONS = 5  # predictions that a mean over them rests on, where the text has so many
-CARRIERS = {"lstm": "f", "gru": "z"}  # the gate that hands the memory itself on to the next step
-CARRIED = {"lstm": "c", "gru": "h"}  # and the state that it multiplies
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,31 +84,33 @@ def itemised(read: GradientReading, layer: int = -1) -> Itemised:
     steps, values = len(read.dlogits), tape.layers[layer]
     lowest = layer % tape.num_layers
     by_h, by_c, carried = np.zeros((3, steps, steps))
-    gate = CARRIERS.get(model.architecture.cell)
+    cell, kept = model.cell, np.zeros(0)
+    if cell.carried is not None:
+        kept = cell.keep(values)  # (T, 1, H)
     dc = along = np.zeros((0, model.architecture.hidden_size))
     with np.errstate(over="ignore", invalid="ignore"):  # it may explode: that is a result
         for step in backward_per_prediction(model, tape, np.arange(steps), read.dlogits, lowest):
             t, dh = step.t, step.dh[layer]  # (T − t, H), rows t … T − 1
             by_h[t:, t] = _norms(dh)
-            if gate is None:
+            if cell.carried is None:
                 continue
-            kept = values[gate][t + 1] if t + 1 < steps else np.ones((1, dh.shape[1]))  # (1, H)
-            dc = _with_own(np.zeros_like(dh[:1]), dc * kept) + dh * _shown(values, t)
-            along = _with_own((dc if "c" in values else dh)[:1], along * kept)
-            by_c[t:, t], carried[t:, t] = _norms(dc), _norms(along)
-    return Itemised(by_h, by_c if "c" in values else None, carried if gate else None)
+            on = kept[t + 1] if t + 1 < steps else np.ones((1, dh.shape[1]))  # (1, H)
+            if cell.has_memory():
+                shown = cell.shown_slope(at_step(values, t))  # (1, H)
+                dc = _with_own(np.zeros_like(dh[:1]), dc * on) + dh * shown
+                by_c[t:, t] = _norms(dc)
+            along = _with_own((dc if cell.has_memory() else dh)[:1], along * on)
+            carried[t:, t] = _norms(along)
+    return Itemised(
+        by_h,
+        by_c if cell.has_memory() else None,
+        carried if cell.carried is not None else None,
+    )
 
 
 def _with_own(own: np.ndarray, later: np.ndarray) -> np.ndarray:
     """The rows of later predictions, with that of the step itself before them."""
     return np.concatenate([own, later])
-
-
-def _shown(values: Values, t: int) -> np.ndarray:
-    """∂h_t/∂c_t of an LSTM, (1, H); 0 of a cell without c."""
-    if "c" not in values:
-        return np.zeros_like(values["h"][t])
-    return values["o"][t] * (1 - np.tanh(values["c"][t]) ** 2)
 
 
 def _norms(rows: np.ndarray) -> np.ndarray:
@@ -157,10 +157,11 @@ def bound(read: GradientReading) -> float | None:
 
     Source: Pascanu et al. 2013, arXiv:1211.5063.
     """
-    cell, h = read.model.architecture.cell, read.tape.layers[-1]["h"]
-    if cell in CARRIERS:
+    cell, values = read.model.cell, read.tape.layers[-1]
+    if cell.gates:
         return None
-    slope = float((1 - h**2).max()) if cell == "rnn_tanh" else float((h > 0).any())
+    slopes, _, _ = cell.backward(values, {}, {"h": np.ones_like(values["h"])})  # (T, 1, H)
+    slope = float(slopes.max())
     weight = read.model.params[f"rnn.weight_hh_l{read.tape.num_layers - 1}"]
     return slope * float(np.linalg.norm(weight, ord=2))
 

@@ -6,17 +6,16 @@ import numpy as np
 
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
-from rnnlab.network.initialization import CANDIDATE
 
 
 def block_names(cell: str) -> tuple[str, ...]:
     """The square blocks of W_hh, one a gate; "h" where there is only one."""
-    return CELLS[cell].gates or ("h",)
+    return CELLS[cell].blocks_of()
 
 
 def candidate(cell: str) -> str:
     """The block that offers a new value; the only one of a plain RNN."""
-    return block_names(cell)[CANDIDATE.get(cell, 0)]
+    return CELLS[cell].candidate()
 
 
 def eigenvalues(model: CharRNN, block: str, layer: int = -1) -> np.ndarray:

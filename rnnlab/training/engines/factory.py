@@ -6,14 +6,13 @@ from types import ModuleType
 
 import numpy as np
 
-from rnnlab.network.char_rnn import Architecture, CharRNN, Params
+from rnnlab.network.char_rnn import Architecture, CharRNN, Params, Sizes
 from rnnlab.network.kinds.minimal import MinimalSizes
 from rnnlab.network.tape import State
 from rnnlab.training.config import ConfigError, RunConfig
 from rnnlab.training.cost_model import Speed
 from rnnlab.training.engines.base import Engine
 from rnnlab.training.engines.numpy_engine import NumpyEngine
-from rnnlab.training.networks import Sizes
 
 
 def make_engine(

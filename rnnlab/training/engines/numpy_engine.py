@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, Params
 from rnnlab.network.kinds.minimal import MinimalSizes
 from rnnlab.network.losses import cross_entropy
@@ -99,7 +100,7 @@ class NumpyEngine:
     def _loaded_carried(self, state: SavedState) -> CarriedState | None:
         if "carried.h" not in state:
             return None
-        names = [name for name in ("h", "c") if f"carried.{name}" in state]
+        names = CELLS[self._model.architecture.cell].states
         return [
             {name: state[f"carried.{name}"][k].astype(self._model.dtype) for name in names}
             for k in range(self._model.architecture.num_layers)

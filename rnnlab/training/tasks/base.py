@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rnnlab.network.char_rnn import Params
+from rnnlab.network.char_rnn import Params, Sizes
 from rnnlab.text.batching import Batch, Batcher
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.split import Part, Split, split_corpus
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.config import RunConfig
-from rnnlab.training.networks import Sizes, fresh_params
+from rnnlab.training.networks import fresh_params
 
 
 @dataclass(frozen=True)

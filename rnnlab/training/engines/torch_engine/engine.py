@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from rnnlab.network.char_rnn import Params
+from rnnlab.network.char_rnn import Params, Sizes
 from rnnlab.text.batching import Batch
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engines.base import SavedState, Update, check_slots, taken, with_prefix
@@ -24,7 +24,6 @@ from rnnlab.training.engines.torch_engine.devices import (
 from rnnlab.training.engines.torch_engine.modules import make_module
 from rnnlab.training.engines.torch_engine.optimizers import TORCH_OPTIMIZERS, gradients
 from rnnlab.training.evaluation import Evaluation, Score
-from rnnlab.training.networks import Sizes
 
 NOT_COUNTED = -100  # target that cross_entropy leaves out
 Carried = Tensor | tuple[Tensor, Tensor] | None  # h, or h and c, (L, B, H)

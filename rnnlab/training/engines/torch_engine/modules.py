@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnnlab.network.char_rnn import Architecture
+from rnnlab.network.cells import CELLS
+from rnnlab.network.char_rnn import Architecture, Sizes
 from rnnlab.network.kinds.bidirectional import PADDING, BidirectionalSizes
 from rnnlab.network.kinds.encoder_decoder import EncoderDecoderSizes
 from rnnlab.network.kinds.ensemble import EnsembleSizes
 from rnnlab.network.kinds.from_scratch import FromScratchSizes, LinearRNNSizes
 from rnnlab.network.kinds.window_mlp import NOTHING, WindowSizes
-from rnnlab.training.config import RunConfig
-from rnnlab.training.networks import Sizes
+from rnnlab.training.config import ConfigError, RunConfig
 
 
 class FromScratchModule(nn.Module):
@@ -57,11 +57,27 @@ class FromScratchModule(nn.Module):
         return (F.dropout(y, self.dropout, self.training) if self.on_logits else y), h
 
 
-def recurrent(cell: str) -> Callable[..., nn.RNNBase]:
-    """The maker of recurrent layers with these cells."""
-    if cell in ("lstm", "gru"):
-        return nn.LSTM if cell == "lstm" else nn.GRU
-    return partial(nn.RNN, nonlinearity=cell.removeprefix("rnn_"))
+# By `Cell.torch_module`; another cell's layers are added here. They take and give what those of
+# torch do, under the same names: (T, B, ·) and the state, h or (h, …), each (L, B, H).
+LAYERS: dict[str, Callable[..., nn.Module]] = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
+
+
+def recurrent(cell: str, *sizes: int, **options: Any) -> nn.Module:
+    """Recurrent layers of these cells.
+
+    Args:
+        sizes: of the input, of the hidden state, and the number of layers.
+        options: those of `torch.nn.RNN`.
+    Raises:
+        ConfigError: torch has no such layers.
+    """
+    kind = CELLS[cell]
+    if kind.torch_module not in LAYERS:
+        raise ConfigError(
+            f"The torch engine has no layers of the cell '{cell}' ({kind.title}); choose the "
+            "engine 'numpy'."
+        )
+    return LAYERS[kind.torch_module](*sizes, **kind.torch_options, **options)
 
 
 class BidirectionalModule(nn.Module):
@@ -78,8 +94,8 @@ class BidirectionalModule(nn.Module):
         else:
             self.register_buffer("one_hot", torch.eye(V), persistent=False)
         between = dropout if half.num_layers > 1 else 0.0
-        self.rnn = recurrent(half.cell)(
-            D or V, H, half.num_layers, dropout=between, bidirectional=True
+        self.rnn = recurrent(
+            half.cell, D or V, H, half.num_layers, dropout=between, bidirectional=True
         )
         self.decoder = nn.Linear(2 * H, half.outputs)
         self.dropout = dropout
@@ -174,28 +190,6 @@ class EnsembleModule(nn.Module):
         return logits.log_softmax(-1).logsumexp(0) - math.log(len(logits)), None
 
 
-def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
-    """The torch module of a network of this kind.
-
-    Its `draws` says whether a training pass depends on torch's random numbers.
-    """
-    if isinstance(sizes, EnsembleSizes):
-        return EnsembleModule([make_module(sizes.member, config) for _ in range(sizes.number)])
-    if isinstance(sizes, EncoderDecoderSizes):
-        return EncoderDecoderModule(sizes, config.dropout, config.teacher_forcing)
-    if isinstance(sizes, BidirectionalSizes):
-        return BidirectionalModule(sizes, config.dropout)
-    if isinstance(sizes, WindowSizes):
-        return WindowModule(sizes, config.dropout)
-    if isinstance(sizes, LinearRNNSizes):
-        return LinearRNNModule(sizes)
-    on_logits = config.dropout_place == "logits"
-    if isinstance(sizes, FromScratchSizes):
-        return FromScratchModule(sizes, config.dropout, on_logits)
-    assert isinstance(sizes, Architecture)
-    return CharModule(sizes, config.dropout, on_logits)
-
-
 class CharModule(nn.Module):
     """One-hot or embedding → recurrent layers → decoder; time first, (T, B, ·).
 
@@ -216,7 +210,7 @@ class CharModule(nn.Module):
             self.register_buffer("one_hot", torch.eye(V), persistent=False)
         # torch warns about dropout between layers of one
         between = dropout if L > 1 and not on_logits else 0.0
-        self.rnn = recurrent(architecture.cell)(D or V, H, L, dropout=between)
+        self.rnn = recurrent(architecture.cell, D or V, H, L, dropout=between)
         self.decoder = nn.Linear(H, architecture.outputs)
         self.dropout = dropout
         self.on_logits = on_logits
@@ -248,8 +242,8 @@ class EncoderDecoderModule(CharModule):
         super().__init__(sizes.half, dropout)
         half = sizes.half
         inputs = half.embedding_size or half.vocab_size
-        self.encoder = recurrent(half.cell)(
-            inputs, half.hidden_size, half.num_layers, dropout=self.rnn.dropout
+        self.encoder = recurrent(
+            half.cell, inputs, half.hidden_size, half.num_layers, dropout=self.rnn.dropout
         )
         self.separator = sizes.separator
         self.teacher_forcing = teacher_forcing
@@ -276,3 +270,37 @@ class EncoderDecoderModule(CharModule):
                 forced = torch.rand(ids.shape[1], device=ids.device) < self.teacher_forcing
                 given = torch.where(forced, ids[t + 1], scores[0].argmax(dim=-1))[None]
         return torch.cat(logits), state
+
+
+def make_module(sizes: Sizes, config: RunConfig) -> nn.Module:
+    """The torch module of a network of this kind.
+
+    Its `draws` says whether a training pass depends on torch's random numbers.
+
+    Raises:
+        ConfigError: torch has no layers of this cell.
+    """
+    return MODULES[type(sizes)](sizes, config)
+
+
+def _ensemble(sizes: EnsembleSizes, config: RunConfig) -> nn.Module:
+    return EnsembleModule([make_module(sizes.member, config) for _ in range(sizes.number)])
+
+
+def _on_logits(config: RunConfig) -> bool:
+    return config.dropout_place == "logits"
+
+
+MODULES: dict[type, Callable[[Any, RunConfig], nn.Module]] = {
+    Architecture: lambda sizes, config: CharModule(sizes, config.dropout, _on_logits(config)),
+    EncoderDecoderSizes: lambda sizes, config: EncoderDecoderModule(
+        sizes, config.dropout, config.teacher_forcing
+    ),
+    BidirectionalSizes: lambda sizes, config: BidirectionalModule(sizes, config.dropout),
+    WindowSizes: lambda sizes, config: WindowModule(sizes, config.dropout),
+    FromScratchSizes: lambda sizes, config: FromScratchModule(
+        sizes, config.dropout, _on_logits(config)
+    ),
+    LinearRNNSizes: lambda sizes, config: LinearRNNModule(sizes),
+    EnsembleSizes: _ensemble,
+}
