@@ -13,7 +13,7 @@ from pages.components.browser.plot import Click, plot
 from pages.components.connectivity import check, reading
 from pages.components.connectivity.choices import Choices, choices, held, hold
 from pages.components.connectivity.text import Panel, connectivity_text
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems, show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import pick_others, trained_run
@@ -38,41 +38,38 @@ class _Shown:
 
 def draw(run: Run) -> None:
     """The choices, and everything under them."""
-    try:
+    with problems():
         own = network(run, "best")
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    runs = pick_others(
-        run,
-        page="connectivity",
-        most=_MAX_BESIDE,
-        placeholder="add up to two networks that read the same text",
-        help="Other networks that read the same characters; at first, those of the gallery that "
-        "learned from the same text.",
-    )
-    columns = st.columns([2, 1], gap="large")
-    part = text_picker.choose(
-        run,
-        own.vocabulary,
-        columns,
-        key="connectivity",
-        first=text_picker.UNSEEN,
-        lengths=_LENGTHS,
-        usual=_LENGTHS[1],
-    )
-    if part is None:
-        return
-    chosen = choices()
-    shown = _shown(runs, part, chosen)
-    if not shown:
-        return
-    _text(shown, part, chosen)
-    _maps(shown, part, chosen)
-    _lags(shown, chosen)
-    st.header("Is it true? Occlusion as the check", anchor=False)
-    check.draw({name: each.network for name, each in shown.items()}, part)
-    _definition()
+        runs = pick_others(
+            run,
+            page="connectivity",
+            most=_MAX_BESIDE,
+            placeholder="add up to two networks that read the same text",
+            help="Other networks that read the same characters; at first, those of the gallery "
+            "that learned from the same text.",
+        )
+        columns = st.columns([2, 1], gap="large")
+        part = text_picker.choose(
+            run,
+            own.vocabulary,
+            columns,
+            key="connectivity",
+            first=text_picker.UNSEEN,
+            lengths=_LENGTHS,
+            usual=_LENGTHS[1],
+        )
+        if part is None:
+            return
+        chosen = choices()
+        shown = _shown(runs, part, chosen)
+        if not shown:
+            return
+        _text(shown, part, chosen)
+        _maps(shown, part, chosen)
+        _lags(shown, chosen)
+        st.header("Is it true? Occlusion as the check", anchor=False)
+        check.draw({name: each.network for name, each in shown.items()}, part)
+        check.definition()
 
 
 def _shown(runs: dict[str, Run], part: Excerpt, chosen: Choices) -> dict[str, _Shown]:
@@ -132,7 +129,7 @@ def _text(shown: dict[str, _Shown], part: Excerpt, chosen: Choices) -> None:
         held=held(),
         on_hold=hold,
     )
-    frame.how_to_read(
+    how_to_read(
         "Point at a character: the stronger the color of an earlier one, the more the prediction "
         "of the framed one depends on it, in all networks at once. A click holds it "
         "(Escape lets go, arrow keys move on), and then the mouse tells the number of each "
@@ -165,7 +162,7 @@ def _maps(shown: dict[str, _Shown], part: Excerpt, chosen: Choices) -> None:
         alt="For each network, how much each predicted character depends on each earlier one",
         on_click=lambda click: _hold_row(click, part),
     )
-    frame.how_to_read(
+    how_to_read(
         "A row is the past of one prediction, as the text above shows it; a click holds it there. "
         "The edge on the right is the character just before. Upright lines are characters that "
         "many later predictions depend on; above the edge lies the future, which nothing depends "
@@ -188,7 +185,7 @@ def _lags(shown: dict[str, _Shown], chosen: Choices) -> None:
         height=360,
         alt="Mean dependence against the distance between the predicted character and the one read",
     )
-    frame.how_to_read(
+    how_to_read(
         "The mean over all predictions, by distance; both axes are logarithmic. The slower a line "
         "falls, the further back the network looks. In shares, lines start at different heights: "
         "what one network spends on the last character, another has left for the past."
@@ -198,7 +195,7 @@ def _lags(shown: dict[str, _Shown], chosen: Choices) -> None:
         for name, each in shown.items()
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "Within how many of the last characters so much of a prediction's dependence lies; the "
         "median over the second half of the text, where predictions have a past."
     )
@@ -211,11 +208,6 @@ def _back(each: _Shown, share: float) -> str:
 
 def _unit(chosen: Choices) -> str:
     return "share" if chosen.as_shares else chosen.unit
-
-
-def _definition() -> None:
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        check.definition()
 
 
 frame.begin(

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components import frame, services
 from pages.components.generate import settings
 from pages.components.generate.side import Side, draw
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from pages.components.networks import Network, network
 from pages.components.pickers.run import trained_run
 from pages.components.pickers.snapshot import snapshot_name, snapshot_picker
@@ -97,11 +97,9 @@ def _side(
 
 
 def _network(run: Run, snapshot: str) -> Network | None:
-    try:
+    with problems():
         return network(run, snapshot)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return None
+    return None
 
 
 def _one(side: Side | None) -> None:
@@ -131,12 +129,10 @@ def _two(first: Side | None, second: Side | None) -> None:
 
 def _writes(side: Side) -> bool:
     """Whether a side can write; if not, a sentence says why."""
-    try:
+    with problems():
         side.written()
-    except ValueError as error:
-        show_error(error)
-        return False
-    return True
+        return True
+    return False
 
 
 def _say_difference(first: Side, second: Side) -> None:
@@ -158,7 +154,7 @@ def _say_difference(first: Side, second: Side) -> None:
 
 
 def _how_to_read() -> None:
-    frame.how_to_read(
+    how_to_read(
         "The stronger the color of a character, the surer the network was; faint ones surprised "
         "it. Point at a character to see what it nearly was. In the heatmap, each row is a hidden "
         "unit and each column what it held after that character; the bars are what it expects next."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import frame, layout
 from pages.components.gradient_check import case, settings, side_by_side, wrong
-from pages.components.layout import show_error
+from pages.components.layout import problems
 from rnnlab.inspection.gradient_check.check import TensorCheck, make_case, tensor_differences
 
 _PARTS = {
@@ -29,18 +29,12 @@ def draw() -> None:
         help="Side by side: the right code, or a bug that you choose. Find the bug: one is drawn "
         "for you. A wrong function: what this check cannot see.",
     )
-    try:
+    with problems():
         setting = settings.choose()
-    except ValueError as error:
-        show_error(error)
-        return
-    settings.say(setting, make_case(setting))
-    try:
+        settings.say(setting, make_case(setting))
         _PARTS.get(part, _PARTS[first])(setting)
-    except ValueError as error:  # the cell has nothing to show in this part
-        show_error(error)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+        with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+            _definition()
 
 
 def _definition() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components import units as unit_figures
-from pages.components.layout import show_error, two_columns
+from pages.components.layout import problems, two_columns
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
@@ -27,16 +27,13 @@ def view(run: Run, part: Excerpt) -> None:
     controls = row()
     with controls:
         snapshot = snapshot_picker(run)
-    try:
+    with problems():
         found = network(run, snapshot)
         with controls:
             choice = value_picker(found.model)
         question = TraceKey(found.key, part, choice.name, choice.layer)
         trace(question)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    _figures(run, found, question, choice)
+        _figures(run, found, question, choice)
 
 
 def _figures(run: Run, found: Network, question: TraceKey, choice: ValueChoice) -> None:
@@ -64,10 +61,7 @@ frame.begin(
 
 run = trained_run()
 if run is not None:
-    try:
+    with problems():
         part = text_picker.choose(run, run.vocabulary(), st.columns([2, 1], gap="large"))
-    except (ValueError, OSError) as error:
-        show_error(error)
-    else:
         if part is not None:
             view(run, part)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import definition, escape_markdown, how_to_read, show_error
 from pages.components.memory.reading import ladder_losses, measured
 from pages.components.networks import network
 from pages.components.pickers import text as text_picker
@@ -56,7 +56,7 @@ def draw(run: Run) -> None:
         height=420,
         alt="Loss against the number of characters that each network may read",
     )
-    frame.how_to_read(
+    how_to_read(
         "Lower is better. Each network starts from an empty state and reads k characters, and what "
         "it then expects is scored, on the same places for every k. Where a line becomes flat, "
         "characters further back no longer help: the ring marks that knee. Dotted: models that "
@@ -64,8 +64,7 @@ def draw(run: Run) -> None:
         "training, through which gradients flowed back; a memory can be shorter or longer."
     )
     _table(runs, found)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+    _definition()
 
 
 def _text(run: Run) -> SourceText | None:
@@ -99,7 +98,7 @@ def _table(runs: dict[str, Run], found: dict[str, MemoryLength]) -> None:
         for name, memory in found.items()
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         f"Remembers: from how many characters on {NEARLY_ALL:.0%} of all that the past is worth "
         "are there for good. Losses are nats per character."
     )
@@ -110,15 +109,13 @@ def _characters(knee: int | None) -> str:
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"L(k) = -\frac1N \sum_t \ln p\,(y_t \mid x_{t-k+1} \dots x_t,\; h_0 = 0), \qquad "
-        rf"k = 1 \dots {MAX_MEMORY_CHARACTERS},\quad N = {TARGETS}"
-    )
-    st.markdown(
+        rf"k = 1 \dots {MAX_MEMORY_CHARACTERS},\quad N = {TARGETS}",
         "The state before the first of the k characters is zero. A network that learned with a "
         "state carried on has rarely seen an empty one, so part of the loss at small k is "
         "surprise at the emptiness, not lack of memory. The characters are few and of one place: "
-        "compare lines of this figure with each other, and not with losses of other pages."
+        "compare lines of this figure with each other, and not with losses of other pages.",
     )
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.components import frame
 from pages.components.browser.colored_text import colored_text
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from pages.components.networks import network
 from pages.components.one_step import equations, ledger, sums
-from pages.components.one_step.choice import StepChoice, choose, open_in_one_step
+from pages.components.one_step.choice import StepChoice, choose, go_to_character
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
 from pages.components.pickers.snapshot import snapshot_picker
@@ -23,21 +23,18 @@ from rnnlab.text.excerpt import Excerpt
 def view(run: Run, part: Excerpt) -> None:
     """Draw everything that changes with a step; the page above is not run again."""
     controls = row()
-    try:
+    with problems():
         with controls:
             found = network(run, snapshot_picker(run))
             choice = choose(found, part)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    _text(choice)
-    st.header("What is computed", anchor=False)
-    equations.drawing(choice)
-    equations.equations_and_source(choice)
-    st.header("Where each number comes from", anchor=False)
-    sums.sums(choice, found.vocabulary)
-    st.header("Who wrote what is in the cell", anchor=False)
-    ledger.draw(choice)
+        _text(choice)
+        st.header("What is computed", anchor=False)
+        equations.drawing(choice)
+        equations.equations_and_source(choice)
+        st.header("Where each number comes from", anchor=False)
+        sums.sums(choice, found.vocabulary)
+        st.header("Who wrote what is in the cell", anchor=False)
+        ledger.draw(choice)
 
 
 def _text(choice: StepChoice) -> None:
@@ -52,9 +49,9 @@ def _text(choice: StepChoice) -> None:
         start=reading.part.start,
         selected=choice.position,
         height=400,
-        on_click=open_in_one_step,
+        on_click=go_to_character,
     )
-    frame.how_to_read(
+    how_to_read(
         f"The color of a character is **{reading.state}** of the unit right after it was read; the "
         "framed one is being read now. **Click a character** to go there, or step with *Back* and "
         "*Next* (keys ← →)."
@@ -69,7 +66,7 @@ frame.begin(
 
 run = trained_run()
 if run is not None:
-    try:
+    with problems():
         part = text_picker.choose(
             run,
             run.vocabulary(),
@@ -79,8 +76,5 @@ if run is not None:
             lengths=(50, 100, 200, 300),
             usual=200,
         )
-    except (ValueError, OSError) as error:
-        show_error(error)
-    else:
         if part is not None:
             view(run, part)

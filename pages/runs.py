@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame, services
+from pages.components.layout import how_to_read
 from pages.components.runs import compare, one, table
 from rnnlab.runs.table import to_compare
 
@@ -25,7 +26,7 @@ if not store.runs() and not store.runs(scratch=True):
 
 wanted, scratch = table.filters()
 chosen = table.choose(wanted, scratch)
-frame.how_to_read(
+how_to_read(
     "A click on the name of a column sorts by it; the boxes on the left choose runs; more columns "
     "come into view when the table is scrolled sideways. Losses are nats per character, and can be "
     "compared only between runs on the same text."

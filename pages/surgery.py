@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame
-from pages.components.layout import show_error
+from pages.components.layout import problems
+from pages.components.links import SURGERY_PART
 from pages.components.networks import Network, network
 from pages.components.pickers.address import one_of
 from pages.components.pickers.run import trained_run
@@ -13,7 +14,6 @@ from pages.components.pickers.snapshot import snapshot_picker
 from pages.components.surgery import cost, edit, ranking, reading, write
 from pages.components.surgery.choices import (
     EDIT,
-    PART,
     PARTS,
     RANKING,
     WRITE,
@@ -29,10 +29,8 @@ def view(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         part = _part()
         snapshot = snapshot_picker(run)
-    try:
+    with problems():
         _draw(run, network(run, snapshot), part)
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _part() -> str:
@@ -40,7 +38,7 @@ def _part() -> str:
         "What to do",
         PARTS,
         WRITE,
-        key=PART,
+        key=SURGERY_PART,
         help="Write again: the same random numbers, with and without the change. What it costs: "
         "the loss on real text. Ranking: all units by what they are worth. Edit one character: how "
         "long one character is felt.",

@@ -1,4 +1,4 @@
-"""Time machine: one network at every stored moment of its training."""
+"""Time machine: one network at every stored snapshot of its training."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components import frame
-from pages.components.frame import how_to_read
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems, show_error
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.run import trained_run
@@ -29,8 +28,8 @@ _CANDIDATES = 9  # characters whose chances are drawn
 
 
 @dataclass(frozen=True, eq=False)
-class _Moments:
-    """What was computed, by updates; only what every moment has."""
+class _Snapshots:
+    """What was computed, by updates; only what every snapshot has."""
 
     steps: tuple[int, ...]
     seen: dict[int, Seen]
@@ -53,17 +52,15 @@ def _view(run: Run, part: Excerpt, opening: Opening) -> None:
             stands still somewhere else.
     """
     key = reading.snapshot_key(run)
-    if not key.moments:
+    if not key.snapshots:
         st.info("This run has no weights yet; they are stored as it trains.")
         return
-    try:
+    with problems():
         _draw(run, key, part, opening)
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
-    known = network(run, key.moments[-1].snapshot)
+    known = network(run, key.snapshots[-1].snapshot)
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
         layer, name = controls.value(known.model)
@@ -90,21 +87,21 @@ def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
 
 def _compute(
     key: SnapshotKey, part: Excerpt, measured_on: str, what: tuple[str, int], recipe: Recipe
-) -> _Moments | None:
-    """Everything that takes time; None when no moment can be shown."""
-    with st.spinner(f"The network reads and writes at {len(key.moments)} moments …"):
+) -> _Snapshots | None:
+    """Everything that takes time; None when no snapshot can be shown."""
+    with st.spinner(f"The network reads and writes at {len(key.snapshots)} moments …"):
         seen = reading.readings(key, part, *what)
         measured = reading.measurements(key, measured_on, *what)
         written = reading.samples(key, recipe)
         steps = tuple(step for step in seen if step in measured and step in written)
         if not steps:
             return None
-        return _Moments(steps, seen, measured, written, reading.the_map(key, steps))
+        return _Snapshots(steps, seen, measured, written, reading.the_map(key, steps))
 
 
 def _say_missing(run: Run, key: SnapshotKey, steps: tuple[int, ...]) -> None:
-    """Name the moments that cannot be shown, and say when more are to come."""
-    missing = [f"{moment.step:,}" for moment in key.moments if moment.step not in steps]
+    """Name the snapshots that cannot be shown, and say when more are to come."""
+    missing = [f"{each.step:,}" for each in key.snapshots if each.step not in steps]
     if missing:
         show_error(
             f"After update {', '.join(missing)} the network's values leave the range of numbers on "
@@ -129,7 +126,7 @@ def _unit(run: Run, known: Network, last: Examined) -> int:
 def _film(
     known: Network,
     part: Excerpt,
-    found: _Moments,
+    found: _Snapshots,
     recipe: Recipe,
     name: str,
     unit: int,
@@ -164,7 +161,7 @@ def _film(
     )
 
 
-def _play(film: SnapshotSeries, found: _Moments, opening: Opening) -> None:
+def _play(film: SnapshotSeries, found: _Snapshots, opening: Opening) -> None:
     is_embedding = found.characters.is_embedding
     time_player(
         film,
@@ -187,12 +184,11 @@ def _play(film: SnapshotSeries, found: _Moments, opening: Opening) -> None:
         "directions in which these vectors differ most in the end. The last bars: |r|, how "
         "closely a unit follows a simple feature of the character just read; 1 is perfect."
     )
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        milestones.film()
+    milestones.film()
 
 
 def _remember(view: View) -> None:
-    st.query_params[controls.MOMENT] = str(view.moment)
+    controls.say_snapshot(view.snapshot)
     st.query_params[controls.PLACE] = str(view.place)
 
 
@@ -204,7 +200,7 @@ frame.begin(
 
 run = trained_run()
 if run is not None:
-    try:
+    with problems():
         part = text_picker.choose(
             run,
             run.vocabulary(),
@@ -213,8 +209,5 @@ if run is not None:
             first=text_picker.UNSEEN,
             lengths=(50, 100, 200, 300, 500),
         )
-    except (ValueError, OSError) as error:
-        show_error(error)
-    else:
         if part is not None:
             view(run, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import frame
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, problems
 from pages.components.networks import network
 from pages.components.pickers import run as run_picker
 from pages.components.pickers import text as text_picker
@@ -26,13 +26,13 @@ from rnnlab.text.excerpt import Excerpt
 
 @st.fragment
 def draw(run: Run, other: Run) -> None:
-    """The choice of text and of two moments, and every figure."""
+    """The choice of text and of two snapshots, and every figure."""
     columns = st.columns(2, gap="large")
-    try:
+    with problems():
         with columns[0]:
             first = snapshot_picker(run, label="A after update")
         with columns[1]:
-            same = run.id == other.id  # two moments of one network, which must differ
+            same = run.id == other.id  # two snapshots of one network, which must differ
             second = snapshot_picker(other, key=OTHER, label="B after update", early=same)
         names = names_of((run, other), (first, second))
         pair = Pair(network(run, first), network(other, second), names, (run, other))
@@ -42,8 +42,6 @@ def draw(run: Run, other: Run) -> None:
         )
         if part is not None:
             _compare(pair, part)
-    except (ValueError, OSError) as error:
-        show_error(error)
     with st.expander("Definitions, and where they can mislead", icon=":material/functions:"):
         figures.definitions()
 

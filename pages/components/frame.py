@@ -66,11 +66,6 @@ def _configure() -> None:
     st.set_page_config(page_icon=str(ICON), layout="wide")
 
 
-def how_to_read(sentence: str) -> None:
-    """The sentence under a figure that says how to read it."""
-    st.caption(f":material/info: {sentence}")
-
-
 def _leave_cores_to_training() -> None:
     """Limit the linear algebra of this process to one thread.
 

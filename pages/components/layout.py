@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,6 +26,15 @@ def show_error(error: Exception | str) -> None:
     st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
+@contextmanager
+def problems() -> Iterator[None]:
+    """Draw what is wrong, where one of the project's own errors or one of the disk ends a block."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        show_error(error)
+
+
 _LEFT = 480  # pixels; with it, nothing fits beside it on a projector of 1024 pixels
 
 
@@ -32,6 +42,29 @@ def two_columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     """A left and a right part; on a narrow screen, the right one stands below the left one."""
     with st.container(horizontal=True, gap="medium"):
         return st.container(width=_LEFT), st.container()
+
+
+def how_to_read(sentence: str) -> None:
+    """The sentence under a figure that says how to read it."""
+    st.caption(f":material/info: {sentence}")
+
+
+def definition(latex: str, words: str, source: str = "", *functions: Callable | type) -> None:
+    """What a figure shows, folded away, in one form for all pages.
+
+    Args:
+        latex: the formula.
+        words: what its letters stand for, and what can mislead (Markdown).
+        source: who had the idea, drawn as it is written; "" for nobody.
+        functions: the code that computed it.
+    """
+    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        st.latex(latex)
+        st.markdown(words)
+        if source:
+            st.caption(escape_markdown(source))
+        for function in functions:
+            show(function)
 
 
 def show(of: Callable | type) -> None:

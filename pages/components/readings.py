@@ -1,4 +1,4 @@
-"""What the figures of hidden units are made of, kept from one rerun to the next."""
+"""What networks hold while they read a text, kept from one rerun to the next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from pages.components.networks import NetworkKey, load
+from pages.components.networks import precise as precise_model
 from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.inspection.snapshots import through_training
 from rnnlab.inspection.units.ordering import Projection, order_units, state_path
@@ -35,16 +36,24 @@ def trace(question: TraceKey) -> np.ndarray:
     Raises:
         DivergedModelError: they are not finite.
     """
-    values = _tape(question.network, question.part).trace(question.name, question.layer)[0]
+    values = tape(question.network, question.part).trace(question.name, question.layer)[0]
     check_values(values)
     return values
 
 
 @lru_cache(maxsize=8)
-def _tape(key: NetworkKey, part: Excerpt) -> Tape:
+def tape(key: NetworkKey, part: Excerpt, precise: bool = False) -> Tape:
+    """Everything a network computes while it reads an excerpt, after what stands before it.
+
+    Args:
+        precise: in float64, where sums come out to the last digit.
+    Raises:
+        UnknownCharacterError: the network does not know one of the characters.
+    """
     network = load(key)
+    model = precise_model(key) if precise else network.model
     ids = network.vocabulary.encode(part.with_before)
-    return window(network.model, ids, len(part.before), len(ids))
+    return window(model, ids, len(part.before), len(ids))
 
 
 @lru_cache(maxsize=64)
@@ -85,7 +94,7 @@ def corpus_activations(
 
 @lru_cache(maxsize=4)
 def history(question: TraceKey, steps: tuple[int, ...]) -> np.ndarray:
-    """(moments, T, H) the same values earlier and later in training."""
+    """(snapshots, T, H) the same values earlier and later in training."""
     run = RunStore(question.network.root).open(question.network.run_id)
     part = question.part
     ids = load(question.network).vocabulary.encode(part.with_before)

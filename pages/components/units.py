@@ -9,8 +9,8 @@ from pages.components import readings as reading
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.passages import passages
 from pages.components.browser.plot import Click, plot
-from pages.components.frame import how_to_read
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
+from pages.components.links import UNIT, UNIT_OF
 from pages.components.networks import Network, load
 from pages.components.pickers.address import is_chosen, put, whole_number
 from pages.components.pickers.snapshot import KEY as SNAPSHOT
@@ -21,8 +21,6 @@ from rnnlab.figures.units import path_map, unit_history, unit_lines, units_heatm
 from rnnlab.inspection.snapshots import spread_steps
 from rnnlab.runs.run import Run
 
-UNIT = "unit"  # in the URL
-_UNIT_OF = "units_unit_of"  # the run whose unit it is
 _OTHERS, _FIRST_ROW, _LOWEST = "units_others", "units_first_row", "units_lowest"
 _MAX_OTHERS = 7
 _MAX_SNAPSHOTS = 16  # of training, in the figure of one unit
@@ -79,19 +77,13 @@ def _choose(click: Click) -> None:
         st.session_state[UNIT] = int(click.y)
 
 
-def open_in_hidden_units(unit: int | None, run_id: str) -> None:
-    """Let the page open on a unit of a run; None: on the one that varies most."""
-    st.session_state[UNIT] = unit
-    st.session_state[_UNIT_OF] = run_id
-
-
 def choose_unit(question: TraceKey) -> int:
     """The unit that the figures below are about, at first the one that varies most."""
     by_variance = reading.order(question, "variance")
     liveliest, units = int(by_variance[0]), len(by_variance)
     if not _is_chosen(units, question.network.run_id):
         st.session_state[UNIT] = liveliest
-    st.session_state[_UNIT_OF] = question.network.run_id
+    st.session_state[UNIT_OF] = question.network.run_id
     left, right = st.columns([1, 4], vertical_alignment="bottom", gap="medium")
     with left:
         unit = whole_number(
@@ -110,7 +102,7 @@ def choose_unit(question: TraceKey) -> int:
 
 def _is_chosen(units: int, run_id: str) -> bool:
     """Whether somebody chose one of the units of this run, here or in the address."""
-    if UNIT in st.session_state and st.session_state.get(_UNIT_OF) != run_id:
+    if UNIT in st.session_state and st.session_state.get(UNIT_OF) != run_id:
         return False
     return is_chosen(UNIT, range(units))
 
@@ -181,22 +173,19 @@ def most_active(run: Run, network: Network, question: TraceKey, unit: int) -> No
     if not source.text:
         st.caption(escape_markdown(source.note))
         return
-    try:
+    with problems():
         survey = reading.corpus_activations(network.key, source, question.name, question.layer)
-    except ValueError as error:
-        show_error(error)
-        return
-    if sentence := survey.without_peak(unit, lowest=lowest):
-        st.caption(sentence)
-        return
-    found = survey.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
-    scale = reading.scale_of(question, np.concatenate([each.values for each in found]))
-    passages(found, key="units_passages", name=f"{question.name} of unit {unit}", scale=scale)
-    how_to_read(
-        f"The passages with the {'lowest' if lowest else 'highest'} values among "
-        f"{len(survey.ids):,} characters from all over the text, the strongest first; the framed "
-        "character is the peak, the number its value."
-    )
+        if sentence := survey.without_peak(unit, lowest=lowest):
+            st.caption(sentence)
+            return
+        found = survey.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
+        scale = reading.scale_of(question, np.concatenate([each.values for each in found]))
+        passages(found, key="units_passages", name=f"{question.name} of unit {unit}", scale=scale)
+        how_to_read(
+            f"The passages with the {'lowest' if lowest else 'highest'} values among "
+            f"{len(survey.ids):,} characters from all over the text, the strongest first; the "
+            "framed character is the peak, the number its value."
+        )
 
 
 def _lowest() -> bool:
@@ -237,29 +226,26 @@ def earlier_and_later(run: Run, question: TraceKey, unit: int) -> None:
     if len(steps) < 2:
         return
     st.subheader(f"Unit {unit} through training", anchor=False)
-    try:
+    with problems():
         values = reading.history(question, steps)[:, :, unit]
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    plot(
-        unit_history(
-            values,
-            steps,
-            question.part.text,
-            name=question.name,
-            scale=reading.scale_of(question, values),
-            start=question.part.start,
-        ),
-        key="units_history",
-        height=120 + 18 * len(steps),
-        alt=f"Heatmap of {question.name} of unit {unit} at {len(steps)} moments of training.",
-        on_click=_go_to_snapshot,
-    )
-    how_to_read(
-        "The same unit reading the same text, from before training (top) to its end. A unit finds "
-        "its job where its stripes settle. Click a row to see all units at that moment."
-    )
+        plot(
+            unit_history(
+                values,
+                steps,
+                question.part.text,
+                name=question.name,
+                scale=reading.scale_of(question, values),
+                start=question.part.start,
+            ),
+            key="units_history",
+            height=120 + 18 * len(steps),
+            alt=f"Heatmap of {question.name} of unit {unit} at {len(steps)} moments of training.",
+            on_click=_go_to_snapshot,
+        )
+        how_to_read(
+            "The same unit reading the same text, from before training (top) to its end. A unit "
+            "finds its job where its stripes settle. Click a row to see all units at that moment."
+        )
 
 
 def _go_to_snapshot(click: Click) -> None:

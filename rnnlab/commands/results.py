@@ -9,7 +9,7 @@ import click
 from rnnlab.commands.shared import json_option, runs_option, show, table
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import LABS, Experiment
-from rnnlab.experiments.reproduction import Reproduced, ours_text, reproduced, value_text
+from rnnlab.experiments.reproduction import Reproduced, ours_text, published_text, reproduced
 from rnnlab.runs.store import RunStore
 
 
@@ -48,7 +48,7 @@ def _row(experiment: Experiment, found: Reproduced) -> dict[str, Any]:
         "percentile": found.percentile,
         "runs": list(found.values),
         "command": experiment.command,
-        "texts": [value_text(found.measure, found.measure.published), ours_text(found)],
+        "texts": [published_text(found.measure), ours_text(found)],
     }
 
 

@@ -93,6 +93,11 @@ def value_text(measure: Measure, value: float | None) -> str:
     return "" if value is None else f"{value:,.{measure.digits}f}"
 
 
+def published_text(measure: Measure) -> str:
+    """The published value of a quantity, as `value_text` writes it."""
+    return value_text(measure, measure.published)
+
+
 def ours_text(found: Reproduced) -> str:
     """Mean ± spread, such as '1.243 ± 0.011', or the smallest value of a measure of which that
     counts; "" when nothing was measured."""

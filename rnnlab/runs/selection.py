@@ -7,7 +7,7 @@ in a list, and what is in a store right now, in a few numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,36 @@ def _label(run: Run) -> str:
     if run.is_scratch:
         return f"Try: {run.name}"
     return f"{run.name} · {run.id.partition('/')[0]}" if run.read_only else run.name
+
+
+def short_names(shown: Sequence[Run], labels: Mapping[str, str]) -> dict[str, str]:
+    """What runs are called in a figure, by id: by name where only one of them has it, else by
+    their labels, see `run_labels`."""
+    often = Counter(run.name for run in shown)
+    return {run.id: run.name if often[run.name] == 1 else labels[run.id] for run in shown}
+
+
+def gallery_on_its_text(run: Run, runs: Iterable[Run]) -> list[Run]:
+    """Those of some runs that are in the gallery and learned from the same text as this one."""
+    return [
+        each for each in runs if _is_in_gallery(each) and each.config.corpus == run.config.corpus
+    ]
+
+
+def run_to_compare(run: Run, offered: Sequence[Run]) -> Run:
+    """The gallery run after this one on the same corpus, else any on it, else the run itself.
+
+    Args:
+        offered: the runs to choose from, this one among them.
+    """
+    place = [each.id for each in offered].index(run.id)
+    after = [*offered[place + 1 :], *offered[:place]]
+    same_text = [each for each in after if each.config.corpus == run.config.corpus]
+    return min(same_text, key=lambda each: not _is_in_gallery(each), default=run)
+
+
+def _is_in_gallery(run: Run) -> bool:
+    return run.id.startswith("gallery/")
 
 
 def default_run(store: RunStore) -> Run | None:
@@ -130,7 +160,7 @@ def overview(store: RunStore) -> Overview:
     )
 
 
-MAX_SNAPSHOTS = 32  # moments that are looked at together
+MAX_SNAPSHOTS = 32  # that are looked at together
 
 
 @dataclass(frozen=True, order=True)
@@ -142,7 +172,7 @@ class Snapshot:
 
 
 def snapshots(run: Run, most: int = MAX_SNAPSHOTS) -> list[Snapshot]:
-    """Every stored moment, at most so many of them; of a run at work, those there are so far.
+    """Every stored snapshot, at most so many of them; of a run at work, those there are so far.
 
     The best and the last weights come in where no snapshot of the same update exists.
     """

@@ -81,13 +81,13 @@ def test_a_link_opens_on_its_unit_and_nonsense_on_the_winner(
 ) -> None:
     run = play_run(small_lab).id
     page = open_page("find_unit", run=run, feature="vowel")
-    second = page.selectbox(key="find_shown_picked").options[1]
+    second = page.selectbox(key="shown_picked").options[1]
     page = open_page("find_unit", run=run, feature="vowel", shown=second, at="50")
-    assert page.selectbox(key="find_shown_picked").value == second
+    assert page.selectbox(key="shown_picked").value == second
     nonsense = {"feature": "nose", "shown": "h of unit 999", "look": "?", "measured": "x"}
     page = open_page("find_unit", run=run, states="z", at="-5", **nonsense)
     assert page.selectbox(key="feature").value == "speaker's name"
-    assert page.selectbox(key="find_shown_picked").value == metric(page, "Best unit")
+    assert page.selectbox(key="shown_picked").value == metric(page, "Best unit")
 
 
 def test_by_unit_ranks_features_and_shows_passages(

@@ -54,7 +54,7 @@ def test_every_frame_is_what_the_weights_of_its_snapshot_do(
     run = run_named(small_lab, name)
     page = open_page("time_machine", run=run.id, unit="3", at="40", time_prime="The", time_seed="7")
     shown = film(page)
-    steps = [moment.step for moment in snapshots(run)]
+    steps = [each.step for each in snapshots(run)]
     assert shown["steps"] == steps == run.snapshots()
     part = excerpt(unseen(run, empty_lab / "data"), 40, 300)
     assert shown["text"] == part.text
@@ -90,12 +90,19 @@ def test_another_unit_changes_its_colors_and_nothing_that_is_written(
 
 
 def test_a_link_opens_at_its_snapshot_and_place(small_lab: RunStore, open_page: OpenPage) -> None:
-    page = open_page("time_machine", moment="8", time_place="25", learned="half of the way")
-    assert (film(page)["moment"], film(page)["place"]) == (8, 25)
+    page = open_page("time_machine", snapshot="8", time_place="25", learned="half of the way")
+    assert (film(page)["snapshot"], film(page)["place"]) == (8, 25)
     assert page.segmented_control("learned").value == "half"
-    page = open_page("time_machine", moment="soon", time_place="-3", unit="x", learned="never")
-    assert (film(page)["moment"], film(page)["place"]) == (None, 10)
+    page = open_page("time_machine", snapshot="soon", time_place="-3", unit="x", learned="never")
+    assert (film(page)["snapshot"], film(page)["place"]) == (None, 10)
     assert not page.error
+
+
+def test_an_older_link_that_calls_the_snapshot_moment_still_opens_there(
+    small_lab: RunStore, open_page: OpenPage
+) -> None:
+    assert film(open_page("time_machine", moment="8"))["snapshot"] == 8
+    assert film(open_page("time_machine", moment="8", snapshot="4"))["snapshot"] == 4
 
 
 def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page: OpenPage) -> None:

@@ -11,7 +11,16 @@ from rnnlab.network.char_rnn import Architecture
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import default_run, overview, passage, run_on_corpus
+from rnnlab.runs.selection import (
+    default_run,
+    gallery_on_its_text,
+    overview,
+    passage,
+    run_labels,
+    run_on_corpus,
+    run_to_compare,
+    short_names,
+)
 from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import write_weights
 from rnnlab.text.vocabulary import Vocabulary
@@ -86,3 +95,28 @@ def test_the_overview_counts_what_is_there(store: RunStore) -> None:
     store.create(RunConfig(), name="thrown away", scratch=True)
     now = overview(store)
     assert (now.own, now.gallery, now.training, now.waiting) == (1, 0, (), 0)
+
+
+def test_a_run_is_compared_with_the_next_of_the_gallery_on_its_text(store: RunStore) -> None:
+    own, other = trained(store), trained(store, corpus="reber")
+    assert run_to_compare(own, [own, other]) == own
+    twin = trained(store)
+    assert run_to_compare(own, [own, other, twin]) == twin
+    (store.root / "gallery").mkdir()
+    for cell in ("gru", "lstm"):
+        run = trained(store, cell=cell)
+        run.folder.rename(store.root / "gallery" / cell)
+    first, second = store.gallery()
+    offered = [own, twin, first, other, second]
+    assert run_to_compare(own, offered) == first
+    assert run_to_compare(first, offered) == second
+    assert run_to_compare(second, offered) == first
+    assert gallery_on_its_text(own, offered) == [first, second]
+    assert gallery_on_its_text(other, offered) == []
+
+
+def test_only_runs_of_one_name_are_told_apart_in_a_figure(store: RunStore) -> None:
+    first, second = trained(store), trained(store)
+    labels = run_labels([first, second])
+    assert short_names([first], labels) == {first.id: "x"}
+    assert len(set(short_names([first, second], labels).values())) == 2

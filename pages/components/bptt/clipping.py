@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.bptt import scene
 from pages.components.bptt.networks import model
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown, show_error, two_columns
+from pages.components.layout import escape_markdown, how_to_read, problems, show_error, two_columns
 from pages.components.networks import NetworkKey, load, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import initial, one_of
@@ -35,51 +35,49 @@ _WRITTEN = "This run's text is not on this computer, so the batch is from what i
 
 def draw(run: Run) -> None:
     """The choices, the bars, and the direction against the limit."""
-    try:
+    with problems():
         with row():
             snapshot = snapshot_picker(run)
             found = network(run, snapshot)
             loss = _loss(run)
             limit = _limit(run)
         gradient = _gradient(found.key, _step(run, snapshot), loss == _SUM)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    if not 0 < gradient.norm < np.inf:
-        show_error(
-            f"The gradient of this batch has the norm {gradient.norm:g}: there is nothing "
-            "to clip; choose another snapshot."
-        )
-        return
-    after = {kind: _clipped(gradient, kind, limit) for kind in _KINDS}
-    _say(run, snapshot, gradient)
-    _numbers(gradient, after, limit)
-    left, right = two_columns()
-    with left:
-        norms = {name: float(np.linalg.norm(grad)) for name, grad in gradient.grads.items()}
-        plot(
-            clipping_bars(norms, after),
-            key="bptt_bars",
-            height=80 + ROW_HEIGHT * len(norms),
-            alt="Norm of each tensor's gradient before and after clipping",
-        )
-        frame.how_to_read(
-            "Gray: the gradient as it is. By norm, all bars shrink by one factor, or none does; by "
-            "value, tensors with large elements lose most."
-        )
-    with right:
-        many = {kind: [_clipped(gradient, kind, each) for each in LIMITS] for kind in _KINDS}
-        plot(
-            direction_chart(LIMITS, many, limit),
-            key="bptt_direction",
-            height=80 + ROW_HEIGHT * len(norms),
-            alt="Cosine between the gradient before and after clipping, against the limit",
-        )
-        frame.how_to_read(
-            "Cosine of the angle between the gradient before and after: 1 is the same direction. "
-            "Upright: the chosen limit. By value, small limits leave hardly more than the signs."
-        )
-    _definition()
+        if not 0 < gradient.norm < np.inf:
+            show_error(
+                f"The gradient of this batch has the norm {gradient.norm:g}: there is nothing "
+                "to clip; choose another snapshot."
+            )
+            return
+        after = {kind: _clipped(gradient, kind, limit) for kind in _KINDS}
+        _say(run, snapshot, gradient)
+        _numbers(gradient, after, limit)
+        left, right = two_columns()
+        with left:
+            norms = {name: float(np.linalg.norm(grad)) for name, grad in gradient.grads.items()}
+            plot(
+                clipping_bars(norms, after),
+                key="bptt_bars",
+                height=80 + ROW_HEIGHT * len(norms),
+                alt="Norm of each tensor's gradient before and after clipping",
+            )
+            how_to_read(
+                "Gray: the gradient as it is. By norm, all bars shrink by one factor, or none "
+                "does; by value, tensors with large elements lose most."
+            )
+        with right:
+            many = {kind: [_clipped(gradient, kind, each) for each in LIMITS] for kind in _KINDS}
+            plot(
+                direction_chart(LIMITS, many, limit),
+                key="bptt_direction",
+                height=80 + ROW_HEIGHT * len(norms),
+                alt="Cosine between the gradient before and after clipping, against the limit",
+            )
+            how_to_read(
+                "Cosine of the angle between the gradient before and after: 1 is the same "
+                "direction. Upright: the chosen limit. By value, small limits leave hardly more "
+                "than the signs."
+            )
+        _definition()
 
 
 def _loss(run: Run) -> str:

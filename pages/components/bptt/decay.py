@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.bptt import scene as bptt_scene
 from pages.components.bptt.networks import Passage, Source, Subject, matrix, model, place_of, read
 from pages.components.bptt.scene import ALL, Scene
 from pages.components.browser.plot import plot
+from pages.components.layout import how_to_read
 from pages.components.pickers.address import one_of
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import DecayLine, decay_chart
@@ -48,14 +48,14 @@ def draw(scene: Scene) -> None:
         height=430,
         alt="Gradient norms against the lag",
     )
-    frame.how_to_read(
+    how_to_read(
         f"The {mean} over all predictions; logarithmic, so a straight line falls by the same "
         "factor with every character. Solid: trained; dotted: fresh"
         + _words_of_theory(lines, state, scene.cell)
     )
     rows = [_row(scene, subject, state, mean) for _, subject in subjects]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "Half-life: after how many characters a gradient has halved, from a straight line through "
         "the logarithms. Reach: over how many lags it stays above a thousandth of that at lag 0."
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import frame
 from pages.components.bptt import scene as bptt_scene
 from pages.components.bptt.networks import Subject, matrix
 from pages.components.bptt.scene import ALL, Scene
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.pickers.address import initial, put
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import MAX_POWER, MIN_POWER, Panel, bptt_matrices, power_of_ten
@@ -48,7 +47,7 @@ def draw_row(scene: Scene, state: str) -> None:
         on_click=lambda position: _show(scene, position),
     )
     target = escape_markdown(visible(scene.part.text[t + 1]))
-    frame.how_to_read(
+    how_to_read(
         "The same row of the run over its text, this time linear: the stronger the color of a "
         f"character, the more the loss of predicting “{target}”, after the framed one, still feels "
         "the state at it."
@@ -109,7 +108,7 @@ def draw(scene: Scene) -> None:
         alt="Whose loss reaches which step",
         on_click=lambda click: clicked(scene, click),
     )
-    frame.how_to_read(
+    how_to_read(
         "A row is the loss of one prediction, a column a step before it: the stronger the color, "
         "the more a tiny change of the state there would change that loss; the same colors for "
         f"every network, in powers of ten from {power_of_ten(MIN_POWER)} to "

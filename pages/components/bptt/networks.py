@@ -16,6 +16,7 @@ from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.runs.run import Run
+from rnnlab.runs.selection import gallery_on_its_text
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.vocabulary import Vocabulary
 
@@ -72,8 +73,8 @@ def trained(run: Run, found: Network) -> dict[str, Subject]:
 
 
 def _gallery_beside(run: Run, found: Network) -> Iterator[tuple[Run, Network]]:
-    for each in services.store().gallery():
-        if not each.writes_text or each.config.corpus != run.config.corpus or each.id == run.id:
+    for each in gallery_on_its_text(run, services.store().gallery()):
+        if not each.writes_text or each.id == run.id:
             continue
         try:
             other = network(each, "best")

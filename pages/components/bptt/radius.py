@@ -7,13 +7,12 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from pages.components import frame
 from pages.components.bptt import scene as bptt_scene
 from pages.components.bptt.decay import half_life_text
 from pages.components.bptt.networks import Passage, Source, Subject, matrix, model, read
 from pages.components.bptt.scene import Scene
 from pages.components.browser.plot import plot
-from pages.components.layout import show_error, two_columns
+from pages.components.layout import how_to_read, problems, two_columns
 from pages.components.pickers.address import initial, one_of
 from pages.components.pickers.values import row
 from rnnlab.figures.bptt import DecayLine, Panel, bptt_matrices, decay_chart, eigenvalue_chart
@@ -34,23 +33,20 @@ def draw(scene: Scene) -> None:
         blocks = _blocks(scene.cell)
         block = _block(scene.cell)
         radius = _radius()
-    try:
+    with problems():
         loss, found = _rescaled(subject.source, scene.text, scene.layer, radius, blocks)
         before, factor = _spectrum(subject.source, block, scene.layer)
-    except ValueError as error:
-        show_error(error)
-        return
-    now = before * (radius / factor if block in blocks else 1.0)
-    was = matrix(subject.source, scene.text, scene.layer)
-    flows = decay(was.by_h), decay(found.by_h)
-    _numbers(scene, subject, radius, flows, loss)
-    left, right = two_columns()
-    with left:
-        _eigenvalues(now, before, block)
-    with right:
-        _matrix(scene, Panel(f"{subject.name}, radius {radius:g}", found.by_h))
-    _decay(scene, radius, flows)
-    _definition()
+        now = before * (radius / factor if block in blocks else 1.0)
+        was = matrix(subject.source, scene.text, scene.layer)
+        flows = decay(was.by_h), decay(found.by_h)
+        _numbers(scene, subject, radius, flows, loss)
+        left, right = two_columns()
+        with left:
+            _eigenvalues(now, before, block)
+        with right:
+            _matrix(scene, Panel(f"{subject.name}, radius {radius:g}", found.by_h))
+        _decay(scene, radius, flows)
+        _definition()
 
 
 def _numbers(
@@ -86,7 +82,7 @@ def _eigenvalues(now: np.ndarray, before: np.ndarray, block: str) -> None:
         height=_HEIGHT,
         alt="Eigenvalues of W_hh and the unit circle",
     )
-    frame.how_to_read(
+    how_to_read(
         "Each point is an eigenvalue. A linear network would multiply the gradient along it by "
         "|λ| with every step: inside the circle it fades, outside it grows, on it it stays."
     )
@@ -102,7 +98,7 @@ def _matrix(scene: Scene, panel: Panel) -> None:
         start=scene.part.start,
     )
     plot(figure, key="bptt_rescaled", height=_HEIGHT, alt="Whose loss reaches which step")
-    frame.how_to_read(
+    how_to_read(
         "A row is the loss of one prediction, a column the step where it is felt; the same "
         "colors as in the part Matrix."
     )
@@ -122,7 +118,7 @@ def _decay(scene: Scene, radius: float, flows: tuple[GradientFlow, GradientFlow]
         height=330,
         alt="Gradient norms against the lag, as they are and rescaled",
     )
-    frame.how_to_read(
+    how_to_read(
         "Thin and dashed: what a linear network with this radius would do in the long run; "
         "saturated units pull a gradient below it, and what gates hand on keeps it above."
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.components import layout
 from pages.components.bptt.networks import Passage, Source, Subject, fresh, passage, read, trained
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import problems
 from pages.components.networks import Network, NetworkKey, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import one_of
@@ -30,7 +30,7 @@ _SCHEME, _CELLS = "bptt_scheme", "bptt_cells"
 
 @dataclass(frozen=True)
 class Scene:
-    """A run at a moment of its training, and a text."""
+    """A run at a snapshot of its training, and a text."""
 
     run: Run
     found: Network
@@ -73,17 +73,15 @@ class Scene:
 
 def can_read(source: Source, text: Passage) -> bool:
     """Whether a network can read a text; with a sentence where it cannot."""
-    try:
+    with problems():
         read(source, text)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return False
-    return True
+        return True
+    return False
 
 
 def choose(run: Run, columns: Sequence[DeltaGenerator]) -> Scene | None:
-    """Draw the choices of text, moment, layer and initialization; None with a sentence."""
-    try:
+    """Draw the choices of text, snapshot, layer and initialization; None with a sentence."""
+    with problems():
         vocabulary = run.vocabulary()
         part = text_picker.choose(
             run,
@@ -103,10 +101,8 @@ def choose(run: Run, columns: Sequence[DeltaGenerator]) -> Scene | None:
             scheme = _scheme()
         text = passage(part, found.vocabulary)
         scene = Scene(run, found, snapshot, part, text, layer, scheme)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return None
-    return scene if can_read(found.key, text) else None
+        return scene if can_read(found.key, text) else None
+    return None
 
 
 def cells_choice() -> str:
@@ -159,18 +155,15 @@ def state_choice(cells: Sequence[str]) -> str:
     )
 
 
+_LOCAL = (
+    "*A gradient is local*: it says what a tiny change would do, here and now. One that has "
+    "vanished means that **learning** cannot use the past that far back, not that the network "
+    "ignores it: units that are saturated can hold a value for long and pass on hardly any "
+    "gradient. And optimizers such as Adam rescale afterwards: they divide each element by its "
+    "usual size, so a small gradient is not a small step."
+)
+
+
 def definition(formula: str, words: str, source: str, *functions: Callable) -> None:
-    """The formula, what can mislead, where it comes from, and the code that computed it."""
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        st.latex(formula)
-        st.markdown(words)
-        st.markdown(
-            "*A gradient is local*: it says what a tiny change would do, here and now. One that "
-            "has vanished means that **learning** cannot use the past that far back, not that the "
-            "network ignores it: units that are saturated can hold a value for long and pass on "
-            "hardly any gradient. And optimizers such as Adam rescale afterwards: they divide each "
-            "element by its usual size, so a small gradient is not a small step."
-        )
-        st.caption(escape_markdown(source))
-        for function in functions:
-            st.code(inspect.getsource(function), language="python")
+    """`layout.definition`, with what can mislead in every figure of a gradient."""
+    layout.definition(formula, f"{words}\n\n{_LOCAL}", source, *functions)

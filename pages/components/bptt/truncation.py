@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.bptt import scene as bptt_scene
 from pages.components.bptt.networks import Passage, Source, Subject, read
 from pages.components.bptt.scene import Scene
 from pages.components.browser.plot import plot
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from rnnlab.figures.bptt import KINDS, truncation_chart
 from rnnlab.inspection.gradients.bptt import Truncation, truncation
 
@@ -31,10 +30,8 @@ def draw(scene: Scene) -> None:
     lengths = tuple(sorted({k for k in (*_LENGTHS, seq_length) if k < scene.steps} | {scene.steps}))
     found: dict[str, Truncation] = {}
     for subject in subjects:
-        try:
+        with problems():
             found[subject.name] = _truncation(subject.source, scene.text, scene.layer, lengths)
-        except ValueError as error:
-            show_error(error)
     if not found:
         return
     for column, what in zip(st.columns(2, gap="large"), ("error", "cosine"), strict=True):
@@ -45,7 +42,7 @@ def draw(scene: Scene) -> None:
                 height=_HEIGHT,
                 alt=f"The {what} of truncated gradients against k",
             )
-    frame.how_to_read(
+    how_to_read(
         f"The full gradient goes back through all {scene.steps} steps of this text; left: what "
         "share of it is missing or wrong at k steps, right: how far the direction has turned (1 is "
         "the same). Solid: every loss reaches back k steps at most; dashed: windows of k, as in "
@@ -78,7 +75,7 @@ def _table(found: dict[str, Truncation], length: int) -> None:
                 }
             )
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(f"At k = {length}.")
+    how_to_read(f"At k = {length}.")
 
 
 def _definition() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
+from pages.components import layout
 from pages.components.browser.plot import plot
 from pages.components.connectivity import reading
-from pages.components.layout import show_error, two_columns
+from pages.components.layout import how_to_read, problems, two_columns
 from pages.components.networks import Network
 from rnnlab.figures.connectivity import measures_chart
 from rnnlab.inspection.gradients.connectivity import (
@@ -29,24 +27,21 @@ _PAIRS = 4  # of each kind of disagreement
 
 def draw(networks: dict[str, Network], part: Excerpt) -> None:
     """The table of all networks, and the first one's pairs of characters."""
-    try:
+    with problems():
         with st.spinner("Other characters are being tried …"):
             lines = [_line(name, known, part) for name, known in networks.items()]
-    except ValueError as error:
-        show_error(error)
-        return
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
-        "A rank correlation of 1: both put the characters in the same order; 0: they have nothing "
-        "to do with each other. Both measures fall with the distance, which alone makes the first "
-        "two columns high; at equal distance is the harder test."
-    )
-    name, known = next(iter(networks.items()))
-    left, right = two_columns()
-    with left:
-        _figure(name, known, part)
-    with right:
-        _pairs(name, known, part)
+        st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+        how_to_read(
+            "A rank correlation of 1: both put the characters in the same order; 0: they have "
+            "nothing to do with each other. Both measures fall with the distance, which alone "
+            "makes the first two columns high; at equal distance is the harder test."
+        )
+        name, known = next(iter(networks.items()))
+        left, right = two_columns()
+        with left:
+            _figure(name, known, part)
+        with right:
+            _pairs(name, known, part)
 
 
 def _line(name: str, known: Network, part: Excerpt) -> dict[str, str]:
@@ -70,7 +65,7 @@ def _figure(name: str, known: Network, part: Excerpt) -> None:
         height=400,
         alt=f"Gradient and occlusion of pairs of characters, of {name}",
     )
-    frame.how_to_read(
+    how_to_read(
         "A dot is a prediction and one character before it. On a rising line, the gradient tells "
         "the truth; high on the left stands what matters although the gradient is small, low on "
         "the right what seems to matter and does not."
@@ -91,7 +86,7 @@ def _pairs(name: str, known: Network, part: Excerpt) -> None:
         for pair in disagreements(gradient, occluded.change, _PAIRS)
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "Where they disagree most: first, what occlusion finds and the gradient overlooks; then, "
         "what only the gradient finds. Behind each number, how many of all pairs of this text have "
         "a smaller one."
@@ -104,12 +99,10 @@ def _ranked(value: float, rank: float) -> str:
 
 def definition() -> None:
     """The formulas, with the source that computes them."""
-    st.latex(
+    layout.definition(
         r"C_{t,s} = \Big\lVert \frac{\partial\, o_t[y_t]}{\partial x_s} \Big\rVert_2, \qquad "
         r"O_{t,s} = \frac1K \sum_{k=1}^{K} \big| \ln p_t(y_t) - "
-        r"\ln p_t(y_t \mid x_s := c_k) \big|"
-    )
-    st.markdown(
+        r"\ln p_t(y_t \mid x_s := c_k) \big|",
         "$o_t[y_t]$ is the logit, the score before the softmax, of the character "
         "$y_t = x_{t+1}$ that really came; $x_s$ is character $s$ as a one-hot vector. "
         f"$c_1 \\dots c_K$ are $K = {DRAWS}$ other characters, drawn as often as they stand "
@@ -129,11 +122,9 @@ def definition() -> None:
         "- One character at a time: what two say together, or each alone would say as well, is "
         "not seen.\n"
         "- Only the characters shown have a share. The first predictions have a short past here, "
-        "so the shares of their characters are large."
-    )
-    st.caption(
+        "so the shares of their characters are large.",
         "A. Madsen, Visualizing memorization in RNNs, Distill (2019), doi:10.23915/distill.00016; "
-        "M. D. Zeiler & R. Fergus, Visualizing and understanding convolutional networks, ECCV 2014"
+        "M. D. Zeiler & R. Fergus, Visualizing and understanding convolutional networks, ECCV 2014",
+        connectivity,
+        occlusion,
     )
-    for function in (connectivity, occlusion):
-        st.code(inspect.getsource(function), language="python", wrap_lines=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import corpora, services
-from pages.components.layout import escape_markdown, show_error
-from rnnlab.text.corpora.corpus import Corpus, CorpusError
+from pages.components.layout import escape_markdown, problems
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.corpora.library import CorpusLibrary, Entry
 
 KEY = "corpus"
@@ -67,13 +67,11 @@ def _option(library: CorpusLibrary, entry: Entry) -> str:
 
 
 def _loaded(library: CorpusLibrary, entry: Entry) -> Corpus | None:
-    try:
+    with problems():
         if not library.is_here(entry.name) and not _fetched(library, entry):
             return None
         return corpora.corpus(entry.name)
-    except CorpusError as error:
-        show_error(error)
-        return None
+    return None
 
 
 def _fetched(library: CorpusLibrary, entry: Entry) -> bool:

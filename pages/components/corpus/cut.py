@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import corpora, frame
+from pages.components import corpora
 from pages.components.browser.batch_grid import batch_grid
 from pages.components.browser.plot import plot
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from pages.components.training import controls as training_controls
 from rnnlab.figures.corpus import split_bar
 from rnnlab.text.batching import BatchView, batch_view
-from rnnlab.text.corpora.corpus import Corpus, CorpusError
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.split import Split
 from rnnlab.training.config import RunConfig, settings
 from rnnlab.training.labels import choice_name
@@ -112,7 +112,7 @@ def draw_split(text: Corpus, split: Split, config: RunConfig) -> None:
         f"{test:,} for the test.",
     )
     order = "in the order of the text" if text.items is None else "shuffled first"
-    frame.how_to_read(
+    how_to_read(
         f"The bar is all that is used, {order}. The network learns from the training part only; "
         "the validation part shows while it trains whether it learns or memorizes; the test part "
         "is measured once, at the end."
@@ -168,7 +168,7 @@ def _is_idle(name: str) -> bool:
 @st.fragment
 def batch(text: Corpus, config: RunConfig) -> None:
     """One batch, with buttons to the ones before and after."""
-    try:
+    with problems():
         material = corpora.material(text, config)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             rows = _navigation(config.batch_size)
@@ -179,17 +179,14 @@ def batch(text: Corpus, config: RunConfig) -> None:
             rows=rows,
             columns=_COLUMNS,
         )
-    except CorpusError as error:
-        show_error(error)
-        return
-    st.markdown(_EXPLANATIONS[config.batching])
-    batch_grid(view, _ROW[config.batching], key="corpus_grid")
-    frame.how_to_read(
-        "Each target stands under its input: it is the next character, so the lower row is the "
-        "upper one shifted by one. Point at a character to see both of its places."
-        + (" Pale on the left: what the row read in the batch before." if view.carry else "")
-    )
-    st.caption(_batch_text(view))
+        st.markdown(_EXPLANATIONS[config.batching])
+        batch_grid(view, _ROW[config.batching], key="corpus_grid")
+        how_to_read(
+            "Each target stands under its input: it is the next character, so the lower row is the "
+            "upper one shifted by one. Point at a character to see both of its places."
+            + (" Pale on the left: what the row read in the batch before." if view.carry else "")
+        )
+        st.caption(_batch_text(view))
 
 
 def _navigation(batch_size: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import corpora, frame
+from pages.components import corpora
+from pages.components.layout import how_to_read
 from rnnlab.network.losses import bits_per_character, perplexity
 from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.text.excerpt import excerpt
@@ -51,7 +52,7 @@ def reading(text: Corpus) -> None:
     piece = excerpt(text.text, start, _SHOWN)
     shown = signed_lines(piece.text) if signs else piece.text
     st.code(shown, language=None, wrap_lines=True, height=320)
-    frame.how_to_read(
+    how_to_read(
         f"Characters {piece.start:,} to {piece.start + len(piece.text):,} of {piece.total:,}. "
         "The network is given nothing but this, one character after the other."
     )

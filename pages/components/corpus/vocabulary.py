@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.browser.plot import plot
+from pages.components.layout import how_to_read
 from pages.components.pickers.text import encoded, read_until
 from rnnlab.figures.corpus import ROW_HEIGHT, character_path
 from rnnlab.inspection.predictions import readable_text
@@ -87,7 +88,7 @@ def path(text: Corpus) -> None:
         alt="For each character of the word: its index, its one-hot vector, and its vector.",
     )
     st.text(origin)
-    frame.how_to_read(
+    how_to_read(
         "Each row is one character, read from left to right. Its index says which number of the "
         "one-hot vector is 1 (all others are 0), and that picks the row of numbers on the right "
         "which the network is given: equal characters always get equal rows."

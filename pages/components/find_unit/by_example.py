@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -14,8 +13,7 @@ from pages.components.browser.plot import plot
 from pages.components.find_unit import span_choice
 from pages.components.find_unit.span_choice import Settings
 from pages.components.find_unit.span_matches import span_matches
-from pages.components.frame import how_to_read
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import definition, escape_markdown, how_to_read, problems
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers import text as text_picker
 from pages.components.readings import TraceKey, trace
@@ -118,33 +116,23 @@ _MAX_ROWS = 24  # units in the heatmap
 def draw(run: Run) -> None:
     """The choice of text and span, the units selected by it, and the best matches."""
     columns = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
-    try:
+    with problems():
         part = text_picker.choose(run, run.vocabulary(), columns, key="span")
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    if part is not None:
-        _view(run, part)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        if part is not None:
+            _view(run, part)
         _definition()
 
 
 def _view(run: Run, part: Excerpt) -> None:
-    try:
+    with problems():
         settings, found = span_choice.settings(run)
         example = read_example(found, part, settings)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    _marking(example)
-    if not len(example.units):
-        st.info(nothing_selected(example), icon=":material/search_off:")
-        return
-    _selected(example, found)
-    try:
+        _marking(example)
+        if not len(example.units):
+            st.info(nothing_selected(example), icon=":material/search_off:")
+            return
+        _selected(example, found)
         _elsewhere(run, example, found)
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _marking(example: Example) -> None:
@@ -263,16 +251,14 @@ def _said(example: Example, source: SourceText, activity: Activity, matches: Mat
 
 
 def _go_there(total: int, match: Match) -> None:
-    span_choice.open_in_find_unit(match.start, match.end, total)
+    span_choice.go_to_span(match.start, match.end, total)
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"S = \{\, j : v_{t,j} \ge \tau \text{ at every } t \in [a, b), \quad v_{t,j} < \tau "
         r"\text{ at } t \in [a - l, a) \cup [b, b + r) \,\}, \qquad "
-        r"n_t = |\{ j \in S : v_{t,j} \ge \tau \}|"
-    )
-    st.markdown(
+        r"n_t = |\{ j \in S : v_{t,j} \ge \tau \}|",
         f"Searched are the longest stretches over which $n_t$ stays the same: first those with "
         f"$n_t = |S|$, then also $|S| - 1$, $|S| - 2$ …, until there are {CANDIDATES:,}. $A$ are "
         f"all units that are on all through a stretch. The largest $|A \\cap S|$ comes first, then "
@@ -280,13 +266,9 @@ def _definition() -> None:
         "A short span always selects some units by chance, and a unit that is on half of the time "
         "matches half of the text. So read the matches: a pattern means something only if they "
         "have something in common that other places do not have. That units are on together does "
-        "not show that the network uses them; holding them at a value would."
-    )
-    st.code(inspect.getsource(selected_units), language="python")
-    st.code(inspect.getsource(find_matches), language="python")
-    st.caption(
-        escape_markdown(
-            "H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, LSTMVis: a tool for visual analysis "
-            "of hidden state dynamics in recurrent neural networks, 2018, arXiv:1606.07461"
-        )
+        "not show that the network uses them; holding them at a value would.",
+        "H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, LSTMVis: a tool for visual analysis "
+        "of hidden state dynamics in recurrent neural networks, 2018, arXiv:1606.07461",
+        selected_units,
+        find_matches,
     )

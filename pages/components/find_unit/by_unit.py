@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame
 from pages.components import units as unit_figures
 from pages.components.browser.plot import Click, plot
 from pages.components.find_unit import choices, text
 from pages.components.find_unit.reading import Followed, Wanted, followed
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
+from pages.components.links import UNIT
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import whole_number
 from pages.components.pickers.values import layer_and_value, row
 from pages.components.readings import TraceKey
-from pages.components.units import UNIT
 from rnnlab.figures.find_unit import ranking_bars
 from rnnlab.inspection.units.search import Unit
 from rnnlab.runs.results import stored_findings
@@ -26,28 +25,18 @@ _MARKED = "find_marked"
 
 def draw(run: Run) -> None:
     """The choice of a unit, its features, its text and its passages."""
-    try:
+    with problems():
         known = network(run, "best")
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    with row():
-        unit = _unit(run, known)
-        ground = choices.ground(run)
-    if ground is None:
-        return
-    choices.say_how_it_learned(known)
-    try:
+        with row():
+            unit = _unit(run, known)
+            ground = choices.ground(run)
+        if ground is None:
+            return
+        choices.say_how_it_learned(known)
         with st.spinner("Reading the text …"):
             result = followed(known.key, ground.text, unit)
-    except ValueError as error:
-        show_error(error)
-        return
-    _features(result, unit, ground.words)
-    try:
+        _features(result, unit, ground.words)
         _text(run, known, result, unit)
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _unit(run: Run, known: Network) -> Unit:
@@ -83,7 +72,7 @@ def _features(result: Followed, unit: Unit, words: str) -> None:
         alt=f"Correlations of {unit.title} with the features of the text",
         on_click=_mark,
     )
-    frame.how_to_read(
+    how_to_read(
         "Longer is closer. Red: the unit is high where the feature is, blue: low. The dashed line "
         "is what the best of these features reaches when the unit's values are moved along the "
         "text. Features resemble each other: the longest bar is the best name among these, not "

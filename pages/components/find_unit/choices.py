@@ -13,7 +13,7 @@ import streamlit as st
 from pages.components.find_unit.reading import Found, Wanted
 from pages.components.layout import escape_markdown
 from pages.components.networks import Network
-from pages.components.pickers.address import one_of, put
+from pages.components.pickers.address import address_list, one_of, put
 from pages.components.pickers.text import source_of
 from rnnlab.inspection.units.search import MAX_CHARACTERS, MIN_CHARACTERS, Unit
 from rnnlab.runs.results import stored_findings
@@ -136,7 +136,7 @@ def say_how_it_learned(known: Network) -> None:
 
 
 SHOWN = "shown"  # in the URL
-_PICKED, _FOR = "find_shown_picked", "find_shown_for"
+_FOR = "find_shown_for"
 
 
 def unit(result: Found, question: Hashable) -> Unit:
@@ -148,12 +148,11 @@ def unit(result: Found, question: Hashable) -> Unit:
     titles = [each.title for each in result.units]
     _forget_after_another(question)
     asked = st.query_params.get(SHOWN)
-    st.session_state[_PICKED] = asked if asked in titles else titles[0]
-    chosen = st.selectbox(
+    chosen = address_list(
         "Unit shown below",
         titles,
-        key=_PICKED,
-        on_change=_follow,
+        asked if asked in titles else titles[0],
+        param=SHOWN,
         width=260,
         help="Whose values color the text; a click on a bar chooses it as well.",
     )
@@ -163,10 +162,6 @@ def unit(result: Found, question: Hashable) -> Unit:
 def show(title: str) -> None:
     """Show this unit from now on."""
     st.query_params[SHOWN] = title
-
-
-def _follow() -> None:
-    show(st.session_state[_PICKED])
 
 
 def _forget_after_another(question: Hashable) -> None:

@@ -7,16 +7,14 @@ import inspect
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.find_unit import choices, text
 from pages.components.find_unit.reading import Found, Measured, Wanted, found, probed
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import definition, escape_markdown, how_to_read, problems
+from pages.components.links import surgery_address
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
-from pages.components.pickers import values as value_pickers
 from pages.components.pickers.values import row
-from pages.components.surgery import choices as surgery_choices
 from rnnlab.figures.find_unit import probe_bars, ranking_bars
 from rnnlab.inspection.units import probe as probing
 from rnnlab.inspection.units.probe import Probe
@@ -44,24 +42,21 @@ def draw_probe(measured: Measured, wanted: Wanted) -> None:
             "them: the upper bound to what single units show."
         )
         return
-    try:
+    with problems():
         with st.spinner("Fitting probes …"):
             found = probed(measured, wanted)
-    except ValueError as error:
-        show_error(error)
-        return
-    plot(
-        probe_bars(found),
-        key="find_probe_bars",
-        height=300,
-        alt="Scores of linear probes for the feature, and of their controls",
-    )
-    _read(found)
+        plot(
+            probe_bars(found),
+            key="find_probe_bars",
+            height=300,
+            alt="Scores of linear probes for the feature, and of their controls",
+        )
+        _read(found)
 
 
 def _read(found: Probe) -> None:
     chance = "0 says no more than the mean" if found.is_number else "0.5 is guessing"
-    frame.how_to_read(
+    how_to_read(
         f"Each bar is a probe, fitted on {found.learned:,} characters and scored on "
         f"{found.scored:,} others; {chance}, 1 is perfect. Where the network's bars are longer "
         "than those of the characters, it remembers something that the last three do not tell."
@@ -96,40 +91,35 @@ _BARS = 12
 
 def draw(run: Run) -> None:
     """The controls, the ranking, the probe and the text."""
-    try:
+    with problems():
         known = network(run, "best")
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    with row():
-        wanted = choices.wanted(run)
-        ground = choices.ground(run)
-        values = choices.values(known.model.cell.states)
-    if wanted.is_named:
-        st.caption(f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}")
-    if ground is None:
-        return
-    choices.say_how_it_learned(known)
-    measured = Measured(known.key, ground.text, values)
-    try:
-        with st.spinner("Reading the text …"):
-            result = found(measured, wanted)
-    except AbsentFeatureError as absent:
-        st.info(escape_markdown(str(absent)), icon=":material/block:")
-        return
-    except ValueError as error:
-        show_error(error)
-        return
-    _said(result, ground.words)
-    shown = choices.unit(result, (run.id, wanted, values))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _ranking(result, shown, wanted)
-    with right:
-        draw_probe(measured, wanted)
-    _text(run, known, shown, wanted)
-    _to_surgery(run, shown)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
+        with row():
+            wanted = choices.wanted(run)
+            ground = choices.ground(run)
+            values = choices.values(known.model.cell.states)
+        if wanted.is_named:
+            st.caption(
+                f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}"
+            )
+        if ground is None:
+            return
+        choices.say_how_it_learned(known)
+        measured = Measured(known.key, ground.text, values)
+        try:
+            with st.spinner("Reading the text …"):
+                result = found(measured, wanted)
+        except AbsentFeatureError as absent:
+            st.info(escape_markdown(str(absent)), icon=":material/block:")
+            return
+        _said(result, ground.words)
+        shown = choices.unit(result, (run.id, wanted, values))
+        left, right = st.columns(2, gap="large")
+        with left:
+            _ranking(result, shown, wanted)
+        with right:
+            draw_probe(measured, wanted)
+        _text(run, known, shown, wanted)
+        _to_surgery(run, shown)
         _definition()
 
 
@@ -139,14 +129,7 @@ def _to_surgery(run: Run, shown: Unit) -> None:
         "pages/surgery.py",
         label=f"Hold {shown.title} still, and see what the network loses",
         icon=":material/healing:",
-        query_params={
-            "run": run.id,
-            surgery_choices.PART: surgery_choices.COST,
-            value_pickers.LAYER: f"{shown.layer + 1}",
-            value_pickers.VALUE: shown.value,
-            surgery_choices.UNIT: f"{shown.number}",
-            surgery_choices.OPERATION: surgery_choices.MEAN,
-        },
+        query_params=surgery_address(run.id, shown),
     )
 
 
@@ -189,7 +172,7 @@ def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
         alt=f"The units with the largest correlation with: {wanted.title}",
         on_click=lambda click: choices.show(str(click.y)),
     )
-    frame.how_to_read(
+    how_to_read(
         "Longer is closer. Red units are high where the feature is, blue ones low. **Beyond the "
         "dashed line chance does not reach**: so far comes the best of all units when the feature "
         "is moved to other places of the text. Click a bar to see that unit's text below."
@@ -209,7 +192,7 @@ def _table(result: Found) -> None:
         for line, unit, area in zip(result.rows, result.units, result.auc, strict=True)
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         f"Ranked by |r| among all units; an AUC is computed for these {len(lines)} only. The last "
         f"column is the share of {SHIFTS} shifts, and the true place, in which some unit does as "
         f"well; {1 / (SHIFTS + 1):.1%} is the smallest that can be seen."
@@ -218,14 +201,12 @@ def _table(result: Found) -> None:
 
 def _text(run: Run, known: Network, shown: Unit, wanted: Wanted) -> None:
     st.subheader(f"The text, colored by {shown.title}", anchor=False)
-    try:
+    with problems():
         part = text_picker.choose(
             run, known.vocabulary, st.columns(2), key="find", first=text_picker.UNSEEN
         )
         if part is not None:
             text.draw(run, known, part, shown, wanted)
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _signed(r: float) -> str:
@@ -252,12 +233,10 @@ _AUC = (
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"r_j = \mathrm{corr}(h_{\cdot,j},\, a), \qquad \mathrm{chance}_k = \max_j \bigl|"
         r"\mathrm{corr}(h_{\cdot,j},\, a_{\cdot - s_k})\bigr|, \qquad s_k \geq "
-        + f"{NEAREST}, k = 1 \\dots {SHIFTS}"
-    )
-    st.markdown(
+        + f"{NEAREST}, k = 1 \\dots {SHIFTS}",
         "$a_t$ is the feature at character $t$ and $h_{t,j}$ the value of unit $j$ right after "
         "reading it. The maximum over all units makes up for having tried so many. A shift keeps "
         "the rhythm of the feature, so features that come in regular beats have a high line: they "
@@ -265,9 +244,7 @@ def _definition() -> None:
         "**Where it misleads.** A unit may follow something that merely goes with the feature, "
         "such as capitals with names: try both. A small |r| can hide a clean split, when the "
         "feature is rare or the unit moves for other reasons too: look at the AUC. And whatever "
-        "it follows, the network need not use it for that."
-    )
-    st.caption(
+        "it follows, the network need not use it for that.",
         "Units that follow quotes and line lengths: Karpathy, Johnson & Fei-Fei 2015, "
-        "arXiv:1506.02078."
+        "arXiv:1506.02078.",
     )

@@ -42,7 +42,7 @@ class Settings:
 
 
 def settings(run: Run) -> tuple[Settings, Network]:
-    """Draw the controls; give what they say, and the network at the moment that was chosen.
+    """Draw the controls; give what they say, and the network at the snapshot that was chosen.
 
     Raises:
         ValueError, OSError: as `networks.network`.
@@ -185,7 +185,7 @@ def next_click() -> str:
     return "**Now click its last character.**" if _BEGUN in st.session_state else ""
 
 
-def open_in_find_unit(start: int, end: int, total: int) -> None:
+def go_to_span(start: int, end: int, total: int) -> None:
     """Make a stretch of the corpus, which has so many characters, the example."""
     length = st.session_state[LENGTH]
     at = min(max(start - _LEAD, 0), max(total - length, 0))

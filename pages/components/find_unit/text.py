@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.components import frame
 from pages.components import readings as reading
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
 from pages.components.find_unit.reading import Wanted, excerpt_marks
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.networks import Network
 from rnnlab.figures.find_unit import unit_and_feature
 from rnnlab.figures.scales import Scale
@@ -27,7 +26,7 @@ def draw(run: Run, known: Network, part: Excerpt, unit: Unit, wanted: Wanted) ->
     how = f"Underlined: **{title}**. Where color and line change together, they agree."
     if is_number:
         how = "Point at a character for the feature's number there."
-    frame.how_to_read(f"The color is the unit's value right after the character was read. {how}")
+    how_to_read(f"The color is the unit's value right after the character was read. {how}")
     values = _values(known, part, unit)
     plot(
         unit_and_feature(
@@ -44,7 +43,7 @@ def draw(run: Run, known: Network, part: Excerpt, unit: Unit, wanted: Wanted) ->
         height=280,
         alt=f"{unit.title} over the text, with the places of the feature",
     )
-    frame.how_to_read(
+    how_to_read(
         "The same as a line, the gray line being the feature."
         if is_number
         else "The same as a line; the gray bands are the places of the feature."

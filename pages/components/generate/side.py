@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components.browser.player import Cell, player
+from pages.components.links import open_in_hidden_units, open_with_text
 from pages.components.networks import Network
 from pages.components.pickers.address import put
 from pages.components.pickers.snapshot import KEY as SNAPSHOT
 from pages.components.pickers.snapshot import snapshot_name
-from pages.components.pickers.text import open_with_text
 from pages.components.pickers.values import ValueChoice
-from pages.components.units import open_in_hidden_units
 from pages.components.writing import writing, written
 from rnnlab.inspection.writing import Recipe, Written, first_difference
 from rnnlab.runs.run import Run

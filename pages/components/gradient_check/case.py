@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.gradient_check import comparison
 from pages.components.gradient_check.side_by_side import gradients
-from pages.components.layout import two_columns
+from pages.components.layout import how_to_read, two_columns
 from pages.components.pickers.address import initial, put
 from rnnlab.inspection.gradient_check.bugs import BUGS, Bug, Checks, bugs_of, drawn, objection
 from rnnlab.inspection.gradient_check.check import CaseSetting, compared
@@ -72,7 +71,7 @@ def notebook(known: Record) -> None:
             "Seed": {"width": 50},
         },
     )
-    frame.how_to_read(
+    how_to_read(
         "Your notebook, latest first: which tensors were wrong with T steps, B sequences and L "
         "layers."
     )

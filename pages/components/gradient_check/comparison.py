@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import Click, plot
 from pages.components.gradient_check import torch as gradient_check_torch
 from pages.components.gradient_check.torch import Answer
-from pages.components.layout import escape_markdown, two_columns
+from pages.components.layout import escape_markdown, how_to_read, two_columns
 from pages.components.pickers.address import initial, one_of, put
 from rnnlab.figures.gradient_check import (
     ROW,
@@ -84,7 +83,7 @@ def draw(found: Gradients) -> None:
             alt="Relative error of each tensor, for each two of the three gradients",
             on_click=_choose,
         )
-        frame.how_to_read(
+        how_to_read(
             "Left of the dashed line, 1e-6, gradients agree; click a mark to look into its tensor."
         )
     with listed:
@@ -133,7 +132,7 @@ def _table(found: Gradients, pairs: dict[str, dict[str, TensorCheck]]) -> None:
         }
         lines.append(line)
     st.table(pd.DataFrame(lines).set_index("Tensor"))
-    frame.how_to_read(
+    how_to_read(
         "How far each two of the three gradients differ, from 0 to 1. Below 1e-6 they are the same "
         "but for rounding."
     )
@@ -152,7 +151,7 @@ def _norms(found: Gradients) -> None:
         for name in found.hand
     ]
     st.table(pd.DataFrame(lines).set_index("Tensor"))
-    frame.how_to_read("In three ways, in nats per unit of weight.")
+    how_to_read("In three ways, in nats per unit of weight.")
 
 
 def _norm(grads: Params | None, name: str) -> str:
@@ -215,7 +214,7 @@ def _listed(found: Gradients, check: TensorCheck) -> None:
         for k in order[:_LISTED].tolist()
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", alt="Elements as numbers.")
-    frame.how_to_read(f"The {len(lines)} elements of `{check.name}` that differ most.")
+    how_to_read(f"The {len(lines)} elements of `{check.name}` that differ most.")
 
 
 def _number(grads: Params | None, name: str, k: int) -> str:
@@ -237,7 +236,7 @@ def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> 
             alt=f"Relative error of every element of {check.name}",
         )
         above = int((element_errors(check) > PASSES_BELOW).sum())
-        frame.how_to_read(
+        how_to_read(
             f"Each cell is one weight of `{check.name}`, stronger in color the more the two "
             f"gradients differ. {above} of {check.analytic.size} lie above 1e-6; a few do by "
             "rounding alone, where the gradient is nearly 0. Judge by whole tensors; look for rows "
@@ -250,7 +249,7 @@ def _elements(found: Gradients, check: TensorCheck, first: str, second: str) -> 
             height=320,
             alt=f"{first} gradient against {second}, a point for each element of {check.name}",
         )
-        frame.how_to_read(
+        how_to_read(
             "Each point is one weight; right ones lie on the dashed line. Another straight line "
             "means a wrong factor, a cloud means that something is missing or mixed up."
         )
@@ -273,7 +272,7 @@ def draw_solution(bug: Bug, cell: str) -> None:
     source, words = st.columns([3, 2], gap="large")
     with source:
         st.code(source_diff(*bug.functions(cell)), language="diff", wrap_lines=True)
-        frame.how_to_read("A line with − is right and gone, a line with + is wrong and new.")
+        how_to_read("A line with − is right and gone, a line with + is wrong and new.")
     with words:
         st.markdown(f"**{bug.title}.** {bug.description}")
         tensors = ", ".join(_WORDS.get(pattern, f"`{pattern}`") for pattern in bug.fails)

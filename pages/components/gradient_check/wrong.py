@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.components import frame
 from pages.components.gradient_check import comparison
 from pages.components.gradient_check.comparison import Gradients
 from pages.components.gradient_check.torch import autograd
+from pages.components.layout import how_to_read
 from rnnlab.inspection.gradient_check.bugs import source_diff
 from rnnlab.inspection.gradient_check.check import CaseSetting, make_case
 from rnnlab.inspection.gradient_check.wrong_functions import with_wrong_function, wrong_function
@@ -40,7 +40,7 @@ def draw(setting: CaseSetting) -> None:
         with column:
             difference = source_diff(getattr(right, name), getattr(wrong.cell, name))
             st.code(difference, language="diff", wrap_lines=True)
-    frame.how_to_read("A line with − was meant, a line with + is computed.")
+    how_to_read("A line with − was meant, a line with + is computed.")
 
 
 @lru_cache(maxsize=64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, layout
-from pages.components.layout import show_error
+from pages.components import layout
+from pages.components.layout import how_to_read, show_error
 from rnnlab.inspection.gradient_check.check import TensorCheck, check_gradients
 from rnnlab.inspection.gradient_check.minimal import (
     CANDIDATES,
@@ -129,7 +129,7 @@ def _results(found: dict[str, TensorCheck], guess: set[str]) -> None:
             for name in ("Largest, backward pass", "Largest, from the loss")
         },
     )
-    frame.how_to_read(
+    how_to_read(
         "a is what the backward pass says, n is (loss(w + ε) − loss(w − ε)) / 2ε for each weight "
         "w, with ε = 1e-5 in 64 bits. The error ‖a − n‖ / (‖a‖ + ‖n‖) passes below "
         "1e-6; rounding alone makes about 1e-10."

@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.browser.plot import plot
+from pages.components.layout import how_to_read
 from pages.components.training import forecast
 from pages.components.training import samples as training_samples
 from rnnlab.experiments.by_hand import FIRST_LOSS
@@ -53,7 +54,7 @@ def curves() -> None:
         height=420,
         alt="Smoothed losses of the chosen experiments.",
     )
-    frame.how_to_read(
+    how_to_read(
         "At each update 0.999 of the smoothed loss stays and 0.001 of the new one is added, from "
         "the loss of guessing on: the curve lags about 1,000 updates behind. The source adds the "
         "losses of a sequence; here they are divided by its length. A stack that comes no further "
@@ -105,7 +106,7 @@ def two_habits() -> None:
             f"{found.carried:.3f}",
             help=f"The same characters, after the first {_BEFORE:,} of the training part.",
         )
-    frame.how_to_read(
+    how_to_read(
         "If the two differ by far, the network has two patterns of states, each of which keeps "
         "itself up: its units are near ±1, and none lets go. In training the state was never set "
         "back, so it learned to predict from one of them only. A test loss from a state of zeros "
@@ -140,7 +141,7 @@ def first_loss() -> None:
         )
         st.metric("Lowest and highest", f"{losses.min():.4f} – {losses.max():.4f}")
         st.metric("8 · ln 65", f"{8 * math.log(65):.4f}", help="All characters equally likely.")
-    frame.how_to_read(
+    how_to_read(
         f"Three layers of 100 units, the first 8 characters of Tiny Shakespeare, 65 symbols. "
         f"{np.mean(losses < published):.1%} of our seeds lie below the published value: it is one "
         "draw of random weights, and an unusually low one."

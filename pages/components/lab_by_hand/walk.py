@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame, layout
+from pages.components import corpora, layout
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.training import corpus as training_corpus
 from pages.components.training import forecast
 from rnnlab.experiments.catalog import EXPERIMENTS
@@ -61,7 +61,7 @@ class _View:
 
 
 def walk() -> None:
-    """Choose a net, a moment and a character, and see every array of that update."""
+    """Choose a net, a snapshot and a character, and see every array of that update."""
     config = _chosen_config()
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         step = st.select_slider(
@@ -141,7 +141,7 @@ def _forward(view: _View) -> None:
     h = np.array([step.h[-1][:, 0] for step in view.update.reading.steps])  # (T, H)
     high = max(1.0, float(np.abs(h).max()))  # beyond 1 only with the published dropout
     _over_sequence(view, h, "h", Scale("diverging", -high, high), "walk_h")
-    frame.how_to_read(
+    how_to_read(
         f"The {_UNITS} units of the last layer that vary most, at each character of the sequence. "
         "All of their values are small while the weights are, and near ±1 once they have grown."
     )
@@ -161,7 +161,7 @@ def _backward(view: _View) -> None:
     da = np.array([layers[-1][:, 0] for layers in view.update.da])  # (T, H)
     high = float(np.abs(da).max()) or 1.0
     _over_sequence(view, da, "da", Scale("diverging", -high, high), "walk_da")
-    frame.how_to_read(
+    how_to_read(
         "How the loss would change with what the tanh of a unit is given, for the units of the "
         "last layer where it varies most: red, a larger value makes the loss larger."
     )
@@ -188,7 +188,7 @@ def _clipping(view: _View) -> None:
             alt="Each gradient before and after clipping.",
             column_config={"Largest number": _DIGITS, "Norm after": _DIGITS},
         )
-        frame.how_to_read(
+        how_to_read(
             f"Every number beyond ±{limit:g} becomes ±{limit:g}, each by itself, so the gradient "
             "may point elsewhere afterwards. Before it, all gradients together have the norm "
             f"{view.update.norm:,.3f}."
@@ -223,7 +223,7 @@ def _change(view: _View) -> None:
                 ),
             },
         )
-        frame.how_to_read(
+        how_to_read(
             f"In the first update every number with a gradient moves by the whole learning rate, "
             f"{view.config.learning_rate:g}, whatever the gradient's size: the root is that size. "
             "Next to weights of 0.01 that is a leap. Later the sum has grown and steps are shorter."

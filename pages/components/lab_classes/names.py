@@ -7,10 +7,9 @@ from string import ascii_lowercase
 import numpy as np
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.lab_classes.network import NameNetwork, choice, network
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems, show_error
 from rnnlab.figures.labs.names import belief_heatmap, exchange_heatmap
 from rnnlab.training.tasks.scores import Exchanges, class_probabilities_by_letter, exchanges
 
@@ -33,22 +32,19 @@ def draw() -> None:
         ).strip()
     if run is None or not name:
         return
-    try:
+    with problems():
         reader = network(run)
-    except (ValueError, OSError) as error:
-        show_error(error)
-        return
-    ids = reader.read(name)
-    read = reader.vocabulary.decode(ids)
-    if not read.strip():
-        show_error(
-            f"This network knows none of the signs in “{name}”; type a name with Latin letters."
-        )
-        return
-    if read != name:
-        st.caption(f"Read as: {escape_markdown(read)}")
-    _letter_by_letter(reader, ids, read)
-    _exchanged(reader, ids, read)
+        ids = reader.read(name)
+        read = reader.vocabulary.decode(ids)
+        if not read.strip():
+            show_error(
+                f"This network knows none of the signs in “{name}”; type a name with Latin letters."
+            )
+            return
+        if read != name:
+            st.caption(f"Read as: {escape_markdown(read)}")
+        _letter_by_letter(reader, ids, read)
+        _exchanged(reader, ids, read)
 
 
 def _letter_by_letter(reader: NameNetwork, ids: np.ndarray, read: str) -> None:
@@ -60,7 +56,7 @@ def _letter_by_letter(reader: NameNetwork, ids: np.ndarray, read: str) -> None:
     )
     figure = belief_heatmap(found, read, reader.labels)
     plot(figure, key="classes_belief", height=460, alt="Belief in each language by letter")
-    frame.how_to_read(
+    how_to_read(
         "Each column is what it would say if the name ended there; look for the letter that "
         "changes the color of a row at once. A network that reads from both ends begins anew with "
         "each letter."
@@ -95,7 +91,7 @@ def _map(found: Exchanges, read: str, labels: tuple[str, ...]) -> None:
         height=620,
         alt=f"Probability of {labels[found.guess]} after each exchange of a letter",
     )
-    frame.how_to_read(
+    how_to_read(
         f"Each cell is the probability that is left for {escape_markdown(labels[found.guess])} "
         "when the letter of that row stands in that place; a column of small "
         "values is a letter that matters. Hover "

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, services
+from pages.components import services
 from pages.components.browser.plot import plot
 from pages.components.lab_classes.network import choice, finished
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import Reproduced, advantage, by_key
@@ -45,7 +45,7 @@ def confusion() -> None:
     scores, sizes = f1_scores(counts), counts.sum(axis=1)
     best, worst = (labels[int(k)] for k in (scores.argmax(), scores.argmin()))
     rare, common = int(sizes.argmin()), int(sizes.argmax())
-    frame.how_to_read(
+    how_to_read(
         f"Each row is a language and adds up to 100 %; the diagonal is right. Over "
         f"{int(sizes.sum()):,} names that it never learned, {escape_markdown(best)} is told best "
         f"(F1 {scores.max():.2f}) and {escape_markdown(worst)} worst ({scores.min():.2f}). "
@@ -70,7 +70,7 @@ def beside_baselines(best: Experiment, others: Sequence[Experiment]) -> None:
             scores.sort(key=lambda score: -score.mean)
             figure = scores_chart(scores, axis)
             plot(figure, key=f"classes_{key}", height=300, alt=f"{axis} of each method")
-    frame.how_to_read(
+    how_to_read(
         "Dots are means over the runs that ship, lines their standard deviation from split to "
         "split; further right is better. Accuracy counts all names the same, macro-F1 all "
         "languages: one of the two alone misleads."
@@ -90,7 +90,7 @@ def with_and_without() -> None:
         if scores:
             figure = scores_chart(scores, axis)
             plot(figure, key=f"classes_state_{key}", height=190, alt=f"{axis} with and without")
-    frame.how_to_read(
+    how_to_read(
         "Above, further right is better; below, further left. Each pair has about as many "
         "parameters, so the difference is what the hidden state is for."
     )
@@ -143,7 +143,7 @@ def draw(experiment: Experiment) -> None:
         height=320,
         alt="Loss of the classic network as it learns",
     )
-    frame.how_to_read(
+    how_to_read(
         "Each point of the first curve is the mean over a thousand names, drawn language first; "
         "the validation loss is of names as frequent as they are, so the two do not measure the "
         "same."
@@ -160,7 +160,7 @@ def draw(experiment: Experiment) -> None:
         )
         return
     st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", height=280)
-    frame.how_to_read(
+    how_to_read(
         f"A guess every {GUESS_EVERY:,} names, of a name that it did not learn: ✓ is right, after "
         "✗ stands what is right."
     )

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.lab_classes.network import choice, network
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from rnnlab.runs.run import Run
 from rnnlab.training.tasks.surname import write_surname
 
@@ -68,16 +67,13 @@ def _draw_again() -> None:
 
 def _names(run: Run, language: int, beginning: str, temperature: float, seed: int) -> None:
     rng = np.random.default_rng((seed, language))
-    try:
+    with problems():
         writer = network(run)
         names = [
             write_surname(writer.model, writer.vocabulary, language, beginning, rng, temperature)
             for _ in range(_NUMBER)
         ]
-    except (ValueError, OSError) as error:  # letters it does not know, or damaged files
-        show_error(error)
-        return
-    st.code("\n".join(names), language=None)
+        st.code("\n".join(names), language=None)
 
 
 def _of_all(run: Run) -> None:
@@ -87,7 +83,7 @@ def _of_all(run: Run) -> None:
         [{"Language": one, "Names it wrote": ", ".join(names)} for one, names in written.items()]
     )
     st.dataframe(table, hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "All rows are from one network, told nothing but the language. The table at the end says "
         "how many of its names are new, and how many naive Bayes takes for the language asked for."
     )

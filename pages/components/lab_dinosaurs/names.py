@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, services
-from pages.components.layout import show_error
+from pages.components import services
+from pages.components.layout import how_to_read, problems
 from rnnlab.experiments.catalog import of_lab
 from rnnlab.experiments.experiment import Experiment
 from rnnlab.experiments.reproduction import by_key, ours_text, runs_of
-from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.training.tasks.scores import finished
 
@@ -29,7 +28,7 @@ def written() -> None:
         st.info("No run ships yet whose names could be shown.", icon=":material/hourglass_empty:")
         return
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "Each finished run writes 200 names with temperature 1. New: not among the 1,460 names it "
         "learned. Distinct: not a repetition of another of the 200. Judged: how surprising a "
         "trigram model of the training names finds the new ones, in nats per character; lower "
@@ -93,10 +92,8 @@ def finisher() -> None:
             on_click=_count_up,
             help="Draws with other random numbers.",
         )
-    try:
+    with problems():
         _finish(runs[run], start.lower().strip(), temperature)
-    except (ValueError, RunError) as error:  # unknown characters, a damaged run
-        show_error(error)
 
 
 def _count_up() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, services
+from pages.components import services
 from pages.components.browser.plot import plot
+from pages.components.layout import how_to_read
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.dinosaur_results import EVERY, PRINTED, claims, epoch_losses
 from rnnlab.experiments.dinosaurs import AS_CODED, CELLS
-from rnnlab.experiments.reproduction import Reproduced, by_key, ours_text, value_text
+from rnnlab.experiments.reproduction import Reproduced, by_key, ours_text, published_text
 from rnnlab.figures.labs.dinosaurs import SeedRow, epoch_chart, seed_chart
 from rnnlab.training.networks import architecture_of
 from rnnlab.training.planning import parameter_sum
@@ -30,14 +31,12 @@ def sizes() -> None:
             {
                 "Network": experiment.title,
                 "Parameters": f"{sizes.parameter_count():,}",
-                "Stated by the source": value_text(
-                    experiment.measures[0], experiment.measures[0].published
-                ),
+                "Stated by the source": published_text(experiment.measures[0]),
                 "Sum": " + ".join(term.formula for term in parameter_sum(sizes)),
             }
         )
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    frame.how_to_read(
+    how_to_read(
         "Counted from the networks as they are built here; each has 64 hidden units, 27 inputs and "
         "27 outputs."
     )
@@ -65,7 +64,7 @@ def test_losses() -> None:
         height=300,
         alt="Test loss of each run and the published one, for four kinds of networks",
     )
-    frame.how_to_read(
+    how_to_read(
         "Each dot is a run with its own 46 test names, the diamond is the published single run. "
         "Within a row, the dots lie apart only because other names are tested and other random "
         "numbers drawn: with so few names, one run says little."
@@ -94,7 +93,7 @@ def printed_losses() -> None:
         height=320,
         alt="Training loss after each epoch, ours with and without dropout, and the source's",
     )
-    frame.how_to_read(
+    how_to_read(
         "Mean over our runs of the training loss of each epoch; the diamonds are the numbers that "
         "the source's notebook prints after every fourth. A line is missing while no such run "
         "ships."
@@ -114,7 +113,7 @@ def losses() -> None:
                 {
                     "Network": EXPERIMENTS[described].title,
                     "Loss": first.measure.title,
-                    "Source": value_text(first.measure, first.measure.published),
+                    "Source": published_text(first.measure),
                     "As described": ours_text(first),
                     "Below (described)": _below(first),
                     "As coded": ours_text(second),
@@ -137,7 +136,7 @@ def losses() -> None:
             "Below (coded)": st.column_config.TextColumn(help=_BELOW),
         },
     )
-    frame.how_to_read(
+    how_to_read(
         "All in nats per character, mean over names, as the source counts. Below: the percentile "
         "of the published run among ours, the share of our runs that lie below it."
     )
@@ -158,7 +157,7 @@ def checked() -> None:
         for claim in claims(services.store().labs())
     ]
     st.table(pd.DataFrame(lines).set_index("The source says"))
-    frame.how_to_read(
+    how_to_read(
         "Differences are taken between runs on the same split; ± is the standard error of their "
         "mean. A difference that chance alone would make in more than 5 of 100 cases counts as "
         "none (Student's t), a gain below the spread from split to split as nominal. Times are "

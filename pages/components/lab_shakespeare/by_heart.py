@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.browser.plot import plot
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.training import samples as training_samples
 from pages.components.training.forecast import is_here
@@ -21,7 +21,6 @@ from rnnlab.experiments.reproduction import runs_of
 from rnnlab.figures.labs.shakespeare import by_heart_chart
 from rnnlab.inspection.text_loss import (
     MAX_NEW_TEXT_CHARACTERS,
-    NewTextError,
     NewTextScore,
     score_new_text,
 )
@@ -73,7 +72,7 @@ def _curve(own: Run | None) -> None:
     figure = by_heart_chart(runs[0].metrics(), others, published)
     plot(figure, key="heart_curve", height=340, alt="Training loss over 50 epochs")
     st.caption(f"This run: {escape_markdown(runs[0].name)}.")
-    frame.how_to_read(
+    how_to_read(
         "Pale: the loss as it was measured, every few updates. Bold: its rolling average over one "
         "epoch. Grey: the epoch means of the other seeds that ship. Diamonds: the published means "
         "of the first and of the last epoch."
@@ -129,13 +128,11 @@ def _table(found: Network, own_text: str) -> None:
     for title, text in (*_texts(), ("your text", own_text)):
         if not text:
             continue
-        try:
+        with problems():
             lines.append(_line(title, _reading(found.key, text)))
-        except NewTextError as error:
-            show_error(error)
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
     if lines:
-        frame.how_to_read(_explained(lines))
+        how_to_read(_explained(lines))
 
 
 def _explained(lines: list[dict[str, str]]) -> str:

@@ -7,10 +7,11 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.browser.plot import plot
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
+from pages.components.layout import how_to_read
 from pages.components.networks import NetworkKey, load, network
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.shakespeare import EXPLODING, MEMORY, REMEDIES
@@ -76,7 +77,7 @@ def _flow() -> None:
         return
     figure = gradient_flow_chart(flows)
     plot(figure, key="flow_chart", height=380, alt="Gradient norms against the lag")
-    frame.how_to_read(
+    how_to_read(
         "Logarithmic: a straight line falls by the same factor with every step. A line that ends "
         "has become smaller than anything that could still be learned from."
     )
@@ -85,7 +86,7 @@ def _flow() -> None:
         hide_index=True,
         width="stretch",
     )
-    frame.how_to_read(
+    how_to_read(
         "Halves or doubles: from a line through the logarithms. Reach: how many steps back the "
         "gradient is still more than a thousandth of the last step's."
     )

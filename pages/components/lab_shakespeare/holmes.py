@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.training.forecast import is_here
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.experiment import Experiment
@@ -18,8 +18,7 @@ from rnnlab.experiments.shakespeare import ADVICE, AMOUNTS, BASE, EXPLODES, HOLM
 from rnnlab.inspection.writing import word_overlap
 from rnnlab.network.cells import CELLS
 from rnnlab.runs.run import Run
-from rnnlab.text.corpora.corpus import CorpusError
-from rnnlab.training.config import ConfigError, RunConfig, settings
+from rnnlab.training.config import RunConfig, settings
 from rnnlab.training.labels import choice_name
 from rnnlab.training.planning import advice
 
@@ -103,11 +102,9 @@ def _settings() -> RunConfig | None:
                     persist_state="session",
                     help=settings()[name].help,
                 )
-    try:
+    with problems():
         return _chosen()
-    except ConfigError as error:
-        show_error(error)
-        return None
+    return None
 
 
 def _fill() -> None:
@@ -161,18 +158,15 @@ def _best(own: Run | None) -> None:
     if run is None or not samples or not is_here(BASE.corpus):
         st.caption("It comes with the samples of a run, and needs the book to compare with.")
         return
-    try:
+    with problems():
         place, share = word_overlap(samples, corpora.corpus(BASE.corpus).text)
-    except CorpusError as error:
-        show_error(error)
-        return
-    sample = run.samples()[place]
-    st.code(sample.prime + sample.text, language=None, wrap_lines=True, height=200)
-    st.text(f"{run.name}, after update {sample.step:,}: {share:.0%} of its words are Holmes's.")
-    frame.how_to_read(
-        "Of all samples of the run, the one in which most words of four letters or more stand in "
-        "the book. Those of a network that learned by heart do, too: read it yourself."
-    )
+        sample = run.samples()[place]
+        st.code(sample.prime + sample.text, language=None, wrap_lines=True, height=200)
+        st.text(f"{run.name}, after update {sample.step:,}: {share:.0%} of its words are Holmes's.")
+        how_to_read(
+            "Of all samples of the run, the one in which most words of four letters or more stand "
+            "in the book. Those of a network that learned by heart do, too: read it yourself."
+        )
 
 
 def _shipped() -> Run | None:

@@ -7,16 +7,14 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.labs import page as lab_page
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.shakespeare import TEACHING
 from rnnlab.figures.labs.shakespeare import form_of, unrolled_form
 from rnnlab.network.kinds.encoder_decoder import EncoderDecoder
-from rnnlab.text.vocabulary import UnknownCharacterError
 
 FORMS = {
     "One to one": "form-one-to-one",
@@ -53,7 +51,7 @@ def _diagram(name: str) -> None:
     form = form_of(EXPERIMENTS[name].config)
     rows = form.layers * (2 if form.both_ways else 1) + 2
     plot(unrolled_form(form), key="form_diagram", height=90 + 60 * rows, alt=form.name)
-    frame.how_to_read(
+    how_to_read(
         "Time goes from left to right. Grey: what is read; blue: the layers; green: what is asked "
         "for, and only there is a loss. Arrows between steps carry the state, to the left where it "
         "is read backwards; where there is none, nothing is remembered. An encoder hands its last "
@@ -106,18 +104,15 @@ def _try_out(name: str) -> None:
     )
     if not text:
         return
-    try:
+    with problems():
         source = found.vocabulary.encode(text)
-    except UnknownCharacterError as error:
-        show_error(error)
-        return
-    # The cache keeps the networks of every task; that of a reversal is of this kind.
-    ids, logits = cast(EncoderDecoder, found.model).write(source[None], len(text) + 1)
-    written = found.vocabulary.decode(ids[0]).replace("\n", "↵")
-    st.code(f"{text} → {written}", language=None)
-    is_right = written == f"{text[::-1]}↵"
-    sure = float(np.exp(logits[0] - logits[0].max(-1, keepdims=True)).sum(-1).max())
-    st.caption(
-        f"{'Without a mistake' if is_right else 'Not right'}; where it was least sure, it gave its "
-        f"choice {1 / sure:.0%}. The sign ↵ says that it ended by itself."
-    )
+        # The cache keeps the networks of every task; that of a reversal is of this kind.
+        ids, logits = cast(EncoderDecoder, found.model).write(source[None], len(text) + 1)
+        written = found.vocabulary.decode(ids[0]).replace("\n", "↵")
+        st.code(f"{text} → {written}", language=None)
+        is_right = written == f"{text[::-1]}↵"
+        sure = float(np.exp(logits[0] - logits[0].max(-1, keepdims=True)).sum(-1).max())
+        st.caption(
+            f"{'Without a mistake' if is_right else 'Not right'}; where it was least sure, it gave "
+            f"its choice {1 / sure:.0%}. The sign ↵ says that it ended by itself."
+        )

@@ -6,12 +6,11 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import report, steps
 from pages.components.lab_step_by_step.losses import named
 from pages.components.lab_step_by_step.text import written_alone
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers.values import ValueChoice
 from pages.components.readings import TraceKey
@@ -105,7 +104,7 @@ def _bars(hard: LossByCharacter) -> None:
         height=340,
         alt="The loss by what comes next, the hardest on top.",
     )
-    frame.how_to_read(
+    how_to_read(
         "How much the network is surprised where such a character comes next; the dashed line is "
         "the mean of the text."
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame, readings
+from pages.components import readings
 from pages.components.browser.player import player
 from pages.components.browser.plot import Click, plot
 from pages.components.lab_step_by_step import analysis, steps
 from pages.components.lab_step_by_step.losses import named
 from pages.components.lab_step_by_step.text import written_alone
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.networks import Network
 from pages.components.pickers.text import all_known, read_until
 from pages.components.pickers.values import ValueChoice, row, value_picker
@@ -49,20 +49,18 @@ def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]
         choice = value_picker(network.model)
     if recipe is None:
         return None, choice
-    try:
+    with problems():
         found = written(network.key, recipe)
-    except ValueError as error:
-        show_error(error)
-        return None, choice
-    player(writing(network, recipe, choice), key="manual_player", rate=40)
-    if found.problem:
-        st.warning(found.problem)
-    frame.how_to_read(
-        "The seed text is gray; then each character is drawn from what the network expects, and "
-        "read again. Point at one for what it nearly was. Beside it are the hidden units "
-        "**while it writes**: one row a unit, one column a character."
-    )
-    return recipe, choice
+        player(writing(network, recipe, choice), key="manual_player", rate=40)
+        if found.problem:
+            st.warning(found.problem)
+        how_to_read(
+            "The seed text is gray; then each character is drawn from what the network expects, "
+            "and read again. Point at one for what it nearly was. Beside it are the hidden units "
+            "**while it writes**: one row a unit, one column a character."
+        )
+        return recipe, choice
+    return (None, choice)
 
 
 def _recipe(network: Network) -> Recipe | None:
@@ -129,12 +127,10 @@ def _hidden_units(
         what = held_out.title if held_out else "a text that it wrote itself"
         st.caption(escape_markdown(f"It reads {what}."))
     question = TraceKey(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
-    try:
+    with problems():
         _figures(question, choice)
-    except ValueError as error:
-        show_error(error)
-        return None
-    return question
+        return question
+    return None
 
 
 def _whole(found: Written) -> str:
@@ -172,7 +168,7 @@ def _figures(question: TraceKey, choice: ValueChoice) -> None:
         alt=f"Heatmap of {question.name} of hidden units over {len(text)} characters.",
         on_click=_choose,
     )
-    frame.how_to_read(
+    how_to_read(
         "One row a hidden unit, one column a character; red is high, blue is low. **Click a row** "
         "for its line. Look for units that change at spaces, at line ends, inside names."
     )
@@ -189,7 +185,7 @@ def _figures(question: TraceKey, choice: ValueChoice) -> None:
         height=240,
         alt=f"{question.name} of unit {unit} over the text.",
     )
-    frame.how_to_read("A flat stretch is something the unit remembers, a jump what it notices.")
+    how_to_read("A flat stretch is something the unit remembers, a jump what it notices.")
 
 
 def _unit(question: TraceKey) -> int:

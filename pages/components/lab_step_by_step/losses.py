@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, ladders
+from pages.components import ladders
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.training import forecast
 from rnnlab.figures.labs.step_by_step import epochs_chart
 from rnnlab.figures.learning import Curve, View, learning_chart
@@ -42,7 +42,7 @@ def losses(run: Run | None, shows: str) -> None:
             height=320,
             alt="Training and validation loss of each epoch.",
         )
-    frame.how_to_read(
+    how_to_read(
         "Nats per character. The training loss is a mean over the epoch while the network changed "
         "and started every window from zero; the validation loss is measured after the epoch, "
         "with the state carried on. So validation may lie below training at first; where it lies "
@@ -61,7 +61,7 @@ def losses(run: Run | None, shows: str) -> None:
         height=360,
         alt="The loss of every update, validation losses, and the norm of the gradients.",
     )
-    frame.how_to_read(
+    how_to_read(
         "The same run update by update; pale is the loss of each single batch. Below, the length "
         "of all gradients together, before they are clipped."
     )

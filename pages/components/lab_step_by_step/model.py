@@ -10,19 +10,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import corpora, frame
+from pages.components import corpora
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import steps
 from pages.components.lab_step_by_step.settings import EXPERIMENT
 from pages.components.lab_step_by_step.text import Source
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from rnnlab.figures.labs.step_by_step import ROW_HEIGHT, stages, stages_figure
 from rnnlab.inspection.updates import FirstUpdate, first_update, is_quick
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.layers import layer_backward
 from rnnlab.network.losses import cross_entropy
-from rnnlab.text.corpora.corpus import Corpus, CorpusError
+from rnnlab.text.corpora.corpus import Corpus
 from rnnlab.training.config import RunConfig
 from rnnlab.training.engines.numpy_engine import NumpyEngine
 from rnnlab.training.networks import architecture_of
@@ -59,7 +59,7 @@ def model(source: Source, config: RunConfig) -> None:
         alt="The network from the characters below to the loss above, with all shapes.",
         drag="",
     )
-    frame.how_to_read(
+    how_to_read(
         f"From bottom to top. Shapes are (batch size, sequence length, numbers): each of the "
         f"{ids[0]} windows is read character by character, {ids[1]} in a row, and every layer "
         "hands its hidden state to itself at the next character. All hidden states begin at zero. "
@@ -115,42 +115,39 @@ def _by_hand(corpus: Corpus, config: RunConfig) -> None:
         else "A batch of this size takes too long by hand; lower a size in step 5.",
     ):
         return
-    try:
+    with problems():
         found = _update(corpus, config)
-    except CorpusError as error:
-        show_error(error)
-        return
-    with st.container(horizontal=True, gap="large"):
-        st.metric("Loss on batch 1", f"{found.loss_before:.4f}", width="content")
-        st.metric(
-            "After the update",
-            f"{found.loss_after:.4f}",
-            delta=f"{found.loss_after - found.loss_before:.4f}",
-            delta_color="inverse",
+        with st.container(horizontal=True, gap="large"):
+            st.metric("Loss on batch 1", f"{found.loss_before:.4f}", width="content")
+            st.metric(
+                "After the update",
+                f"{found.loss_after:.4f}",
+                delta=f"{found.loss_after - found.loss_before:.4f}",
+                delta_color="inverse",
+                width="content",
+            )
+            st.metric("Norm of all gradients", f"{found.norm:.4f}", width="content")
+            st.metric(
+                f"Clipped at {config.grad_clip:g}",
+                "no" if found.kept == 1 else f"to {found.kept:.0%}",
+                width="content",
+            )
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Parameter": [each.name for each in found.changed],
+                    "Shape": [str(each.shape) for each in found.changed],
+                    "Largest change": [f"{each.largest:.6f}" for each in found.changed],
+                }
+            ),
+            hide_index=True,
             width="content",
+            alt="Every parameter with its shape and its largest change.",
         )
-        st.metric("Norm of all gradients", f"{found.norm:.4f}", width="content")
-        st.metric(
-            f"Clipped at {config.grad_clip:g}",
-            "no" if found.kept == 1 else f"to {found.kept:.0%}",
-            width="content",
+        how_to_read(
+            f"Losses in nats per character. Adam's first step moves no weight by more than the "
+            f"learning rate, {config.learning_rate:g}."
         )
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Parameter": [each.name for each in found.changed],
-                "Shape": [str(each.shape) for each in found.changed],
-                "Largest change": [f"{each.largest:.6f}" for each in found.changed],
-            }
-        ),
-        hide_index=True,
-        width="content",
-        alt="Every parameter with its shape and its largest change.",
-    )
-    frame.how_to_read(
-        f"Losses in nats per character. Adam's first step moves no weight by more than the "
-        f"learning rate, {config.learning_rate:g}."
-    )
 
 
 @lru_cache(maxsize=8)

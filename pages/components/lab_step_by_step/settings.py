@@ -13,9 +13,9 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, services
+from pages.components import services
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import show_error
+from pages.components.layout import how_to_read, problems
 from pages.components.training import forecast
 from rnnlab.experiments.catalog import EXPERIMENTS
 from rnnlab.experiments.reproduction import runs_of
@@ -123,19 +123,17 @@ def hyperparameters() -> RunConfig | None:
         for column, name in zip(st.columns(4, gap="large"), row, strict=True):
             with column:
                 _control(name)
-    try:
+    with problems():
         config = chosen()
-    except ConfigError as error:
-        show_error(error)
-        return None
-    if forecast.is_here(config.corpus) and not forecast.before_the_start(config):
-        return None
-    frame.how_to_read(
-        "Fixed by the manual: tanh cells, Adam, gradients clipped by their norm at "
-        f"{config.grad_clip:g}, windows from a zero state. The network has one input and one "
-        "output for each distinct character."
-    )
-    return config
+        if forecast.is_here(config.corpus) and not forecast.before_the_start(config):
+            return None
+        how_to_read(
+            "Fixed by the manual: tanh cells, Adam, gradients clipped by their norm at "
+            f"{config.grad_clip:g}, windows from a zero state. The network has one input and one "
+            "output for each distinct character."
+        )
+        return config
+    return None
 
 
 def _versions() -> None:

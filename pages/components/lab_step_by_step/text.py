@@ -10,11 +10,11 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.components import corpora, frame, services
+from pages.components import corpora, services
 from pages.components.browser.batch_grid import batch_grid
 from pages.components.browser.plot import plot
 from pages.components.lab_step_by_step import steps
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.networks import Network, NetworkKey, load
 from pages.components.pickers.text import encoded
 from pages.components.training import corpus as training_corpus
@@ -122,7 +122,7 @@ def data_set(source: Source, config: RunConfig) -> None:
     if source.is_real:
         _checksum(source)
     st.code(text[:_BEGINNING], language=None, wrap_lines=True)
-    frame.how_to_read(f"The first {min(_BEGINNING, len(text))} characters.")
+    how_to_read(f"The first {min(_BEGINNING, len(text))} characters.")
 
 
 def _checksum(source: Source) -> None:
@@ -140,24 +140,22 @@ def split(source: Source, config: RunConfig) -> None:
     steps.begin(3, f"{steps.SETTINGS}, {source.said}")
     if source.corpus is None:
         return
-    try:
+    with problems():
         found = corpora.split(source.corpus, source.fitted(config))
-    except CorpusError as error:
-        show_error(error)
-        return
-    parts = (found.training, found.validation, found.test)
-    training, validation, test = (len(part.text) for part in parts)
-    plot(
-        split_bar((training, validation, test), "characters"),
-        key="manual_split",
-        height=160,
-        alt=f"The three parts of the text to scale: {training:,}, {validation:,} and {test:,} "
-        "characters.",
-    )
-    frame.how_to_read(
-        "In the order of the text. The network learns from the first part only; the second tells "
-        "while it trains whether it learns or memorizes; the third is measured once, at the end."
-    )
+        parts = (found.training, found.validation, found.test)
+        training, validation, test = (len(part.text) for part in parts)
+        plot(
+            split_bar((training, validation, test), "characters"),
+            key="manual_split",
+            height=160,
+            alt=f"The three parts of the text to scale: {training:,}, {validation:,} and {test:,} "
+            "characters.",
+        )
+        how_to_read(
+            "In the order of the text. The network learns from the first part only; the second "
+            "tells while it trains whether it learns or memorizes; the third is measured once, at "
+            "the end."
+        )
 
 
 def encoding(source: Source, config: RunConfig) -> None:
@@ -191,7 +189,7 @@ def _both_ways(vocabulary: Vocabulary, word: str) -> None:
         language=None,
         wrap_lines=True,
     )
-    frame.how_to_read(
+    how_to_read(
         f"Decoded again, it is {'the same text' if back == word else 'another text'}. "
         "␣ is a space, ↵ a line end: to the network they are characters like all others."
     )
@@ -202,24 +200,21 @@ def windows(source: Source, config: RunConfig) -> None:
     steps.begin(6, f"{steps.SETTINGS}, {source.said}")
     if source.corpus is None:
         return
-    try:
+    with problems():
         material = corpora.material(source.corpus, source.fitted(config))
         step = _batch_number()
         view = batch_view(
             material.batcher, material.vocabulary, step - 1, rows=_ROWS, columns=_COLUMNS
         )
-    except CorpusError as error:
-        show_error(error)
-        return
-    batch_grid(view, "window", key="manual_grid")
-    size, length = view.shape
-    frame.how_to_read(
-        f"Batch {view.place:,} of {view.updates_per_epoch:,} in epoch {view.epoch}: x and y are "
-        f"({size}, {length}) each. Every upper row is x; the row below it is y, the same shifted "
-        "by one: the character to predict. Windows start "
-        f"{material.config.stride} characters apart, are shuffled, and each begins with a zero "
-        "state."
-    )
+        batch_grid(view, "window", key="manual_grid")
+        size, length = view.shape
+        how_to_read(
+            f"Batch {view.place:,} of {view.updates_per_epoch:,} in epoch {view.epoch}: x and y "
+            f"are ({size}, {length}) each. Every upper row is x; the row below it is y, the same "
+            "shifted by one: the character to predict. Windows start "
+            f"{material.config.stride} characters apart, are shuffled, and each begins with a zero "
+            "state."
+        )
 
 
 def _batch_number() -> int:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import frame, services
 from pages.components.labs import runner as lab_runner
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from pages.components.networks import Network, network
 from rnnlab.experiments.catalog import of_lab
 from rnnlab.experiments.experiment import LABS, Experiment, Measure
@@ -63,7 +63,7 @@ def brief(experiments: Sequence[Experiment]) -> None:
         lines.append({"Run": experiment.title, **numbers, "Runs": str(runs or "")})
     units = {m.title: st.column_config.TextColumn(help=f"In {m.unit}.") for m in measures}
     st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch", column_config=units)
-    frame.how_to_read(
+    how_to_read(
         "Ours: mean ± standard deviation over the runs that ship, one for each random seed; empty "
         f"where none does. {_units(measures)}"
     )

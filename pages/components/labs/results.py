@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, services
+from pages.components import services
+from pages.components.layout import how_to_read
 from rnnlab.experiments.experiment import Experiment, Measure
-from rnnlab.experiments.reproduction import Comparison, comparisons, ours_text, value_text
+from rnnlab.experiments.reproduction import Comparison, comparisons, ours_text, published_text
 
 _WAITING = "–"
 _WIDTHS = {  # pixels; a mean with its spread must be seen whole
@@ -42,7 +43,7 @@ def table(experiments: Sequence[Experiment]) -> None:
             for name, width in _WIDTHS.items()
         },
     )
-    frame.how_to_read(
+    how_to_read(
         "Every number of ours is read from runs; where there is none, the cell is empty. The "
         "spread says how much a number changes when only the random seed does."
     )
@@ -54,7 +55,7 @@ def _line(one: Comparison) -> dict[str, str]:
     return {
         "Experiment": one.experiment.title,
         "Measure": _named(one.measure),
-        "Published": value_text(one.measure, one.measure.published) or _WAITING,
+        "Published": published_text(one.measure) or _WAITING,
         "Ours": ours_text(one.shipped),
         "Runs": str(len(one.shipped.values) or ""),
         "Below": "" if percentile is None else f"{percentile:.0f} %",

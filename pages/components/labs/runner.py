@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import streamlit as st
 
 from pages.components import ladders, services
 from pages.components.browser.plot import plot
-from pages.components.layout import show_error
+from pages.components.layout import problems
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
 from pages.components.training import forecast
 from pages.components.training import start as training_start
 from rnnlab.experiments.experiment import Experiment
-from rnnlab.experiments.reproduction import by_key, ours_text, runs_of, value_text
+from rnnlab.experiments.reproduction import by_key, ours_text, published_text, runs_of, value_text
 from rnnlab.figures.learning import Curve, View, learning_chart
-from rnnlab.runs.errors import RunError
 from rnnlab.runs.results import measured
 from rnnlab.runs.run import Run
 from rnnlab.runs.table import progress_text, state_sentence, state_title
@@ -102,15 +102,13 @@ def _duration(experiment: Experiment) -> str:
 
 def _start(experiment: Experiment, config: RunConfig, key: str) -> None:
     """Callback."""
-    training_start.forget_problem()
-    try:
-        corpus = services.library().load(config.corpus)
-        run = services.store().create(config, name=experiment.title, corpus_sha256=corpus.sha256)
-        st.session_state[f"{key}_run"] = run.id
-        st.query_params[key] = run.id  # so that it outlives a reload
-        training_start.submit(run)
-    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
-        training_start.keep_error(error)
+    with training_start.kept_problems():
+        training_start.start(config, experiment.title, show=partial(_remember, key))
+
+
+def _remember(key: str, run_id: str) -> None:
+    st.session_state[f"{key}_run"] = run_id
+    st.query_params[key] = run_id  # so that it outlives a reload
 
 
 def _follow(experiment: Experiment, key: str) -> None:
@@ -129,11 +127,9 @@ def started(key: str) -> Run | None:
     run_id = st.session_state.get(f"{key}_run") or st.query_params.get(key)
     if not run_id:
         return None
-    try:
+    with problems():
         return services.store().open(run_id)
-    except (RunError, OSError) as error:  # deleted meanwhile, or a link that leads nowhere
-        show_error(error)
-        return None
+    return None
 
 
 def _panel(run: Run, key: str, live: bool) -> None:
@@ -167,7 +163,7 @@ def _compare(experiment: Experiment, run: Run, key: str) -> None:
                 value_text(measure, measured(run, measure.key)) or "–",
                 help=f"Of this run, in {measure.unit}." if measure.unit else "Of this run.",
             )
-            st.metric("Published", value_text(measure, measure.published) or "–")
+            st.metric("Published", published_text(measure) or "–")
             st.metric(
                 "Ours",
                 ours_text(shipped[measure.key]) or "–",

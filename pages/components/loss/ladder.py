@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame, ladders
+from pages.components import ladders
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown, show_error
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.networks import network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import one_of
@@ -61,13 +61,11 @@ def draw(run: Run) -> None:
 
 
 def _on_own_text(run: Run, unit: LossUnit) -> None:
-    try:
+    with problems():
         text = text_picker.typed(run.vocabulary())
         if text is not None:
             _compare(_read(run, text), unit)
             st.caption("The network begins with an empty memory, which costs it the first lines.")
-    except (ValueError, OSError) as error:
-        show_error(error)
 
 
 def _read(run: Run, text: str) -> _Measured:
@@ -127,7 +125,7 @@ def _compare(measured: _Measured, unit: LossUnit) -> None:
         height=340,
         alt=f"Losses of n-gram models and of the network, {measured.where}",
     )
-    frame.how_to_read(
+    how_to_read(
         "Each bar is a model that looks back on n − 1 characters, the line is the network; lower "
         "is better. Where bars rise again, contexts have become so long that most were never seen "
         "in training: counting cannot go on, a network that generalizes can."

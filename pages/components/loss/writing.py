@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, ladders
-from pages.components.layout import show_error
+from pages.components import ladders
+from pages.components.layout import how_to_read, problems
 from pages.components.networks import network
 from pages.components.pickers.address import one_of
 from rnnlab.figures.ladder import rung_name
@@ -24,17 +24,13 @@ def draw(run: Run) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(f"The {rung_name(order)} model", anchor=False)
-        try:
+        with problems():
             _show(by_counting(run, order, seed))
-        except (ValueError, OSError) as error:
-            show_error(error)
     with right:
         st.subheader("The network", anchor=False)
-        try:
+        with problems():
             _show(by_network(run, seed))
-        except (ValueError, OSError) as error:
-            show_error(error)
-    frame.how_to_read(
+    how_to_read(
         "Both draw each character from what they expect, with the same random numbers, at "
         "temperature 1. The higher the order, the more of what is written stands word for word in "
         "the training text."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.components.links import UNIT
 from pages.components.networks import Network
 from pages.components.one_step.reading import (
     StepReading,
@@ -14,7 +15,6 @@ from pages.components.one_step.reading import (
 )
 from pages.components.pickers.address import is_chosen, put, whole_number
 from pages.components.pickers.values import LAYER, choose_layer
-from pages.components.units import UNIT
 from rnnlab.inspection.one_step import CellStep, one_step
 from rnnlab.text.excerpt import Excerpt
 
@@ -117,14 +117,14 @@ def _step_button(label: str, icon: str, shortcut: str, position: int, end: int) 
         icon_position="right" if by > 0 else "left",
         key=f"one_step_{label.lower()}",
         shortcut=shortcut,
-        on_click=open_in_one_step,
+        on_click=go_to_character,
         args=(position + by,),
         disabled=position == end,
         help="The next character." if by > 0 else "The character before.",
     )
 
 
-def open_in_one_step(position: int) -> None:
+def go_to_character(position: int) -> None:
     """Look at another character; from a callback."""
     st.session_state[POSITION] = position
 
@@ -137,7 +137,7 @@ def look_at(unit: int) -> None:
 def look_one_step_back(choice: StepChoice, unit: int) -> None:
     """Look at a unit of the layer where it said what is heard now; from a callback."""
     look_at(unit)
-    open_in_one_step(max(choice.position - 1, choice.reading.part.start))
+    go_to_character(max(choice.position - 1, choice.reading.part.start))
 
 
 def look_below(choice: StepChoice, unit: int) -> None:

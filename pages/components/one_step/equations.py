@@ -7,9 +7,8 @@ import textwrap
 
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown, show_error, two_columns
+from pages.components.layout import escape_markdown, how_to_read, show_error, two_columns
 from pages.components.one_step.choice import StepChoice
 from rnnlab.figures.cell_diagram import cell_flow
 from rnnlab.figures.one_step import aligned, equations
@@ -21,11 +20,11 @@ def equations_and_source(choice: StepChoice) -> None:
     left, right = two_columns()
     with left:
         st.latex(aligned(equations(choice.step)))
-        frame.how_to_read(_words(choice))
+        how_to_read(_words(choice))
     with right:
         forward = choice.reading.model.cell.forward
         st.code(textwrap.dedent(inspect.getsource(forward)), language="python", wrap_lines=True)
-        frame.how_to_read(
+        how_to_read(
             "The lines that computed these numbers, for all units at once: this is the source that "
             "ran, not a copy of it."
         )
@@ -48,7 +47,7 @@ def drawing(choice: StepChoice) -> None:
         height=430 if has_gates else 270,
         alt=f"Drawing of the {reading.model.cell.title} with the numbers of this step.",
     )
-    frame.how_to_read(
+    how_to_read(
         "One unit, from left to right: red numbers are positive, blue ones negative, and an arrow "
         f"is as thick as what it carries. The lower lines bring what {source} (*a*) and all units "
         "of the step before (*u*) say; point at a box for its meaning."

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import escape_markdown, two_columns
-from pages.components.one_step.choice import StepChoice, look_at, open_in_one_step
+from pages.components.layout import definition, how_to_read, two_columns
+from pages.components.one_step.choice import StepChoice, go_to_character, look_at
 from pages.components.one_step.reading import scales
 from rnnlab.figures.one_step import in_words, ledger_formula, order_of, time_scales_chart
 from rnnlab.figures.scales import Scale, rounded_up
@@ -32,8 +31,7 @@ def draw(choice: StepChoice) -> None:
     _sum(choice, found)
     _entries(choice, found)
     _time_scales(choice)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition(reading.model.cell)
+    _definition(reading.model.cell)
 
 
 def _none(title: str) -> None:
@@ -92,9 +90,9 @@ def _entries(choice: StepChoice, found: MemoryAttribution) -> None:
             selected=choice.position,
             notes=_notes(found),
             height=330,
-            on_click=open_in_one_step,
+            on_click=go_to_character,
         )
-        frame.how_to_read(
+        how_to_read(
             f"Color is what each character has in {found.name} **now**, up to the framed one: red "
             "pushes it up, blue down, pale was little or is forgotten."
         )
@@ -102,7 +100,7 @@ def _entries(choice: StepChoice, found: MemoryAttribution) -> None:
         st.dataframe(
             _table(choice, found), hide_index=True, width="stretch", column_config=_COLUMNS
         )
-        frame.how_to_read(
+        how_to_read(
             "The largest entries: what was written there, times the share of it that is kept up "
             "to now. All others are small, but there are many; only the whole sum is exact."
         )
@@ -167,7 +165,7 @@ def _time_scales(choice: StepChoice) -> None:
         on_click=go,
     )
     gate = choice.reading.model.cell.carry_words
-    frame.how_to_read(
+    how_to_read(
         f"One point a unit: after so many characters only 37 % of what was written is left, going "
         f"by its {gate} over this text. Unit {choice.unit}: **{in_words(found[choice.unit])}**. "
         "One wipe makes it short, however long the unit holds otherwise. **Click a point** to look "
@@ -176,14 +174,14 @@ def _time_scales(choice: StepChoice) -> None:
 
 
 def _definition(cell: type[Cell]) -> None:
-    st.latex(ledger_formula(cell))
-    st.markdown(
+    definition(
+        ledger_formula(cell),
         "The sum is exact: it follows from writing out the cell's own equation step after step. "
         "But it says who wrote, not why: **what was written, itself depends on earlier "
         "characters** through the hidden state of all units at that moment. A character that wrote "
         "nothing here may still have decided what a later one wrote. The time-scale is a mean "
         "of logarithms over this text: a unit that keeps everything and is wiped clean once has a "
         "short one. The text is read in double precision here, so numbers can differ from other "
-        "pages by the rounding of single precision."
+        "pages by the rounding of single precision.",
+        cell.sources,
     )
-    st.caption(escape_markdown(cell.sources))

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from pages.components.networks import NetworkKey, load, precise
+from pages.components.networks import NetworkKey, precise
+from pages.components.readings import tape
 from rnnlab.inspection.one_step import salient_step, salient_unit, time_scales
 from rnnlab.network.char_rnn import CharRNN
-from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 from rnnlab.text.excerpt import Excerpt
 
@@ -30,7 +30,10 @@ class StepReading:
     @property
     def tape(self) -> Tape:
         """Raises DivergedModelError when its values are not finite."""
-        return _tape(self.key, self.part)
+        read = tape(self.key, self.part, precise=True)
+        for layer in read.layers:
+            check_values(layer["h"])
+        return read
 
     @property
     def cell(self) -> str:
@@ -40,15 +43,6 @@ class StepReading:
     def state(self) -> str:
         """The name of what the cell keeps: c where there is one, else h."""
         return self.model.cell.states[-1]
-
-
-@lru_cache(maxsize=8)
-def _tape(key: NetworkKey, part: Excerpt) -> Tape:
-    ids = load(key).vocabulary.encode(part.with_before)
-    tape = window(precise(key), ids, len(part.before), len(ids))
-    for layer in tape.layers:
-        check_values(layer["h"])
-    return tape
 
 
 @lru_cache(maxsize=32)

@@ -7,9 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import Click, plot
-from pages.components.layout import escape_markdown, two_columns
+from pages.components.layout import definition, escape_markdown, how_to_read, two_columns
 from pages.components.one_step.choice import StepChoice, look_below, look_one_step_back
 from pages.components.pickers.address import one_of, put
 from rnnlab.figures.one_step import character_terms, gate_parts, sum_formula, unit_terms
@@ -34,7 +33,7 @@ def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
         alt="What input, memory and biases add before each gate of the unit.",
         on_click=_choose_gate,
     )
-    frame.how_to_read(
+    how_to_read(
         "Bars to the right push a gate up, bars to the left push it down; the diamond is their "
         "sum, which the squashing function turns into the number on the left. "
         + ("**Click a row** to see what it is made of." if len(names) > 1 else "")
@@ -49,8 +48,7 @@ def sums(choice: StepChoice, vocabulary: Vocabulary) -> None:
         _memory(choice, step, gate)
     with right:
         _input(choice, step, gate, vocabulary)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition(cell)
+    _definition(cell)
 
 
 def _called(cell: type[Cell], value: str) -> str:
@@ -59,12 +57,12 @@ def _called(cell: type[Cell], value: str) -> str:
 
 
 def _definition(cell: type[Cell]) -> None:
-    st.latex(sum_formula(cell))
-    st.markdown(
+    definition(
+        sum_formula(cell),
         "One row of each matrix, as `torch.nn.RNN`, `LSTM` and `GRU` define them; the parts add up "
         "exactly. **A long bar is not an influence.** A unit that always says the same adds a "
         "constant, like a bias, however long its bar; and where the sum is far from 0 the "
-        "squashing function is flat, so that a bar more or less changes next to nothing."
+        "squashing function is flat, so that a bar more or less changes next to nothing.",
     )
 
 
@@ -98,7 +96,7 @@ def _memory(choice: StepChoice, step: CellStep, gate: str) -> None:
         alt="The units of the previous step that add most.",
         on_click=_with_unit(partial(look_one_step_back, choice)),
     )
-    frame.how_to_read(
+    how_to_read(
         f"The {_MAX_TERMS} units of the step before that add most to {gate}, as weight · value of "
         "the unit; point at a bar for both. **Click a unit** to see that step of it: how it came "
         "to that value."
@@ -127,7 +125,7 @@ def _input(choice: StepChoice, step: CellStep, gate: str, vocabulary: Vocabulary
             alt="The units of the layer below that add most.",
             on_click=_with_unit(partial(look_below, choice)),
         )
-        frame.how_to_read(
+        how_to_read(
             f"The {_MAX_TERMS} units of layer {step.layer} that add most to {gate}, at this "
             "character. **Click a unit** to look into it."
         )
@@ -141,7 +139,7 @@ def _input(choice: StepChoice, step: CellStep, gate: str, vocabulary: Vocabulary
         height=320,
         alt="What every character would add, the one that was read drawn strongly.",
     )
-    frame.how_to_read(
+    how_to_read(
         f"What each character would add to {gate} wherever it is read; the strong bar is "
         f"**{escape_markdown(visible(symbol))}**, which adds {_signed(terms[read])}. This gate "
         "listens to the characters far from 0."

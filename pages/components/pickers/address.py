@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -53,6 +53,48 @@ def one_of(
         **more,
     )
     return chosen if chosen in options else usual
+
+
+def address_list(
+    label: str,
+    options: Sequence[str],
+    shown: str,
+    *,
+    param: str,
+    help: str,
+    format_func: Callable[[str], str] = str,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
+    """Draw a list whose choice stands in the address, as `?param=`, from when somebody chooses.
+
+    A list box that is bound to the address puts its labels there, and labels change.
+
+    Args:
+        options: what may stand in the address.
+        shown: the one of them on which the list stands.
+        format_func: its label, in the list.
+    """
+    key = picked(param)
+    st.session_state[key] = shown
+    return st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=format_func,
+        on_change=_follow,
+        args=(param,),
+        width=width,
+        help=help,
+    )
+
+
+def picked(param: str) -> str:
+    """Under which key of the session such a list stands."""
+    return f"{param}_picked"
+
+
+def _follow(param: str) -> None:
+    st.query_params[param] = st.session_state[picked(param)]
 
 
 def whole_number(

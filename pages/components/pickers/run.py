@@ -11,12 +11,18 @@ import streamlit as st
 
 from pages.components import services
 from pages.components.layout import escape_markdown
+from pages.components.pickers.address import address_list
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import default_run, run_labels
+from rnnlab.runs.selection import (
+    default_run,
+    gallery_on_its_text,
+    run_labels,
+    run_to_compare,
+    short_names,
+)
 
 RUN = "run"  # in the URL
-PICKED = "run_picked"
 
 
 def asked() -> Run | None:
@@ -52,20 +58,15 @@ def picker(run: Run, offered: Sequence[Run]) -> None:
     if run.id not in runs:
         runs = {run.id: run, **runs}
     labels = run_labels(runs.values())
-    st.session_state[PICKED] = run.id
-    st.selectbox(
+    address_list(
         "Run",
         list(runs),
-        key=PICKED,
+        run.id,
+        param=RUN,
         format_func=lambda run_id: labels.get(run_id, run_id),
-        on_change=_follow_run,
         help="Which run is shown below. It stands in the address bar: a reload or a link shows the "
         "same run.",
     )
-
-
-def _follow_run() -> None:
-    show(st.session_state[PICKED])
 
 
 _SHOWN = "run_shown"  # on the page before
@@ -166,13 +167,8 @@ def pick_others(
         help=help,
     )
     shown = [run, *(runs[run_id] for run_id in chosen if run_id in runs)]
-    return {_short_name(each, shown, labels): each for each in shown}
-
-
-def _short_name(run: Run, shown: list[Run], labels: dict[str, str]) -> str:
-    """Its name, where it is the only one of that name."""
-    alone = sum(each.name == run.name for each in shown) == 1
-    return run.name if alone else labels[run.id]
+    names = short_names(shown, labels)
+    return {names[each.id]: each for each in shown}
 
 
 def _asked_beside() -> list[Run]:
@@ -190,11 +186,7 @@ def _first(run: Run, runs: dict[str, Run], most: int) -> list[str]:
     asked = st.query_params.get_all(_WITH)
     if asked:
         return [run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most]
-    return [
-        run_id
-        for run_id, each in runs.items()
-        if run_id.startswith("gallery/") and each.config.corpus == run.config.corpus
-    ][:most]
+    return [each.id for each in gallery_on_its_text(run, runs.values())][:most]
 
 
 def _follow_beside(key: str) -> None:
@@ -202,11 +194,10 @@ def _follow_beside(key: str) -> None:
 
 
 OTHER = "other"
-_PICKED = "other_picked"
 
 
 def other_run(run: Run) -> Run:
-    """Draw the choice; what it says. The run itself can be chosen, to compare two moments."""
+    """Draw the choice; what it says. The run itself can be chosen, to compare two snapshots."""
     offered = {each.id: each for each in services.store().runs() if each.writes_text} | {
         run.id: run
     }
@@ -215,26 +206,13 @@ def other_run(run: Run) -> Run:
         refused(f"There is no run '{asked[:80]}' here that writes text; another one is shown.")
         asked = None
     labels = run_labels(offered.values())
-    st.session_state[_PICKED] = asked or _usual(run, list(offered.values())).id
-    chosen = st.selectbox(
+    chosen = address_list(
         "Compared with",
         list(offered),
-        key=_PICKED,
+        asked or run_to_compare(run, list(offered.values())).id,
+        param=OTHER,
         format_func=lambda run_id: labels.get(run_id, run_id),
-        on_change=_follow_other,
         help="The second network, B. Choose the same run again to compare two moments of its "
         "training.",
     )
     return offered.get(chosen, run)
-
-
-def _usual(run: Run, offered: list[Run]) -> Run:
-    """The gallery run after this one on the same corpus, else any on it, else the run itself."""
-    ids = [each.id for each in offered]
-    after = offered[ids.index(run.id) + 1 :] + offered[: ids.index(run.id)]
-    same_text = [each for each in after if each.config.corpus == run.config.corpus]
-    return min(same_text, key=lambda each: not each.id.startswith("gallery/"), default=run)
-
-
-def _follow_other() -> None:
-    st.query_params[OTHER] = st.session_state[_PICKED]

@@ -1,4 +1,4 @@
-"""One of the moments of a run's training at which its weights were stored; `?snapshot=`."""
+"""One of the stored snapshots of the weights of a run; `?snapshot=`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def snapshot_picker(
 
     Args:
         key: `KEY` and `OTHER` stand in the address.
-        early: begin in the middle of the stored moments instead of at the best one.
+        early: begin in the middle of the snapshots instead of at the best one.
     """
     options = snapshots(run)
     usual = options[len(options) // 2] if early else BEST

@@ -15,8 +15,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import services
-from pages.components.layout import escape_markdown, show_error
-from pages.components.pickers.address import one_of, put
+from pages.components.layout import escape_markdown, problems, show_error
+from pages.components.pickers.address import one_of
 from rnnlab.figures.units import MAX_CHARACTERS
 from rnnlab.folders import data_folder, runs_folder
 from rnnlab.runs.run import Run
@@ -53,11 +53,9 @@ def encoded(vocabulary: Vocabulary, text: str) -> np.ndarray | None:
     if not text:
         st.caption("Type at least one character.")
         return None
-    try:
+    with problems():
         return vocabulary.encode(text)
-    except UnknownCharacterError as error:
-        show_error(error)
-        return None
+    return None
 
 
 def read_until(key: str, most: int) -> None:
@@ -76,15 +74,15 @@ def _drop(vocabulary: Vocabulary, key: str) -> None:
 
 AT = "at"
 SOURCE = "text"
-_TYPED, _WRITTEN, _WRITTEN_BY = "text_typed", "text_written", "text_written_by"
-CORPUS, UNSEEN, _OWN, _GENERATED = "corpus", "unseen", "own", "generated"
+_TYPED, WRITTEN, WRITTEN_BY = "text_typed", "text_written", "text_written_by"
+CORPUS, UNSEEN, _OWN, GENERATED = "corpus", "unseen", "own", "generated"
 _TITLES = {
     CORPUS: "Corpus",
     UNSEEN: "Unseen",
     _OWN: "Own text",
-    _GENERATED: "Just generated",
+    GENERATED: "Just generated",
 }
-_MAX_TYPED_CHARACTERS = 20_000
+MAX_TYPED_CHARACTERS = 20_000
 LENGTHS = (50, 100, 200, 300, 500, 750, MAX_CHARACTERS)
 
 
@@ -94,18 +92,6 @@ class _Long:
 
     text: str
     note: str
-
-
-def open_with_text(text: str, title: str) -> None:
-    """Make a text the one that the page Hidden units reads next.
-
-    Args:
-        title: who wrote it.
-    """
-    st.session_state[_WRITTEN] = text[:_MAX_TYPED_CHARACTERS]
-    st.session_state[_WRITTEN_BY] = title
-    put(SOURCE, _GENERATED)
-    st.session_state[AT] = 0
 
 
 def choose(
@@ -147,7 +133,7 @@ def choose(
 
 
 def _source(run: Run, first: str) -> str:
-    options = [kind for kind in _TITLES if kind != _GENERATED or st.session_state.get(_WRITTEN)]
+    options = [kind for kind in _TITLES if kind != GENERATED or st.session_state.get(WRITTEN)]
     titles, is_here = _TITLES, source_of(run).is_corpus
     if not is_here:  # what the run wrote itself stands in for it
         options.remove(UNSEEN)
@@ -181,7 +167,7 @@ def _long(source: str, run: Run, vocabulary: Vocabulary) -> _Long | None:
     if source == _OWN:
         text = typed(vocabulary)
         return None if text is None else _Long(text, "")
-    if source == _GENERATED:
+    if source == GENERATED:
         return _generated(vocabulary)
     found = source_of(run, unseen=source == UNSEEN)
     return _Long(found.text, found.note)
@@ -227,16 +213,16 @@ def typed(vocabulary: Vocabulary) -> str | None:
         persist_state="session",
         help="Any text in characters that the network knows. Press Ctrl+Enter when it is done.",
     )
-    read_until(_TYPED, _MAX_TYPED_CHARACTERS)
+    read_until(_TYPED, MAX_TYPED_CHARACTERS)
     if not all_known(vocabulary, _TYPED):
         return None
-    return st.session_state[_TYPED][:_MAX_TYPED_CHARACTERS]
+    return st.session_state[_TYPED][:MAX_TYPED_CHARACTERS]
 
 
 def _generated(vocabulary: Vocabulary) -> _Long:
-    text = vocabulary.kept(st.session_state[_WRITTEN])
-    note = f"Written by {st.session_state.get(_WRITTEN_BY, 'a network')}."
-    dropped = len(st.session_state[_WRITTEN]) - len(text)
+    text = vocabulary.kept(st.session_state[WRITTEN])
+    note = f"Written by {st.session_state.get(WRITTEN_BY, 'a network')}."
+    dropped = len(st.session_state[WRITTEN]) - len(text)
     if dropped:
         note += f" {dropped:,} characters that this network never saw were left out."
     return _Long(text, note)

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import frame
 from pages.components.browser.plot import plot
-from pages.components.layout import escape_markdown
+from pages.components.layout import escape_markdown, how_to_read
 from rnnlab.figures.learning import Curve, View, across_name, overlay_chart
 from rnnlab.figures.series import UNITS, foreseen
 from rnnlab.runs.run import Run
@@ -49,12 +48,12 @@ def curves(runs: list[Run]) -> None:
     live = any(run.is_active for run in runs)
     st.fragment(_draw, run_every=_EVERY if live else None)(runs, view, training)
     if unit == "accuracy":
-        frame.how_to_read(
+        how_to_read(
             f"One color is one run: dots are the percentage of {right} in its validation part. "
             "Higher is better."
         )
         return
-    frame.how_to_read(
+    how_to_read(
         "One color is one run: dots are its validation loss, the thin line its training loss, "
         "smoothed. Lower is better; where the dots rise while the thin line falls, the run learns "
         "its text by heart; a line that leaves the figure at the top has exploded."

@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import show_error
+from pages.components.layout import problems
 from pages.components.navigation import LABS_SECTION, navigation
 from pages.components.training import start as training_start
 from rnnlab.experiments.presets import PRESETS
-from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.selection import Overview, overview, passage
 from rnnlab.runs.table import progress_text
-from rnnlab.text.corpora.corpus import CorpusError
 
 _DEMO = PRESETS["demo-30s"]
 _EVERY = 2.0  # seconds
@@ -39,18 +37,9 @@ def demo() -> None:
         "where its loss falls and its samples get better.",
     ):
         return
-    try:
-        run = services.store().create(
-            _DEMO.config,
-            name=_DEMO.title,
-            note=_DEMO.description,
-            corpus_sha256=services.library().load(_DEMO.config.corpus).sha256,
-        )
-        training_start.submit(run)
-    except (RunError, CorpusError, OSError) as error:
-        show_error(error)
-        return
-    st.switch_page("pages/train.py", query_params={"run": run.id})
+    with problems():
+        run = training_start.start(_DEMO.config, _DEMO.title, note=_DEMO.description)
+        st.switch_page("pages/train.py", query_params={"run": run.id})
 
 
 def sample(run: Run | None) -> None:

@@ -7,8 +7,9 @@ import string
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, networks
+from pages.components import networks
 from pages.components.browser.plot import plot
+from pages.components.layout import how_to_read
 from rnnlab.figures.start import unrolled
 from rnnlab.inspection.predictions import Preview, preview, readable_text
 from rnnlab.network.char_rnn import Architecture, CharRNN
@@ -33,7 +34,7 @@ def draw(run: Run | None) -> None:
         "the likeliest next characters follow.",
     )
     st.text(whose)
-    frame.how_to_read(
+    how_to_read(
         "From left to right, one character a step. Below, the character that is read; in the "
         "middle, hidden units between −1 (blue) and 1 (red), which the arrows carry on to the next "
         "step; above, the three characters that the network holds most likely to come next. A "

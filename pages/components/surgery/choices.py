@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from pages.components.browser.plot import plot
-from pages.components.frame import how_to_read
+from pages.components.layout import how_to_read
+from pages.components.links import COST, HOLD_AT_MEAN, SURGERY_OPERATION, SURGERY_UNITS
 from pages.components.networks import Network
 from pages.components.pickers.address import one_of, put
 from pages.components.pickers.values import layer_and_value
@@ -17,11 +18,10 @@ from rnnlab.figures.surgery import range_chart
 from rnnlab.inspection.interventions.clamping import Usual
 from rnnlab.network.clamps import Change, Clamp, Offset
 
-PART = "surgery_part"  # these stand in the URL
-WRITE, COST, RANKING, EDIT = "Write again", "What it costs", "Ranking", "Edit one character"
+WRITE, RANKING, EDIT = "Write again", "Ranking", "Edit one character"
 PARTS = (WRITE, COST, RANKING, EDIT)
-UNIT, OPERATION, TO, BY = "units", "surgery_do", "surgery_to", "surgery_by"
-LOW, MEAN, HIGH, HOLD, ADD = "Hold low", "Hold at mean", "Hold high", "Hold at", "Add"
+TO, BY = "surgery_to", "surgery_by"  # in the URL, with those of `links`
+LOW, MEAN, HIGH, HOLD, ADD = "Hold low", HOLD_AT_MEAN, "Hold high", "Hold at", "Add"
 OPERATIONS = (LOW, MEAN, HIGH, HOLD, ADD)
 _CHOSEN = "surgery_units"  # outlives the list, which some parts of the page do not draw
 _MAX_UNITS = 8  # units at once
@@ -54,7 +54,7 @@ def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units
         chosen = st.multiselect(
             "Units",
             units,
-            key=UNIT,
+            key=SURGERY_UNITS,
             bind="query-params",
             max_selections=_MAX_UNITS,
             placeholder="choose a unit",
@@ -69,18 +69,20 @@ def choose_units(network: Network, usual: dict[tuple[str, int], Usual]) -> Units
 def _begin(units: list[int], widest: int) -> None:
     """See that the session names units of this network before the list is drawn: those chosen
     already, else those of the address, else those that were chosen before another part."""
-    said = st.session_state.get(UNIT)
+    said = st.session_state.get(SURGERY_UNITS)
     if isinstance(said, list):
-        st.session_state[UNIT] = [unit for unit in said if unit in units][:_MAX_UNITS]
+        st.session_state[SURGERY_UNITS] = [unit for unit in said if unit in units][:_MAX_UNITS]
         return
-    asked = [int(unit) for unit in st.query_params.get_all(UNIT) if unit in map(str, units)]
+    asked = [
+        int(unit) for unit in st.query_params.get_all(SURGERY_UNITS) if unit in map(str, units)
+    ]
     kept = [unit for unit in st.session_state.get(_CHOSEN, []) if unit in units]
-    st.session_state[UNIT] = asked[:_MAX_UNITS] or kept or [widest]
+    st.session_state[SURGERY_UNITS] = asked[:_MAX_UNITS] or kept or [widest]
 
 
-def open_in_surgery(unit: int) -> None:
+def choose_unit(unit: int) -> None:
     """Choose one unit, from a callback."""
-    st.session_state[UNIT] = [unit]
+    st.session_state[SURGERY_UNITS] = [unit]
 
 
 def choose_changes(units: Units, usual: Usual) -> tuple[Change, ...]:
@@ -116,7 +118,7 @@ def _operation() -> str:
         "What is done to them",
         OPERATIONS,
         MEAN,
-        key=OPERATION,
+        key=SURGERY_OPERATION,
         help="At every step, while it reads the seed text and while it writes. Low and high: each "
         "unit at its own 1st or 99th percentile on real text. Mean: what it says is silenced. "
         "Hold at: one value for all. Add: the same amount is added to what it is.",

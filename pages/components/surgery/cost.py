@@ -8,8 +8,7 @@ import streamlit as st
 
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
-from pages.components.frame import how_to_read
-from pages.components.layout import two_columns
+from pages.components.layout import definition, how_to_read, two_columns
 from pages.components.networks import Network
 from pages.components.pickers import text as text_picker
 from pages.components.surgery import reading
@@ -57,8 +56,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
         st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
         how_to_read("Losses in nats per character of the class; rare classes can lose most.")
     _where(costs, units, part.start)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+    _definition()
 
 
 def _overall(cost: Cost) -> None:
@@ -109,17 +107,15 @@ def _where(costs: reading.CharacterCosts, units: Units, start: int) -> None:
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"\Delta = L_{\text{changed}} - L = \sum_k \frac1N \sum_{t \in k} "
-        r"\big(\ln p_t[y_t] - \ln p^{\text{changed}}_t[y_t]\big)"
-    )
-    st.markdown(
+        r"\big(\ln p_t[y_t] - \ln p^{\text{changed}}_t[y_t]\big)",
         "k runs over the classes of the characters that come next; each has exactly one, the first "
         "that fits. The change works at every step, from the first character read on. Source: "
         "Radford et al. 2017, [arXiv:1704.01444](https://arxiv.org/abs/1704.01444).\n\n"
         "**A small Δ does not say that a unit knows nothing**: others may carry the same, and a "
         "change can be made up for. A large Δ can come from a state the network never saw rather "
         "than from what is missing; holding at the mean is the mildest. Costs of several units do "
-        "not add up: choose them together to measure them together."
+        "not add up: choose them together to measure them together.\n\n"
+        + "\n".join(f"- **{name}**: {meaning}" for name, meaning in CLASSES),
     )
-    st.markdown("\n".join(f"- **{name}**: {meaning}" for name, meaning in CLASSES))

@@ -7,8 +7,7 @@ import streamlit as st
 
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
-from pages.components.frame import how_to_read
-from pages.components.layout import two_columns
+from pages.components.layout import definition, how_to_read, two_columns
 from pages.components.networks import Network
 from pages.components.pickers import text as text_picker
 from pages.components.surgery import reading
@@ -47,8 +46,7 @@ def draw(run: Run, found: Network) -> None:
         st.info("That is what stands there; choose another character.", icon=":material/equal:")
         return
     _figures(edit, part, found)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+    _definition()
 
 
 def _choices(part: Excerpt, vocabulary: Vocabulary) -> tuple[int, str, str]:
@@ -216,15 +214,13 @@ def _heatmap(edit: Edit, part: Excerpt) -> None:
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"\lVert h'_t - h_t \rVert_2, \qquad \mathrm{KL}(p_t \,\Vert\, p'_t) = \sum_c p_t(c) "
-        r"\ln\frac{p_t(c)}{p'_t(c)}, \qquad \ln p_t[y_t] - \ln p'_t[y_t]"
-    )
-    st.markdown(
+        r"\ln\frac{p_t(c)}{p'_t(c)}, \qquad \ln p_t[y_t] - \ln p'_t[y_t]",
         "h and p belong to the original text, h′ and p′ to the one with the exchanged character; "
         "y is what follows in the original. The part before the exchange is read once, so there "
         "nothing can differ.\n\n"
         "**The edited text may be one that nobody would write**, and then part of what is seen is "
         "surprise at the mistake rather than memory of the character. A distance of states is not "
-        "yet a difference in what is expected: the decoder may not look in that direction."
+        "yet a difference in what is expected: the decoder may not look in that direction.",
     )

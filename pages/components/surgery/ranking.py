@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 
 from pages.components.browser.plot import Click, plot
-from pages.components.frame import how_to_read
+from pages.components.layout import definition, how_to_read
+from pages.components.links import COST, SURGERY_PART
 from pages.components.networks import Network
 from pages.components.pickers import text as text_picker
 from pages.components.pickers.address import put
 from pages.components.pickers.values import LAYER
 from pages.components.surgery import reading
-from pages.components.surgery.choices import COST, PART, WRITE, Units, open_in_surgery
+from pages.components.surgery.choices import WRITE, Units, choose_unit
 from rnnlab.figures.surgery import ranking_chart
 from rnnlab.inspection.interventions.clamping import NOISE, Usual
 from rnnlab.runs.run import Run
@@ -51,8 +52,7 @@ def draw(run: Run, found: Network, units: Units, usual: dict[tuple[str, int], Us
     )
     _said(ranked)
     _onward(units)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+    _definition()
 
 
 def _layers(found: Network, units: Units) -> tuple[int, ...]:
@@ -71,7 +71,7 @@ def _choose(click: Click) -> None:
     *layer, unit = str(click.x).split("·")
     if not unit.isdecimal():
         return
-    open_in_surgery(int(unit))
+    choose_unit(int(unit))
     if layer:
         put(LAYER, int(layer[0]) - 1)
 
@@ -100,17 +100,15 @@ def _onward(units: Units) -> None:
                 key=f"surgery_onward_{icon}",
                 icon=f":material/{icon}:",
                 on_click=put,
-                args=(PART, part),
+                args=(SURGERY_PART, part),
                 help="Opens that part of this page with the chosen unit.",
             )
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"\Delta_j = L\big(s_j := \bar s_j\big) - L, \qquad "
-        r"\bar s_j \text{: mean of unit } j \text{ on real text}"
-    )
-    st.markdown(
+        r"\bar s_j \text{: mean of unit } j \text{ on real text}",
         "The mean is taken over about 5,000 characters from all over the text of the run. All "
         "units are read at once: the text stands in the batch once for each, and in row j "
         "unit j is held. Standard errors are taken over blocks of 25 characters, because what "
@@ -118,5 +116,5 @@ def _definition() -> None:
         "[arXiv:1704.01444](https://arxiv.org/abs/1704.01444).\n\n"
         "**Units are silenced one at a time, and that does not add up**: where two carry the same, "
         "each looks worthless alone, though losing both would cost much. And the order depends on "
-        "the text: a unit that counts quotation marks is worth nothing where there are none."
+        "the text: a unit that counts quotation marks is worth nothing where there are none.",
     )

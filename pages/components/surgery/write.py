@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.browser.plot import Click, plot
-from pages.components.frame import how_to_read
-from pages.components.layout import escape_markdown, two_columns
+from pages.components.layout import definition, escape_markdown, how_to_read, two_columns
 from pages.components.networks import Network
 from pages.components.pickers.address import initial, put
 from pages.components.pickers.text import all_known
@@ -36,8 +35,7 @@ def draw(run: Run, found: Network, units: Units, changes: tuple[Change, ...]) ->
     pairs = reading.pairs(found.key, changes, how)
     _texts(pairs, units, _pair(how.seed))
     _ten_samples(pairs, how)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        _definition()
+    _definition()
 
 
 def _how(found: Network) -> reading.Writing | None:
@@ -206,17 +204,15 @@ def _judged(effect: Effect) -> str:
 
 
 def _definition() -> None:
-    st.latex(
+    definition(
         r"s_t[j] := v \;\text{ or }\; s_t[j] + \delta \quad (s = h, \text{ or } c \text{ before } "
         r"h \text{ is computed}), \qquad x_{t+1} = F_t^{-1}(u_t), \quad u_1 \dots u_n "
-        r"\text{ drawn once}"
-    )
-    st.markdown(
+        r"\text{ drawn once}",
         "F is the sum of the probabilities over the characters in a fixed order. Source: Radford "
         "et al. 2017, [arXiv:1704.01444](https://arxiv.org/abs/1704.01444), who steered the mood "
         "of reviews with one unit.\n\n"
         "**A unit that is held pushes the network into states it never saw**, above all beyond the "
         "percentiles: what it writes then may say more about broken states than about the unit. "
         "And seven statistics are looked at: a single one that is just “clear” can still be luck; "
-        "another seed shows."
+        "another seed shows.",
     )

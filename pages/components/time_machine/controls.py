@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.links import UNIT
 from pages.components.pickers.address import is_chosen, whole_number
+from pages.components.pickers.snapshot import KEY as SNAPSHOT
 from pages.components.pickers.text import all_known
 from pages.components.pickers.values import layer_and_value, row
 from pages.components.time_machine.player import Jump, Opening
-from pages.components.units import UNIT
 from rnnlab.inspection.writing import Recipe
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
-MOMENT, PLACE = "moment", "time_place"  # in the URL
+PLACE = "time_place"  # in the URL, beside `?snapshot=`
+_OLD_SNAPSHOT = "moment"  # what `?snapshot=` was called in older links
 _JUMP = "time_jump"
 _UNIT_OF = "time_unit_of"  # the run whose unit it is
 _PRIME, _TEMPERATURE, _SEED = "time_prime", "time_temperature", "time_seed"
@@ -28,7 +30,7 @@ def value(model: CharRNN) -> tuple[int, str]:
 
 
 def recipe(vocabulary: Vocabulary, length: int) -> Recipe | None:
-    """How it writes at each moment; None, with a sentence, for a seed text it cannot read."""
+    """How it writes at each snapshot; None, with a sentence, for a seed text it cannot read."""
     for key, usual in ((_PRIME, ""), (_TEMPERATURE, 0.8), (_SEED, 1)):
         if key not in st.query_params:
             st.session_state.setdefault(key, usual)
@@ -83,8 +85,9 @@ def unit(units: int, usual: int, run_id: str) -> int:
 
 def opening(length: int) -> Opening:
     """Where the address says that the film stands at first, in a text of so many characters."""
-    place = _number(PLACE)
-    return Opening(_number(MOMENT), min(_PLACE if place is None else place, length - 1))
+    place, snapshot = _number(PLACE), _number(SNAPSHOT)
+    snapshot = _number(_OLD_SNAPSHOT) if snapshot is None else snapshot
+    return Opening(snapshot, min(_PLACE if place is None else place, length - 1))
 
 
 def _number(key: str) -> int | None:
@@ -99,7 +102,13 @@ def jump() -> Jump | None:
 
 
 def jump_to(updates: int) -> None:
-    """Let the film go to a moment; call it from a callback."""
+    """Let the film go to a snapshot; call it from a callback."""
     last = jump()
     st.session_state[_JUMP] = Jump(1 if last is None else last.number + 1, updates)
-    st.query_params[MOMENT] = str(updates)
+    say_snapshot(updates)
+
+
+def say_snapshot(updates: int) -> None:
+    """Let the address name the snapshot that is shown."""
+    st.query_params.pop(_OLD_SNAPSHOT, None)
+    st.query_params[SNAPSHOT] = str(updates)

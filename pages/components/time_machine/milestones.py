@@ -5,7 +5,6 @@ Each definition stands beside the source that computes it.
 
 from __future__ import annotations
 
-import inspect
 import math
 
 import numpy as np
@@ -13,8 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.browser.plot import Click, plot
-from pages.components.frame import how_to_read
-from pages.components.layout import escape_markdown
+from pages.components.layout import definition, escape_markdown, how_to_read
 from pages.components.pickers.address import one_of
 from pages.components.time_machine.controls import jump_to
 from pages.components.time_machine.reading import WRITTEN, TextCounts
@@ -40,12 +38,10 @@ from rnnlab.text.vocabulary import Vocabulary
 
 
 def film() -> None:
-    """What the film shows at each moment."""
-    st.latex(
+    """What the film shows at each snapshot."""
+    definition(
         r"r_j = \operatorname{corr}(h_{\cdot j},\, a), \qquad "
-        r"\text{map}_m(c) = (E_m[c] - \bar E_{\text{end}})\, W_{\text{end}}^{\top}"
-    )
-    st.markdown(
+        r"\text{map}_m(c) = (E_m[c] - \bar E_{\text{end}})\, W_{\text{end}}^{\top}",
         "$h_{\\cdot j}$ are the values of unit $j$ over the text that milestones are measured on, "
         "$a$ is 1 where the character just read has the feature and 0 elsewhere. $E_m[c]$ is the "
         "vector of character $c$ at moment $m$, $W_{\\text{end}}$ the first two principal "
@@ -57,18 +53,17 @@ def film() -> None:
         "look at how far the bars have come since the first moment. |r| says what goes together "
         "with a unit, not what it is used for. Two directions show a small part of the vectors "
         "(the shares stand below the map): characters that lie together may differ in others. And "
-        "once two texts part by one character, all that follows differs."
+        "once two texts part by one character, all that follows differs.",
+        "",
+        character_map,
     )
-    st.code(inspect.getsource(character_map), language="python")
 
 
 def milestones() -> None:
     """What counts as learned."""
-    st.latex(
+    definition(
         r"s_K(m) = -\frac{1}{|K|} \sum_{t \in K} \log_2 p_m(x_t \mid x_1 \dots x_{t-1}), \qquad "
-        r"\text{learned at } m \iff s_K(m') < \ell_K \text{ for every stored } m' \ge m"
-    )
-    st.markdown(
+        r"\text{learned at } m \iff s_K(m') < \ell_K \text{ for every stored } m' \ge m",
         "$K$ are the places where one kind of character stands, $p_m$ is the network at moment "
         "$m$. The level $\\ell_K$ is what counted pairs reach at the same places (Witten and Bell; "
         "see *What a loss means*), or $\\log_2 V - w\\,(\\log_2 V - s_K(\\text{end}))$ with $w$ "
@@ -79,9 +74,10 @@ def milestones() -> None:
         "belong: that is why half of the way comes early for what is frequent. Kinds with few "
         "places have lines that jump, and their ring may stand one moment too early or too late; "
         "line breaks can be foreseen only where lines end for a "
-        "reason."
+        "reason.",
+        "",
+        first_for_good,
     )
-    st.code(inspect.getsource(first_for_good), language="python")
 
 
 _RULE = "learned"  # in the URL
@@ -99,7 +95,7 @@ def draw(
 
     Args:
         text: what was measured, the beginning of the source.
-        bits: (M, N − 1) surprise at each moment.
+        bits: (M, N − 1) surprise at each snapshot.
     """
     st.header("When did it learn what?", anchor=False)
     rule = _rule(counted)
@@ -126,8 +122,7 @@ def draw(
         "letters. A click on a point takes the film above to its moment."
     )
     _table(lines, steps, rule)
-    with st.expander("Definition, and where it can mislead", icon=":material/functions:"):
-        milestones()
+    milestones()
 
 
 def _rule(counted: TextCounts) -> Rule:
@@ -146,11 +141,11 @@ def _rule(counted: TextCounts) -> Rule:
 def _table(lines: list[Learning], steps: tuple[int, ...], rule: Rule) -> None:
     rows = []
     for line in lines:
-        moment, level = line.learned(rule), line.level(rule)
+        place, level = line.learned(rule), line.level(rule)
         rows.append(
             {
                 "Kind": line.name,
-                "Learned by update": "–" if moment is None else f"{steps[moment]:,}",
+                "Learned by update": "–" if place is None else f"{steps[place]:,}",
                 "Level, bits": "–" if level is None else f"{level:.2f}",
                 f"After {steps[0]:,}": f"{line.bits[0]:.2f}",
                 f"After {steps[-1]:,} updates": f"{line.bits[-1]:.2f}",

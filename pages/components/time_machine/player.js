@@ -1,7 +1,7 @@
-// Plays the training of a network: all moments are here already, nothing is sent while it plays.
+// Plays the training of a network: all snapshots are here already, nothing is sent while it plays.
 const states = new WeakMap();
 const SLOWEST = 0.5;
-const FASTEST = 12; // moments a second
+const FASTEST = 12; // snapshots a second
 const [UNIT, CHANCE] = ["unit", "chance"];
 
 function find(parent) {
@@ -296,11 +296,11 @@ function tick(parts, state) {
   state.frame = requestAnimationFrame(frame);
 }
 
-// Standing still, the address is told which moment and which place are shown.
+// Standing still, the address is told which snapshot and which place are shown.
 function rest(parts, state) {
   state.m = Math.max(0, Math.min(state.data.steps.length - 1, state.m));
   state.playing = false;
-  const view = { moment: state.data.steps[state.m], place: state.place };
+  const view = { snapshot: state.data.steps[state.m], place: state.place };
   if (state.told === JSON.stringify(view)) return;
   state.told = JSON.stringify(view);
   state.send("view", view);
@@ -414,9 +414,9 @@ function unpack(state, data) {
 // Where to stand: at first where the address says, later where it was, unless it shall jump.
 function takePlace(state, data) {
   const isFirst = !state.data;
-  let step = isFirst ? data.moment : state.data.steps[state.m];
+  let step = isFirst ? data.snapshot : state.data.steps[state.m];
   if (!isFirst && data.jump && data.jump.number !== state.jump) {
-    step = data.jump.moment;
+    step = data.jump.snapshot;
     state.playing = false;
   }
   state.jump = data.jump?.number;

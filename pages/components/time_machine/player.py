@@ -1,4 +1,4 @@
-"""A network through its training, played in the browser: all moments are sent at once."""
+"""A network through its training, played in the browser: all snapshots are sent at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _component = st.components.v2.component(
 class View:
     """Where the player stands still."""
 
-    moment: int  # updates
+    snapshot: int  # updates
     place: int  # in the text, from 0
 
 
@@ -34,7 +34,7 @@ class View:
 class Opening:
     """Where the player stands at first."""
 
-    moment: int | None  # updates; None: the first moment
+    snapshot: int | None  # updates; None: the first one
     place: int  # in the text, from 0
 
 
@@ -43,7 +43,7 @@ class Jump:
     """A wish to go somewhere; another number is another wish."""
 
     number: int
-    moment: int  # updates
+    snapshot: int  # updates
 
 
 def time_player(
@@ -55,7 +55,7 @@ def time_player(
     map_title: str,
     on_rest: Callable[[View], None],
 ) -> None:
-    """Show one moment, and play from it: text, what may follow, sample, map, scores, loss.
+    """Show one snapshot, and play from it: text, what may follow, sample, map, scores, loss.
 
     Args:
         key: unique on the page, and the same from run to run.
@@ -69,9 +69,9 @@ def time_player(
         key=key,
         data={
             "steps": list(film.steps),
-            "moment": opening.moment,
+            "snapshot": opening.snapshot,
             "place": opening.place,
-            "jump": None if jump is None else {"number": jump.number, "moment": jump.moment},
+            "jump": None if jump is None else {"number": jump.number, "snapshot": jump.snapshot},
             "losses": exact(film.losses),
             "lossName": film.loss_name,
             "lossColor": colors.PALETTE.index(colors.VALIDATION),
@@ -102,6 +102,6 @@ def time_player(
             "bestUnits": film.best_units.ravel().tolist(),
         },
         on_view_change=relay(
-            key, "view", lambda view: on_rest(View(int(view["moment"]), int(view["place"])))
+            key, "view", lambda view: on_rest(View(int(view["snapshot"]), int(view["place"])))
         ),
     )

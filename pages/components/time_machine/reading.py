@@ -30,7 +30,7 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.tasks.base import split_of
 
 MEASURED = 5_000  # characters on which surprise and scores are measured
-WRITTEN = 800  # characters written at each moment; words are counted in all of them
+WRITTEN = 800  # characters written at each snapshot; words are counted in all of them
 SHOWN = 320  # of these, those that are shown
 
 Found = TypeVar("Found")
@@ -38,11 +38,11 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class SnapshotKey:
-    """The stored moments of a run: a key for caches of whatever follows from them."""
+    """The stored snapshots of a run: a key for caches of whatever follows from them."""
 
     root: Path
     run_id: str
-    moments: tuple[Snapshot, ...]
+    snapshots: tuple[Snapshot, ...]
     version: tuple[int, int]  # moves on when "best" and "last" may have changed
 
 
@@ -56,7 +56,7 @@ class TextCounts:
 
 
 def snapshot_key(run: Run) -> SnapshotKey:
-    """The moments of a run as they are now."""
+    """The snapshots of a run as they are now."""
     status = run.status()
     version = status.attempt, status.step
     return SnapshotKey(services.store().root, run.id, tuple(snapshots(run)), version)
@@ -64,7 +64,7 @@ def snapshot_key(run: Run) -> SnapshotKey:
 
 @lru_cache(maxsize=4)
 def readings(key: SnapshotKey, part: Excerpt, name: str, layer: int) -> dict[int, Seen]:
-    """The excerpt read at each moment, by updates; moments that diverged are missing."""
+    """The excerpt read at each snapshot, by updates; snapshots that diverged are missing."""
     vocabulary = _run(key).vocabulary()
     before, ids = vocabulary.encode(part.before), vocabulary.encode(part.text)
     return _each(key, lambda model: seen(model, before, ids, name, layer))
@@ -72,7 +72,7 @@ def readings(key: SnapshotKey, part: Excerpt, name: str, layer: int) -> dict[int
 
 @lru_cache(maxsize=4)
 def measurements(key: SnapshotKey, text: str, name: str, layer: int) -> dict[int, Examined]:
-    """The beginning of a text measured at each moment, in the same way."""
+    """The beginning of a text measured at each snapshot, in the same way."""
     run = _run(key)
     vocabulary = run.vocabulary()
     ids, ends = vocabulary.encode(text), item_end(run.config.batching, vocabulary)
@@ -88,7 +88,7 @@ def measurements(key: SnapshotKey, text: str, name: str, layer: int) -> dict[int
 
 @lru_cache(maxsize=8)
 def samples(key: SnapshotKey, recipe: Recipe) -> dict[int, str]:
-    """What is written at each moment, with the same random numbers, in the same way."""
+    """What is written at each snapshot, with the same random numbers, in the same way."""
     run = _run(key)
     vocabulary = run.vocabulary()
     ends = item_end(run.config.batching, vocabulary)
@@ -97,7 +97,7 @@ def samples(key: SnapshotKey, recipe: Recipe) -> dict[int, str]:
 
 @lru_cache(maxsize=4)
 def the_map(key: SnapshotKey, steps: tuple[int, ...]) -> CharacterMap:
-    """The characters' vectors at some of the moments."""
+    """The characters' vectors at some of the snapshots."""
     found: dict[int, Params] = _each(key, lambda model: model.params)
     return character_map([found[step] for step in steps])
 
@@ -138,6 +138,6 @@ def _each(key: SnapshotKey, work: Callable[[CharRNN], Found]) -> dict[int, Found
 
 def _models(key: SnapshotKey) -> Iterator[tuple[int, CharRNN]]:
     run = _run(key)
-    for moment in key.moments:
-        named = moment.snapshot
-        yield moment.step, run.model(int(named) if named.isdecimal() else named)
+    for each in key.snapshots:
+        named = each.snapshot
+        yield each.step, run.model(int(named) if named.isdecimal() else named)

@@ -102,8 +102,5 @@ def _button(
 
 
 def _ask(action: str, run_id: str) -> None:
-    training_start.forget_problem()
-    try:
+    with training_start.kept_problems():
         getattr(services.jobs(), action)(run_id)
-    except (ValueError, OSError) as error:
-        training_start.keep_error(error)

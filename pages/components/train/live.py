@@ -11,8 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from pages.components import frame, ladders, services
-from pages.components.layout import escape_markdown, show_error
+from pages.components import ladders, services
+from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.train import actions, chart
 from pages.components.training import controls as training_controls
 from pages.components.training import samples as training_samples
@@ -28,7 +28,6 @@ from rnnlab.figures.series import (
     smoothed_latest,
 )
 from rnnlab.inspection.ngram_ladder import Ladder
-from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
 from rnnlab.runs.status import AT_WORK, Status
 from rnnlab.runs.table import changes_sentence, progress_text, state_sentence, state_title
@@ -168,11 +167,8 @@ def _in_force(name: str, run: Run) -> Any:
 
 
 def _ask(name: str, run_id: str, key: str) -> None:
-    training_start.forget_problem()
-    try:
+    with training_start.kept_problems():
         services.jobs().change(run_id, **{name: st.session_state[key]})
-    except (ValueError, OSError) as error:
-        training_start.keep_error(error)
 
 
 _OFTEN, _USUAL = 0.5, 1.0  # seconds between two looks at a run
@@ -190,13 +186,13 @@ def panel(run: Run) -> None:
     st.fragment(_curves, run_every=interval)(run.id, interval)
     view = chart.view(run)
     if view.unit == "accuracy":
-        frame.how_to_read(
+        how_to_read(
             f"Dots are the percentage of {view.foreseen} in the whole validation part, each time "
             "by the likeliest choice alone; higher is better. It is not measured on single "
             "updates. Drag to zoom, double-click to see all."
         )
     else:
-        frame.how_to_read(
+        how_to_read(
             "The pale line is the loss of single updates, the strong one its running average; dots "
             "are the whole validation part. When validation turns up while training still falls, "
             "the network begins to learn by heart. Drag to zoom, double-click to see all."
@@ -219,25 +215,22 @@ def _interval(run: Run) -> float | None:
 
 def _curves(run_id: str, interval: float | None) -> None:
     training_start.rerun_if_asked()
-    try:
+    with problems():
         run = services.store().open(run_id)
-    except RunError as error:  # deleted in another window
-        show_error(error)
-        return
-    status = run.status()
-    with st.container():  # of its own: the chart, moved down by an element, would lose its zoom
-        _state(run, status)
-        training_start.show_kept_error()
-        actions.links(run, status)
-    view, metrics = chart.view(run), run.metrics()
-    ladder = ladders.ladder(run)
-    numbers(metrics, status, view, ladder)
-    chart.chart(run, metrics, view, ladder)
-    if changes := changes_sentence(run.events()):
-        st.caption(escape_markdown(changes))
-    if _interval(run) != interval:
-        st.rerun()  # the whole page once, then with another clock or none
-    time.sleep(0.01)  # lets the last messages leave
+        status = run.status()
+        with st.container():  # of its own: the chart, moved down by an element, would lose its zoom
+            _state(run, status)
+            training_start.show_kept_error()
+            actions.links(run, status)
+        view, metrics = chart.view(run), run.metrics()
+        ladder = ladders.ladder(run)
+        numbers(metrics, status, view, ladder)
+        chart.chart(run, metrics, view, ladder)
+        if changes := changes_sentence(run.events()):
+            st.caption(escape_markdown(changes))
+        if _interval(run) != interval:
+            st.rerun()  # the whole page once, then with another clock or none
+        time.sleep(0.01)  # lets the last messages leave
 
 
 def _state(run: Run, status: Status) -> None:

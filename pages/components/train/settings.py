@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import services
-from pages.components.layout import show_error
+from pages.components.layout import problems
 from pages.components.pickers import run as run_picker
 from pages.components.training import controls as training_controls
 from pages.components.training import corpus as training_corpus
@@ -15,7 +15,7 @@ from pages.components.training.controls import GROUPS, Group
 from rnnlab.experiments.presets import PRESETS
 from rnnlab.runs.errors import RunError
 from rnnlab.runs.run import Run
-from rnnlab.training.config import ConfigError, RunConfig
+from rnnlab.training.config import RunConfig
 
 _PRESET = "train_preset"
 _TRIED = "train_tried"  # the config of the latest try
@@ -61,14 +61,12 @@ def _draw(run_id: str | None) -> None:
 
 def _possible_config() -> RunConfig | None:
     """What the controls describe and what it amounts to; None when it cannot be trained yet."""
-    try:
+    with problems():
         config = training_controls.chosen()
-    except ConfigError as error:
-        show_error(error)
+        if forecast.is_here(config.corpus):
+            return config if forecast.before_the_start(config) else None
+        training_corpus.fetch_offer(config.corpus)
         return None
-    if forecast.is_here(config.corpus):
-        return config if forecast.before_the_start(config) else None
-    training_corpus.fetch_offer(config.corpus)
     return None
 
 
@@ -128,7 +126,7 @@ def _start(possible: bool) -> None:
         width="stretch",
         disabled=not possible,
         key="train_start",
-        on_click=training_start.rerun_page_after(training_start.start),
+        on_click=training_start.rerun_page_after(training_start.start_and_show),
         help="Train in the background. You can leave this page; the run goes on.",
     )
 
@@ -166,10 +164,8 @@ def _try(config: RunConfig, run_id: str | None) -> None:
         previous = services.store().open(run_id) if in_series and run_id else None
     except RunError:
         previous = None
-    try:
+    with training_start.kept_problems():
         training_start.start_scratch_run(
             config, previous if previous and previous.is_scratch else None
         )
-    except (ValueError, OSError) as error:
-        training_start.keep_error(error)
     st.rerun()

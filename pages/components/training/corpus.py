@@ -7,7 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from pages.components import corpora, services
-from pages.components.layout import show_error
+from pages.components.layout import problems, show_error
 from pages.components.training import controls as training_controls
 from rnnlab.text.corpora.corpus import Corpus, CorpusError
 from rnnlab.text.corpora.library import CorpusLibrary, Entry
@@ -48,21 +48,18 @@ def selector() -> None:
 def fetch_offer(name: str, key: str = "train_fetch") -> None:
     """Offer to fetch a corpus that is not here; afterwards the page runs again."""
     library = services.library()
-    try:
+    with problems():
         entry = library.entry(name)
-    except CorpusError as error:  # an own text that was removed
-        show_error(error)
-        return
-    clicked = st.button(
-        f"Download {entry.title} ({_size(entry)})",
-        icon=":material/download:",
-        type="primary",
-        width="stretch",
-        key=key,
-        help=f"It is fetched once from {entry.source} and checked against its checksum.",
-    )
-    if clicked and _fetch(library, name):
-        st.rerun()
+        clicked = st.button(
+            f"Download {entry.title} ({_size(entry)})",
+            icon=":material/download:",
+            type="primary",
+            width="stretch",
+            key=key,
+            help=f"It is fetched once from {entry.source} and checked against its checksum.",
+        )
+        if clicked and _fetch(library, name):
+            st.rerun()
 
 
 def _fetch(library: CorpusLibrary, name: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import frame
+from pages.components.layout import how_to_read
 from rnnlab.runs.run import Run, StoredSample
 from rnnlab.text.visible import visible
 
 
 def samples(run: Run) -> None:
-    """Draw the sample of the chosen moment; the newest until somebody goes back."""
+    """Draw the sample of the chosen update; the newest until somebody goes back."""
     written = {sample.step: sample for sample in run.samples()}
     if not written:
         st.caption("The first sample comes with the first validation loss.")
@@ -42,7 +42,7 @@ def _draw(sample: StoredSample) -> None:
     prime = visible(sample.prime)
     start = f"starts from the seed text “{prime}”" if prime else "starts from nothing"
     st.text(f"After update {sample.step:,}, temperature {sample.temperature:g}; it {start}.")
-    frame.how_to_read(
+    how_to_read(
         "Every character is drawn from what the network thinks may come next. Watch line lengths "
         "and spaces come first, then short words, then names and longer phrases."
     )

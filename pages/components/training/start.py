@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
@@ -32,24 +32,36 @@ def shown() -> Run | None:
     return run_picker.asked() or run_to_show(services.store())
 
 
-def start(config: RunConfig | None = None) -> None:
+def start(
+    config: RunConfig, name: str, *, note: str = "", show: Callable[[str], None] = run_picker.show
+) -> Run:
+    """Make a run and hand it to the workers.
+
+    Args:
+        show: called with its id before it is handed over, so that even one that cannot begin is
+            shown.
+    Raises:
+        ValueError, OSError: it cannot be started; the sentence says why.
+    """
+    corpus = services.library().load(config.corpus)  # read anew: it may have gone since
+    run = services.store().create(config, name=name, note=note, corpus_sha256=corpus.sha256)
+    show(run.id)
+    _submit(run)
+    return run
+
+
+def start_and_show(config: RunConfig | None = None) -> None:
     """Callback: start a run with these settings, or with those of the controls, and show it."""
-    forget_problem()
-    try:
+    with kept_problems():
         config = config or training_controls.chosen()
-        corpus = training_corpus.chosen(config)
-        name = st.session_state.get(NAME, "").strip() or run_name(config, corpus.title)
-        run = services.store().create(config, name=name, corpus_sha256=corpus.sha256)
-        run_picker.show(run.id)
-        submit(run)
-    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
-        keep_error(error)
+        given = st.session_state.get(NAME, "").strip()
+        start(config, given or run_name(config, training_corpus.chosen(config).title))
 
 
 def retry(config: RunConfig) -> None:
     """Callback: fill the controls with these settings and start with them."""
     training_controls.fill(config)
-    start(config)
+    start_and_show(config)
 
 
 def start_scratch_run(config: RunConfig, previous: Run | None) -> None:
@@ -65,10 +77,10 @@ def start_scratch_run(config: RunConfig, previous: Run | None) -> None:
     checksum = training_corpus.chosen(config).sha256
     run = create_scratch_run(services.store(), short, previous, corpus_sha256=checksum)
     run_picker.show(run.id)
-    submit(run)
+    _submit(run)
 
 
-def submit(run: Run) -> None:
+def _submit(run: Run) -> None:
     """Hand a run to the workers; when a warm one is free, its first loss is there on return.
 
     That takes about a quarter of a second, and the page that is drawn next shows the loss at once
@@ -98,14 +110,14 @@ def rerun_if_asked() -> None:
         st.rerun()
 
 
-def forget_problem() -> None:
-    """A new action begins; what went wrong before is no longer said."""
+@contextmanager
+def kept_problems() -> Iterator[None]:
+    """An action of a callback: what goes wrong is kept for the page to say, until the next one."""
     st.session_state.pop(_PROBLEM, None)
-
-
-def keep_error(error: Exception) -> None:
-    """Keep a problem until the next action, so that the page can say it."""
-    st.session_state[_PROBLEM] = user_message(error)
+    try:
+        yield
+    except (ValueError, OSError) as error:  # the project's own errors, or a full disk
+        st.session_state[_PROBLEM] = user_message(error)
 
 
 def show_kept_error() -> None:

@@ -11,8 +11,7 @@ import streamlit as st
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.passages import passages
 from pages.components.browser.plot import plot
-from pages.components.frame import how_to_read
-from pages.components.layout import escape_markdown, two_columns
+from pages.components.layout import escape_markdown, how_to_read, two_columns
 from pages.components.pickers.address import one_of
 from pages.components.two_models.reading import Both, Pair
 from rnnlab.figures.scales import Scale, rounded_up

@@ -47,7 +47,7 @@ class Both:
 
 
 def names_of(runs: tuple[Run, Run], snapshots: tuple[str, str]) -> tuple[str, str]:
-    """ "A: …" and "B: …", with the moment where the run is the same."""
+    """ "A: …" and "B: …", with the snapshot where the run is the same."""
     is_same = runs[0].id == runs[1].id
     first, second = (
         f"{run.name}, {snapshot_name(snapshot)}" if is_same else run.name

@@ -18,7 +18,7 @@ def place_of_marker(page: Page) -> float:
 
 
 def test_it_plays_by_itself_and_stops(glass: Glass) -> None:
-    page = glass("time_machine", moment="256")
+    page = glass("time_machine", snapshot="256")
     when, sample = page.locator(".machine .when"), page.locator(".machine .present")
     play, pause = (page.get_by_role("button", name=name) for name in ("Play", "Pause"))
     expect(when).to_have_text("After 256 updates")
@@ -34,7 +34,7 @@ def test_it_plays_by_itself_and_stops(glass: Glass) -> None:
     assert after[0] > before[0]
     assert after[1] != before[1]
     assert after[2] != before[2]
-    expect(page).to_have_url(re.compile("moment=4920"))
+    expect(page).to_have_url(re.compile("snapshot=4920"))
     play.click()  # from the beginning again
     expect(when).not_to_have_text("After 4,920 updates")
     pause.click()
@@ -55,17 +55,17 @@ RING = """() => {
 
 
 def test_a_click_on_a_milestone_takes_the_film_there(glass: Glass) -> None:
-    page = glass("time_machine", moment="4096")
+    page = glass("time_machine", snapshot="4096")
     expect(page.locator(".machine .when")).to_have_text("After 4,096 updates")
     x, y, updates = page.evaluate(RING)
     page.mouse.move(x, y)
     page.mouse.click(x, y)
     expect(page.locator(".machine .when")).to_have_text(f"After {updates:,} updates")
-    expect(page).to_have_url(re.compile(f"moment={updates}"))
+    expect(page).to_have_url(re.compile(f"snapshot={updates}"))
 
 
 def test_slider_keys_curve_and_text_choose(glass: Glass) -> None:
-    page = glass("time_machine", moment="128", time_place="3")
+    page = glass("time_machine", snapshot="128", time_place="3")
     when = page.locator(".machine .when")
     expect(when).to_have_text("After 128 updates")
     page.get_by_role("slider", name="Moment of training").press("End")
@@ -73,7 +73,7 @@ def test_slider_keys_curve_and_text_choose(glass: Glass) -> None:
     expect(page.locator(".machine .present")).to_have_text(
         page.locator(".machine .final").text_content() or ""
     )
-    expect(page).to_have_url(re.compile("moment=4920"))
+    expect(page).to_have_url(re.compile("snapshot=4920"))
     page.locator(".machine .reading").press("ArrowLeft")
     expect(when).to_have_text("After 4,096 updates")
     letter = page.locator(".machine .reading span[data-i='20']")
