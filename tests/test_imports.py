@@ -31,7 +31,12 @@ LAYERS = [
     },
     {"rnnlab.training", "rnnlab.network.sampling", "rnnlab.inspection"},
     {"rnnlab.runs.store", "rnnlab.experiments", "rnnlab.runs"},
-    {"rnnlab.runs.jobs.worker", "rnnlab.runs.jobs.manager", "rnnlab.figures"},
+    {
+        "rnnlab.runs.jobs.worker",
+        "rnnlab.runs.jobs.manager",
+        "rnnlab.runs.jobs.foreground",
+        "rnnlab.figures",
+    },
     {"rnnlab.api"},
     {"rnnlab.__main__", "rnnlab.commands"},
     {"pages.components"},
