@@ -145,7 +145,7 @@ class TrainedNetwork:
     def _char_rnn(self, what_for: str) -> CharRNN:
         """The network as one that reads character by character; RunError when it is none."""
         model = reader(self.model)
-        if self.config.task != "next-character" or not isinstance(model, CharRNN):
+        if not isinstance(model, CharRNN) or model.architecture.output_size:
             raise RunError(
                 f"Run '{self.run.name}' is no character RNN that predicts the next character, so "
                 f"it cannot {what_for}."

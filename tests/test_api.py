@@ -160,6 +160,15 @@ def test_a_text_that_cannot_be_read_is_a_sentence(store: RunStore) -> None:
         rnnlab.open("no recurrent one").read("The")
 
 
+def test_every_network_that_writes_characters_writes_at_the_door() -> None:
+    """Those of single tasks and those by hand, too; what chooses between labels does not."""
+    labs = ROOT / "checkpoints" / "labs"
+    for name in ("surname-1", "by-hand-stack-1"):
+        assert len(rnnlab.open(labs / name).sample(length=20)) == 20
+    with pytest.raises(ValueError, match="predicts the next character"):
+        rnnlab.open(labs / "language-classic-2").sample("t")
+
+
 def test_the_last_measured_loss_is_that_of_the_whole_part(store: RunStore) -> None:
     net = rnnlab.open("prose")
     measured = net.evaluate("validation")
