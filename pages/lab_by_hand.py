@@ -45,7 +45,7 @@ st.markdown(
     "of the text any more. One layer "
     "learns in spite of that, but what it predicts may depend on where it started."
 )
-runs.two_habits()
+runs.two_initial_states()
 
 st.header("5. Predict, run, compare", anchor=False)
 chosen = st.selectbox(

@@ -100,7 +100,7 @@ def _queued(position: int | None) -> str:
 
 OWN = "own"
 GALLERY = "gallery"
-THROW_AWAY = "throw-away"
+SCRATCH_RUN = "throw-away"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Row:
 
     run_id: str
     name: str
-    origin: str  # OWN, GALLERY or THROW_AWAY
+    origin: str  # OWN, GALLERY or SCRATCH_RUN
     state: str  # in one word for people
     is_active: bool
     task: str
@@ -181,7 +181,7 @@ def row(run: Run) -> Row:
 def _origin(run: Run) -> str:
     if run.read_only:
         return GALLERY
-    return THROW_AWAY if run.is_scratch else OWN
+    return SCRATCH_RUN if run.is_scratch else OWN
 
 
 @dataclass(frozen=True)

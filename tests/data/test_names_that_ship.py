@@ -31,8 +31,8 @@ def test_shipped_weights_have_the_accuracy_that_is_told(library: CorpusLibrary, 
     run = STORE.open(f"labs/{name}-1")
     task = make_task(run.config, library.load(run.config.corpus))
     with threadpool_limits(1):
-        beliefs = task.beliefs(run.weights("last"), task.split.test.items)
-    guesses = [task.labels[k] for k in beliefs.argmax(axis=1)]
+        probabilities = task.class_probabilities(run.weights("last"), task.split.test.items)
+    guesses = [task.labels[k] for k in probabilities.argmax(axis=1)]
     hits = sum(a == b for a, b in zip(guesses, task.split.test.labels, strict=True))
     assert 100 * hits / len(guesses) == pytest.approx(run.results()["accuracy"], abs=0.1)
 

@@ -78,7 +78,7 @@ def test_the_order_is_told_with_the_snapshots_around_it() -> None:
     )
 
 
-def test_from_when_on_written_words_are_words() -> None:
+def test_from_when_on_what_is_written_are_words() -> None:
     shares = np.array([[0.6, 0.1, 0.1], [0.4, 0.1, 0.9], [0.6, 0.1, np.nan], [0.6, 0.6, 0.5]])
     assert words_told(shares, STEPS) == (
         "When more than half of the words that it writes occur in the text: 1 to 3 letters: from "

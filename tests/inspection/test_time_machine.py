@@ -107,7 +107,7 @@ def test_what_really_follows_is_among_the_candidates() -> None:
     assert candidates(following, 2, np.array([0, 2])).tolist() == [[0, 2], [0, 1]]
 
 
-def test_written_words_are_counted_by_length() -> None:
+def test_words_in_what_is_written_are_counted_by_length() -> None:
     found = word_counts(
         ["the cat xyz gardener nonsensical th", "", "the"], {"the", "cat", "gardener", "th"}
     )

@@ -126,7 +126,7 @@ def test_texts_that_are_too_little_get_a_sentence(
 def test_a_network_of_single_items_says_what_it_never_learned(
     small_lab: RunStore, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.components.networks.item_end", lambda *_: 0)
+    monkeypatch.setattr("rnnlab.api.item_end", lambda *_: 0)
     page = open_page("connectivity", run=run_named(small_lab, "A GRU on Reber's grammar").id)
     assert any("single items" in caption.value for caption in page.caption)
     assert len(of_text(page)["panels"]) == 1

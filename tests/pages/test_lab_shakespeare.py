@@ -60,7 +60,7 @@ def test_every_part_works_without_a_run(empty_lab: Path, open_page: OpenPage, pa
     assert [each for each in page.dataframe if "Published" in each.value.columns]
 
 
-def test_the_fault_of_the_source_is_named(empty_lab: Path, open_page: OpenPage) -> None:
+def test_the_bug_of_the_source_is_named(empty_lab: Path, open_page: OpenPage) -> None:
     page = open_page("lab_shakespeare")
     assert "49 of the 10,000 characters" in texts(page)
     assert "pure memorisation" in texts(page)

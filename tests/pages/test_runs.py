@@ -81,7 +81,7 @@ def test_losses_of_every_size_fit_their_cells_and_stay_numbers(
     assert page.dataframe[0].value["train_loss"].max() < 2**53  # more is drawn as an error
 
 
-def test_throw_away_runs_come_on_a_toggle(small_lab: RunStore, open_page: OpenPage) -> None:
+def test_scratch_runs_come_on_a_toggle(small_lab: RunStore, open_page: OpenPage) -> None:
     page = open_page("runs")
     assert "throw me away" not in names(page)
     page.toggle(key="runs_scratch").set_value(True).run()

@@ -98,11 +98,11 @@ def test_a_link_opens_at_its_snapshot_and_place(small_lab: RunStore, open_page: 
     assert not page.error
 
 
-def test_an_older_link_that_calls_the_snapshot_moment_still_opens_there(
+def test_a_link_with_the_older_key_still_opens_there(
     small_lab: RunStore, open_page: OpenPage
 ) -> None:
-    assert film(open_page("time_machine", moment="8"))["snapshot"] == 8
-    assert film(open_page("time_machine", moment="8", snapshot="4"))["snapshot"] == 4
+    assert film(open_page("time_machine", **{"moment": "8"}))["snapshot"] == 8
+    assert film(open_page("time_machine", **{"moment": "8", "snapshot": "4"}))["snapshot"] == 4
 
 
 def test_a_seed_text_that_cannot_be_read_is_named(small_lab: RunStore, open_page: OpenPage) -> None:

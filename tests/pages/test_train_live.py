@@ -123,7 +123,7 @@ def test_settings_of_a_run_can_be_taken(small_lab: RunStore, open_page: OpenPage
 
 
 @pytest.mark.usefixtures("waiting")
-def test_a_failed_run_says_what_to_change_and_one_click_tries_it(
+def test_a_failed_run_says_what_to_change_and_one_click_does_it(
     empty_lab: Path, open_page: OpenPage
 ) -> None:
     advice = "Learning rate 50 is high for Adam: try 0.002."

@@ -108,7 +108,7 @@ def test_any_bytes_can_be_read_as_lines(data: bytes) -> None:
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.data())
-def test_growing_lines_come_once_each_however_they_arrive(
+def test_lines_of_a_growing_file_come_once_each_however_they_arrive(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], data: st.DataObject
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "metrics.jsonl"
@@ -124,7 +124,7 @@ def test_growing_lines_come_once_each_however_they_arrive(
     assert steps == list(range(len(sizes)))
 
 
-def test_growing_lines_notice_that_a_file_began_anew(tmp_path: Path) -> None:
+def test_lines_of_a_growing_file_notice_that_a_file_began_anew(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     lines = JsonlTail(path)
     append_line(path, {"step": 1})
@@ -136,7 +136,7 @@ def test_growing_lines_notice_that_a_file_began_anew(tmp_path: Path) -> None:
     assert lines.new()[0] == [{"step": 7}]
 
 
-def test_changing_json_is_none_while_it_cannot_be_read(tmp_path: Path) -> None:
+def test_a_changing_file_is_none_while_it_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "control.json"
     file = CachedJson(path)
     assert file.value() is None

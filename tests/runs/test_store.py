@@ -275,7 +275,7 @@ def test_an_active_run_cannot_be_deleted(store: RunStore) -> None:
         store.delete(run.id)
 
 
-def test_only_the_latest_throw_away_runs_are_kept_and_never_an_active_one_lost(
+def test_only_the_latest_scratch_runs_are_kept_and_never_an_active_one_lost(
     store: RunStore,
 ) -> None:
     first = store.create(CONFIG, name="busy", scratch=True)

@@ -11,7 +11,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.runs.table import (
     GALLERY,
     OWN,
-    THROW_AWAY,
+    SCRATCH_RUN,
     Filter,
     all_settings,
     differing_settings,
@@ -44,7 +44,7 @@ def test_rows_say_where_a_run_comes_from(store: RunStore) -> None:
         "First *try*": OWN,
         "a grammar": OWN,
         "Ships": GALLERY,
-        "moved a slider": THROW_AWAY,
+        "moved a slider": SCRATCH_RUN,
     }
     assert "moved a slider" not in [row.name for row in table(store)]
 

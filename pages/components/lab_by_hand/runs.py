@@ -78,7 +78,7 @@ def samples() -> None:
     training_samples.samples(_shipped(name)[0])
 
 
-def two_habits() -> None:
+def two_initial_states() -> None:
     """The loss of a run on the test part, from a state of zeros and from a carried one."""
     runs = {run.id: run for name in _NAMES for run in _shipped(name)}
     if not runs or not forecast.is_here(FIRST_LOSS.config.corpus):
@@ -94,7 +94,7 @@ def two_habits() -> None:
             help="The weights after its last update.",
         )
     ]
-    found = _habits(chosen.id)
+    found = _effect(chosen.id)
     with st.container(horizontal=True, gap="large"):
         st.metric(
             "From zeros",
@@ -115,7 +115,7 @@ def two_habits() -> None:
 
 
 @lru_cache(maxsize=32)
-def _habits(run_id: str) -> InitialStateEffect:
+def _effect(run_id: str) -> InitialStateEffect:
     run = services.store().open(run_id)
     task = make_task(run.config, corpora.corpus(run.config.corpus))
     model = reader(run.model("last"))

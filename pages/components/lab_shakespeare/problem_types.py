@@ -49,7 +49,7 @@ def draw() -> None:
 
 def _diagram(name: str) -> None:
     form = form_of(EXPERIMENTS[name].config)
-    rows = form.layers * (2 if form.both_ways else 1) + 2
+    rows = form.layers * (2 if form.bidirectional else 1) + 2
     plot(unrolled_form(form), key="form_diagram", height=90 + 60 * rows, alt=form.name)
     how_to_read(
         "Time goes from left to right. Grey: what is read; blue: the layers; green: what is asked "

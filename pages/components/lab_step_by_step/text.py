@@ -176,10 +176,10 @@ def encoding(source: Source, config: RunConfig) -> None:
         persist_state="session",
         help=f"Up to {_MAX_CHARACTERS} characters of the vocabulary.",
     )[:_MAX_CHARACTERS]
-    _both_ways(vocabulary, word)
+    _encode_and_decode(vocabulary, word)
 
 
-def _both_ways(vocabulary: Vocabulary, word: str) -> None:
+def _encode_and_decode(vocabulary: Vocabulary, word: str) -> None:
     ids = encoded(vocabulary, word)
     if ids is None:
         return

@@ -74,8 +74,8 @@ def view_controls(view: View) -> None:
 
 def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder | None) -> None:
     """Draw the run in front of the tries before it."""
-    tries = earlier_scratch_runs(services.store(), run)
-    earlier = [_curve(each, str(len(tries) - age)) for age, each in enumerate(tries)]
+    before = earlier_scratch_runs(services.store(), run)
+    earlier = [_curve(each, str(len(before) - age)) for age, each in enumerate(before)]
     shown = Curve("this run", metrics, forecast.characters_per_update(run.config))
     if view.unit == "accuracy" and not shown.has_accuracy:
         st.caption(_why_no_accuracy(run, metrics))
@@ -91,7 +91,7 @@ def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder |
     what = "Accuracy" if view.unit == "accuracy" else "Losses"
     plot(figure, key="train_curves", height=380, alt=f"{what} and gradient norm while it learns")
     if run.is_scratch:
-        _what_was_changed([run, *tries], view)
+        _what_was_changed([run, *before], view)
 
 
 def _why_no_accuracy(run: Run, metrics: dict[str, np.ndarray]) -> str:
@@ -124,13 +124,13 @@ def _best_possible(run: Run) -> float | None:
         return None
 
 
-def _what_was_changed(tries: list[Run], view: View) -> None:
+def _what_was_changed(before: list[Run], view: View) -> None:
     """What each try changed and what it came to, the latest first."""
-    numbers = ["now", *map(str, range(len(tries) - 1, 0, -1))]
-    ends = [_end(each, view) for each in tries]
+    numbers = ["now", *map(str, range(len(before) - 1, 0, -1))]
+    ends = [_end(each, view) for each in before]
     lines = [
         f"{number}: {each.name} · {end}"
-        for number, each, end in zip(numbers, tries, ends, strict=True)
+        for number, each, end in zip(numbers, before, ends, strict=True)
     ]
     what = "validation accuracy" if view.unit == "accuracy" else "training loss"
     st.text("\n".join(lines), help=f"What was changed since the try before, and its {what}.")

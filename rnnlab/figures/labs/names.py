@@ -40,16 +40,16 @@ def confusion_heatmap(confusion: np.ndarray, labels: Sequence[str]) -> go.Figure
     return go.Figure(data=[cells], layout=_layout("taken for", "language", left=90, bottom=100))
 
 
-def belief_heatmap(beliefs: np.ndarray, letters: str, labels: Sequence[str]) -> go.Figure:
+def belief_heatmap(probabilities: np.ndarray, letters: str, labels: Sequence[str]) -> go.Figure:
     """One column a letter: what is believed of the name that ends there.
 
     Args:
-        beliefs: (T, labels) probabilities.
+        probabilities: (T, labels) probabilities.
         letters: the T letters.
         labels: from top to bottom.
     """
     cells = go.Heatmap(
-        z=beliefs.T,
+        z=probabilities.T,
         x=np.arange(len(letters)),
         y=[label(one) for one in labels],
         text=[[label(letters[: t + 1]) for t in range(len(letters))]] * len(labels),

@@ -152,7 +152,7 @@ class Form:
     unit: str  # what stands in the boxes of its layers: "GRU"
     layers: int
     carries: bool  # whether a state goes from step to step
-    both_ways: bool = False  # whether another one goes from the end to the beginning
+    bidirectional: bool = False  # whether another one goes from the end to the beginning
     encoder_steps: int = 0  # steps of a network of its own, which hands over its last state
     feeds_back: bool = False  # whether it may read its own answers while it learns
 
@@ -197,7 +197,7 @@ Ends = tuple[float, float, float, float]
 
 def unrolled_form(form: Form) -> go.Figure:
     """What is read at the bottom, the layers above it, what is answered at the top."""
-    rows = form.layers * (2 if form.both_ways else 1)
+    rows = form.layers * (2 if form.bidirectional else 1)
     shapes = [_input(t) for t, text in enumerate(form.reads) if text]
     shapes += [_hidden(form, t, row) for t in range(len(form.reads)) for row in range(rows)]
     shapes += [_output(t, rows) for t, text in enumerate(form.answers) if text]
@@ -224,7 +224,7 @@ def _input(t: int) -> dict[str, Any]:
 
 def _hidden(form: Form, t: int, row: int) -> dict[str, Any]:
     color = colors.SERIES[2] if t < form.encoder_steps else colors.TRAINING
-    half = _NARROW if form.both_ways else _HALF
+    half = _NARROW if form.bidirectional else _HALF
     bottom = _bottom(row + 1)
     return box(t + _beside(form, row), bottom, bottom + _TALL, half, color=color)
 
@@ -232,13 +232,13 @@ def _hidden(form: Form, t: int, row: int) -> dict[str, Any]:
 def _beside(form: Form, row: int) -> float:
     """Where the boxes of a row stand: forwards to the left, backwards to the right, so that what
     is read reaches both without passing through one of them."""
-    if not form.both_ways:
+    if not form.bidirectional:
         return 0.0
     return _APART if _is_backwards(form, row) else -_APART
 
 
 def _is_backwards(form: Form, row: int) -> bool:
-    return form.both_ways and row % 2 == 1
+    return form.bidirectional and row % 2 == 1
 
 
 def _output(t: int, rows: int) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def _hidden_axis(low: float, high: float) -> dict[str, Any]:
 def _names(form: Form, rows: int) -> dict[str, Any]:
     """What each row is called, at the left."""
     layers = [f"layer {k + 1}" for k in range(form.layers)] if form.layers > 1 else ["network"]
-    ways = ("forwards", "backwards") if form.both_ways else ("",)
+    ways = ("forwards", "backwards") if form.bidirectional else ("",)
     middle = [f"{layer}<br>{way}".removesuffix("<br>") for layer in layers for way in ways]
     return {
         "tickvals": [_bottom(row) + _TALL / 2 for row in range(rows + 2)],
@@ -304,7 +304,7 @@ def _arrows(form: Form, rows: int) -> list[dict[str, Any]]:
 
 
 def _upwards(form: Form, rows: int) -> list[Ends]:
-    return _both_upwards(form, rows) if form.both_ways else _straight_upwards(form, rows)
+    return _both_upwards(form, rows) if form.bidirectional else _straight_upwards(form, rows)
 
 
 def _straight_upwards(form: Form, rows: int) -> list[Ends]:
@@ -332,7 +332,7 @@ def _both_upwards(form: Form, rows: int) -> list[Ends]:
 
 def _through_time(form: Form, rows: int) -> list[Ends]:
     found: list[Ends] = []
-    half = _NARROW if form.both_ways else _HALF
+    half = _NARROW if form.bidirectional else _HALF
     for row in range(rows):
         x, y = _beside(form, row), _bottom(row + 1) + _TALL / 2
         for t in range(len(form.reads) - 1):

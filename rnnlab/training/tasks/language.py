@@ -159,7 +159,7 @@ class LanguageTask:
         rng = np.random.default_rng((self.config.seed, step))
         language = sorted(set(truth))[rng.integers(len(set(truth)))]
         row = int(rng.choice(np.flatnonzero(np.array(truth) == language)))
-        p = self.beliefs(params, [names[row]])[0]
+        p = self.class_probabilities(params, [names[row]])[0]
         if not np.isfinite(p).all():
             return None
         guess = self.labels[int(p.argmax())]
@@ -212,7 +212,9 @@ class LanguageTask:
 
     def _logs(self, params: Params, part: Part) -> np.ndarray:
         """Logarithms of what the network believes of a part, (names, labels)."""
-        return np.log(np.maximum(self.beliefs(params, _items(part)), np.finfo(np.float32).tiny))
+        return np.log(
+            np.maximum(self.class_probabilities(params, _items(part)), np.finfo(np.float32).tiny)
+        )
 
     def _counts(self, bayes: NaiveBayes, part: Part) -> np.ndarray:
         """The same of naive Bayes, to which a label that it never saw is as good as impossible."""
@@ -221,7 +223,7 @@ class LanguageTask:
         found[:, columns] = bayes.log_probabilities(_items(part))
         return found
 
-    def beliefs(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
+    def class_probabilities(self, params: Params, names: tuple[str, ...] | list[str]) -> np.ndarray:
         """The probability of each label for each name, (names, labels)."""
         model = make_model(self.architecture, params)
         return class_probabilities(model, [self._read(name) for name in names])

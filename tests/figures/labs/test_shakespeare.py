@@ -57,12 +57,12 @@ def test_a_state_goes_on_only_where_there_is_one() -> None:
     assert all(dx == 0 for dx, _ in without)
 
 
-def test_reading_both_ways_has_as_many_arrows_back_as_forth() -> None:
+def test_reading_from_both_ends_has_as_many_arrows_back_as_forth() -> None:
     level = [dx for dx, dy in arrows(drawn(LANGUAGE.replace(bidirectional=True))) if dy == 0]
     assert sum(dx > 0 for dx in level) == sum(dx < 0 for dx in level) == 4
 
 
-def test_both_ways_read_every_letter_and_answer_where_each_has_read_them_all() -> None:
+def test_both_directions_read_every_letter_and_answer_where_each_has_read_them_all() -> None:
     figure = drawn(LANGUAGE.replace(bidirectional=True))
     found = [a for a in figure.layout.annotations if a.showarrow and round(a.y - a.ay, 2) != 0]
     from_the_text = [a for a in found if a.ay == 1.0]  # the top of what is read

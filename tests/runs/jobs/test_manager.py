@@ -111,10 +111,10 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data", keep_spare=False)
-    tries: list[float] = []
+    calls: list[float] = []
 
     def no_process(*_: object) -> None:
-        tries.append(time.monotonic())
+        calls.append(time.monotonic())
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def no_space(*_: object) -> None:
@@ -126,7 +126,7 @@ def test_a_run_that_can_neither_start_nor_say_so_waits_on(
             broken.setattr("rnnlab.runs.jobs.pool.replace_json", no_space)
             run = manager.store.create(SMALL.replace(budget=20), name="x")
             manager.submit(run.id)
-            wait_for(lambda: len(tries) > 2, what="another try")
+            wait_for(lambda: len(calls) > 2, what="another try")
             assert run.status().state == "queued"
             assert manager.queue_position(run.id) == 1
         wait_for_state(run, "finished", seconds=60)

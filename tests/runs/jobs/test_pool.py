@@ -55,7 +55,7 @@ def check_that_a_question_is_answered(manager: JobManager) -> None:
 
 
 @pytest.mark.parametrize("scratch", [False, True])
-def test_only_a_throw_away_run_has_a_spare_made_ready_beside_it(
+def test_only_a_scratch_run_has_a_spare_made_ready_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scratch: bool
 ) -> None:
     made: list[None] = []
@@ -81,17 +81,17 @@ def test_only_a_throw_away_run_has_a_spare_made_ready_beside_it(
 def test_a_spare_that_cannot_start_is_tried_again_after_a_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tries: list[float] = []
+    calls: list[float] = []
 
     def no_process(*_: object) -> None:
-        tries.append(time.monotonic())
+        calls.append(time.monotonic())
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr("rnnlab.runs.jobs.manager.WorkerProcess", no_process)
     manager = JobManager(tmp_path / "checkpoints", tmp_path / "data")
     try:
-        wait_for(lambda: tries, what="a try")
+        wait_for(lambda: calls, what="a try")
         time.sleep(0.6)  # two turns
-        assert len(tries) == 1
+        assert len(calls) == 1
     finally:
         manager.close()

@@ -30,11 +30,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def spent_on_saving(clock: Clock, cost: float, seconds: float) -> tuple[float, int]:
     """The share of so many seconds that saves of this cost take, and how many there were."""
-    savings, began, spent, saves = SaveSchedule(FIRST, EVERY), clock.now, 0.0, 0
+    schedule, began, spent, saves = SaveSchedule(FIRST, EVERY), clock.now, 0.0, 0
     while clock.now - began < seconds:
         clock.pass_by(0.05)  # of training
-        if savings.is_due():
-            savings.save(lambda: clock.pass_by(cost))
+        if schedule.is_due():
+            schedule.save(lambda: clock.pass_by(cost))
             spent, saves = spent + cost, saves + 1
     return spent / (clock.now - began), saves
 
@@ -48,15 +48,15 @@ def test_saves_take_one_percent_of_the_time_at_most(clock: Clock, cost: float) -
 
 
 def test_the_first_save_comes_soon_and_cheap_ones_every_ten_seconds_at_last(clock: Clock) -> None:
-    savings = SaveSchedule(FIRST, EVERY)
-    assert not savings.is_due()
+    schedule = SaveSchedule(FIRST, EVERY)
+    assert not schedule.is_due()
     clock.pass_by(FIRST)
-    assert savings.is_due()
-    savings.save(lambda: None)
-    assert not savings.is_due()
+    assert schedule.is_due()
+    schedule.save(lambda: None)
+    assert not schedule.is_due()
     clock.pass_by(60.0)
-    savings.save(lambda: None)
+    schedule.save(lambda: None)
     clock.pass_by(EVERY - 0.01)
-    assert not savings.is_due()
+    assert not schedule.is_due()
     clock.pass_by(0.01)
-    assert savings.is_due()
+    assert schedule.is_due()

@@ -333,7 +333,7 @@ def test_a_stopped_run_keeps_the_point_from_which_it_goes_on(store: RunStore) ->
     assert run.status().step == 40
 
 
-def test_wishes_for_another_attempt_are_none(store: RunStore) -> None:
+def test_requests_for_another_attempt_are_none(store: RunStore) -> None:
     run = claimed(store, QUICK)
     write_control(run.folder, ControlRequest(attempt=7, stop=True))
     assert carry_out(run) == "finished"

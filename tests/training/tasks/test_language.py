@@ -127,7 +127,7 @@ def test_a_sample_says_whether_its_guess_is_right(corpus: Corpus) -> None:
     seen = set()
     for step in range(12):
         sample = task.write_sample(params, step)
-        guess = task.labels[task.beliefs(params, [sample.prime])[0].argmax()]
+        guess = task.labels[task.class_probabilities(params, [sample.prime])[0].argmax()]
         assert sample.prime in held_out
         assert guess in sample.text
         seen.add("✓" in sample.text)
@@ -135,7 +135,7 @@ def test_a_sample_says_whether_its_guess_is_right(corpus: Corpus) -> None:
     assert True in seen
 
 
-def test_rare_classes_weigh_more_and_the_mean_weight_stays_one() -> None:
+def test_rare_classes_count_more_and_the_mean_weight_stays_one() -> None:
     labels = np.array([0] * 8 + [1] * 2)
     np.testing.assert_allclose(class_weights(labels, 2, 1.0), [0.625, 2.5])
     assert class_weights(labels, 2, 0.5)[labels].mean() == pytest.approx(1)
@@ -213,7 +213,7 @@ def test_one_network_writes_names_of_both_languages(corpus: Corpus) -> None:
 def test_a_belief_is_the_softmax_at_the_last_letter(corpus: Corpus) -> None:
     task = LanguageTask(CONFIG, corpus)
     params = first_params(task)
-    found = task.beliefs(params, ["Keti", "Mo"])
+    found = task.class_probabilities(params, ["Keti", "Mo"])
     ids: Vocabulary = task.vocabulary
     logits = make_model(task.architecture, params).forward(ids.encode("Mo")[None]).logits
     np.testing.assert_allclose(found[1], softmax(logits[0, -1]), atol=1e-6)

@@ -26,7 +26,7 @@ def test_a_try_is_called_after_what_was_changed(tmp_path: Path) -> None:
     assert first.is_scratch
 
 
-def test_earlier_tries_come_latest_first(tmp_path: Path) -> None:
+def test_earlier_scratch_runs_come_latest_first(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     first, second, third = series(store, 3)
     assert earlier_scratch_runs(store, third) == [second, first]
@@ -47,7 +47,7 @@ def test_two_series_do_not_mix(tmp_path: Path) -> None:
     assert earlier_scratch_runs(store, other[-1]) == other[:1]
 
 
-def test_an_ordinary_run_has_no_earlier_tries(tmp_path: Path) -> None:
+def test_an_ordinary_run_has_no_earlier_scratch_runs(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     tried = create_scratch_run(store, RunConfig())
     run = store.create(RunConfig(), name="real", note=tried.id)
