@@ -115,8 +115,8 @@ def this_process() -> ProcessName:
 
 
 RENEWED_EVERY = 5.0  # seconds
-SILENT = 30.0  # seconds without renewal after which nobody holds a claim
-_BEING_WRITTEN = 5.0  # seconds in which a claim may be empty: created, content still to come
+SILENT = 30.0  # seconds without renewal after which nobody holds a lease
+_BEING_WRITTEN = 5.0  # seconds in which a lease may be empty: created, content still to come
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Lease:
     renewed: float = 0.0  # seconds since 1970
 
     def is_held(self) -> bool:
-        """Whether the app that made the claim still means to train the run."""
+        """Whether the app that made the lease still means to train the run."""
         if self.owner is None or not _is_recent(self.renewed, SILENT):
             return False
         return not self.owner.is_here or self.owner.is_alive()
@@ -145,18 +145,18 @@ def newest_number(folder: Path) -> int:
 
 def is_newest(folder: Path, number: int) -> bool:
     """Whether attempt `number` may still write: the folder is there and nobody took it over."""
-    claims = folder / "claims"
-    return (claims / str(number)).exists() and not (claims / str(number + 1)).exists()
+    numbered = folder / "claims"
+    return (numbered / str(number)).exists() and not (numbered / str(number + 1)).exists()
 
 
 def newest_lease(folder: Path) -> Lease:
-    """The newest claim to a run, number 0 when there is none."""
+    """The newest lease to a run, number 0 when there is none."""
     number = newest_number(folder)
     return read_lease(folder, number) if number else Lease(0)
 
 
 def read_lease(folder: Path, number: int) -> Lease:
-    """One claim; an unreadable one counts as given up, unless it is being written just now."""
+    """One lease; an unreadable one counts as released, unless it is being written just now."""
     path = folder / "claims" / str(number)
     try:
         data: Any = read_json(path)
@@ -172,7 +172,7 @@ def acquire(folder: Path, number: int, owner: ProcessName) -> bool:
     """Claim attempt `number`; False when somebody else has it already.
 
     Raises:
-        OSError: the disk is full, or the folder cannot be written or is gone; nothing is claimed.
+        OSError: the disk is full, or the folder cannot be written or is gone; nothing is leased.
     """
     (folder / "claims").mkdir(exist_ok=True)
     path = folder / "claims" / str(number)
@@ -191,7 +191,7 @@ def acquire(folder: Path, number: int, owner: ProcessName) -> bool:
 
 
 def renew(folder: Path, number: int) -> None:
-    """Say that the run is still in the queue; called by the claim's owner only.
+    """Say that the run is still in the queue; called by the lease's owner only.
 
     Raises:
         OSError: the folder is gone or cannot be written.
@@ -200,7 +200,7 @@ def renew(folder: Path, number: int) -> None:
 
 
 def release(folder: Path, number: int) -> None:
-    """Leave a queued run to whoever resumes it; called by the claim's owner only."""
+    """Leave a queued run to whoever resumes it; called by the lease's owner only."""
     replace_file(folder / "claims" / str(number), json_bytes({"owner": None}))
 
 

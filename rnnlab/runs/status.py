@@ -2,7 +2,7 @@
 
 A worker writes its state about once a second, with the time (the beat), even during one long
 update. It cannot write that it was killed: `lost` is inferred here, and `queued` follows from a
-claim that no worker has answered yet, as long as the app that made it holds it.
+lease that no worker has answered yet, as long as the app that made it holds it.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ class Status:
         return self.state in ACTIVE
 
 
-def infer_status(written: Any, claim: Lease) -> Status:
-    """The state of a run from its `status.json` (None without one) and its newest claim."""
+def infer_status(written: Any, lease: Lease) -> Status:
+    """The state of a run from its `status.json` (None without one) and its newest lease."""
     status = parse_status(written)
-    if claim.number > status.attempt:
-        if claim.is_held():
+    if lease.number > status.attempt:
+        if lease.is_held():
             return _changed(status, state="queued", error="", advice="")
         return _changed(status, state="interrupted", error=TURN_NEVER_CAME, advice="")
     if status.state in AT_WORK and _is_lost(status, written):

@@ -29,7 +29,7 @@ FILE_LIMIT = 7000  # bytes that a file may have: weights fit, a resume point doe
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """A run that this process has claimed."""
+    """A run that this process has leased."""
     made = RunStore(tmp_path / "checkpoints").create(SMALL, name="x")
     leases.acquire(made.folder, 1, this_process())
     return made
@@ -135,7 +135,7 @@ _RESUME_WITHOUT_SPACE = """
 import resource, sys
 from pathlib import Path
 from rnnlab.runs.jobs.manager import JobManager
-resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))  # bytes: a claim fits in part
+resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))  # bytes: a lease fits in part
 root = Path(sys.argv[1])
 manager = JobManager(root, root, max_running=0, keep_spare=False)
 try:
@@ -145,7 +145,7 @@ except OSError as error:
 """
 
 
-def test_a_claim_that_did_not_fit_is_taken_back_and_counts_as_no_attempt(tmp_path: Path) -> None:
+def test_a_lease_that_did_not_fit_is_taken_back_and_counts_as_no_attempt(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     run = RunStore(tmp_path).create(SMALL, name="x")
     command = [sys.executable, "-c", _RESUME_WITHOUT_SPACE, str(tmp_path), run.id]

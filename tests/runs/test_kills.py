@@ -190,7 +190,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> 
 APP = """
 import signal, sys, time
 from pathlib import Path
-from rnnlab.runs import claims
+from rnnlab.runs import leases
 from rnnlab.runs.jobs.manager import JobManager
 from rnnlab.runs.leases import this_process
 from rnnlab.runs.weights import read_resume_point

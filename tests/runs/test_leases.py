@@ -40,7 +40,7 @@ def written(process: ProcessName, silent: float) -> dict[str, object]:
     }
 
 
-def test_of_many_who_claim_at_once_one_succeeds(folder: Path) -> None:
+def test_of_many_who_ask_at_once_one_succeeds(folder: Path) -> None:
     together = threading.Barrier(8)
     won = []
 
@@ -67,12 +67,12 @@ def test_an_attempt_may_write_until_the_next_is_claimed(folder: Path) -> None:
 
 
 def let_pass(folder: Path, seconds: float) -> None:
-    """Make the first claim as old as if it had last been renewed so long ago."""
+    """Make the first lease as old as if it had last been renewed so long ago."""
     then = time.time() - seconds
     os.utime(folder / "claims" / "1", (then, then))
 
 
-def test_a_claim_is_held_until_it_is_given_up(folder: Path) -> None:
+def test_a_lease_is_held_until_it_is_released(folder: Path) -> None:
     leases.acquire(folder, 1, this_process())
     assert leases.newest_lease(folder).is_held()
     leases.release(folder, 1)
@@ -80,7 +80,7 @@ def test_a_claim_is_held_until_it_is_given_up(folder: Path) -> None:
     assert leases.newest_number(folder) == 1
 
 
-def test_nobody_holds_the_claim_of_a_process_that_is_dead(folder: Path) -> None:
+def test_nobody_holds_the_lease_of_a_process_that_is_dead(folder: Path) -> None:
     app, name = sleeper()
     leases.acquire(folder, 1, name)
     assert leases.newest_lease(folder).is_held()
@@ -90,7 +90,7 @@ def test_nobody_holds_the_claim_of_a_process_that_is_dead(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("owner", [this_process(), ProcessName("another-machine", 1, 0.0)])
-def test_a_claim_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessName) -> None:
+def test_a_lease_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessName) -> None:
     leases.acquire(folder, 1, owner)
     let_pass(folder, leases.SILENT - 5)
     assert leases.newest_lease(folder).is_held()
@@ -100,7 +100,7 @@ def test_a_claim_is_held_as_long_as_it_is_renewed(folder: Path, owner: ProcessNa
     assert leases.newest_lease(folder).is_held()
 
 
-def test_a_clock_that_was_set_back_holds_no_claim_for_ever(folder: Path) -> None:
+def test_a_clock_that_was_set_back_holds_no_lease_for_ever(folder: Path) -> None:
     leases.acquire(folder, 1, ProcessName("another-machine", 1, 0.0))
     let_pass(folder, 5 - leases.SILENT)  # two machines never quite agree on the time
     assert leases.newest_lease(folder).is_held()
@@ -111,7 +111,7 @@ def test_a_clock_that_was_set_back_holds_no_claim_for_ever(folder: Path) -> None
     assert not leases.newest_lease(folder).is_held()
 
 
-def test_an_empty_claim_counts_as_being_written_just_now(folder: Path) -> None:
+def test_an_empty_lease_counts_as_being_written_just_now(folder: Path) -> None:
     (folder / "claims").mkdir()
     (folder / "claims" / "1").touch()
     assert leases.newest_lease(folder).is_held()
@@ -123,14 +123,14 @@ def held(number: int) -> leases.Lease:
     return leases.Lease(number, this_process(), time.time())
 
 
-def test_a_claim_without_an_answer_means_queued() -> None:
+def test_a_lease_without_an_answer_means_queued() -> None:
     assert infer_status(None, held(1)).state == "queued"
     again = infer_status({"state": "failed", "attempt": 1, "error": "x", "advice": "y"}, held(2))
     assert (again.state, again.error, again.advice) == ("queued", "", "")
     assert infer_status({"state": "failed", "attempt": 2}, held(2)).state == "failed"
 
 
-def test_a_claim_without_an_answer_that_nobody_holds_waits_for_a_person() -> None:
+def test_a_lease_without_an_answer_that_nobody_holds_waits_for_a_person() -> None:
     failed = {"state": "failed", "attempt": 1, "step": 7, "error": "x", "advice": "y"}
     for written_before, step in ((None, 0), (failed, 7)):
         status = infer_status(written_before, leases.Lease(2))

@@ -127,7 +127,7 @@ def test_what_waits_in_a_living_app_stays_its_own(tmp_path: Path) -> None:
         try:
             assert run.status().state == "queued"
             os.utime(run.folder / "claims" / "1", (0.0, 0.0))
-            wait_for_state(run, "queued")  # the app renews its claim
+            wait_for_state(run, "queued")  # the app renews its lease
             with pytest.raises(RunBusy, match="queue"):
                 other.resume(run.id)
             app.kill()
@@ -143,9 +143,9 @@ def test_what_waits_in_a_living_app_stays_its_own(tmp_path: Path) -> None:
 _WAITING_ROOM = """
 import sys, time
 from pathlib import Path
-from rnnlab.runs import claims
+from rnnlab.runs import leases
 from rnnlab.runs.jobs.manager import JobManager
-claims.RENEWED_EVERY = 0.1
+leases.RENEWED_EVERY = 0.1
 manager = JobManager(Path(sys.argv[1]), Path(sys.argv[2]), max_running=0, keep_spare=False)
 manager.submit(sys.argv[3])
 print("waiting", flush=True)

@@ -170,8 +170,8 @@ def _judge(setting: CaseSetting, bug: Bug, known: Record) -> None:
     last = BUGS[known.named[-1]]
     if last is bug:
         st.success(
-            f"**Found, at the {_ordinal(len(known.named))} try.** {last.title}: the solution stands "
-            "below.",
+            f"**Found, at the {_ordinal(len(known.named))} try.** {last.title}: the solution "
+            "stands below.",
             icon=":material/check_circle:",
         )
         return

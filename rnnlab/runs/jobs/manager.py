@@ -2,7 +2,7 @@
 
 One `JobManager` an app and store, moved by a thread of its own, so that the queue advances with
 no page open. It keeps one spare worker warm, since importing torch takes seconds. Several apps
-may use one store: each has its own queue, and a claim (see `claims.py`) decides who trains a run.
+may use one store: each has its own queue, and a lease (see `leases.py`) decides who trains a run.
 Nothing is trained that nobody asked this app for: a run that waited in the queue of an app that is
 gone waits for a person to resume it.
 """
@@ -81,11 +81,11 @@ class JobManager:
             known = leases.newest_number(run.folder)  # before the look at what it does now
             status = self._pool.status(run)
             _check_may_train(run, status)
-            claim = self._claim(run, known + 1)
-            if claim is None:
+            lease = self._acquire_lease(run, known + 1)
+            if lease is None:
                 raise RunBusy(f"Run '{run.name}' was started by another window a moment ago.")
             self._end_old_worker(run, status)
-            self._queue.append((run, claim))
+            self._queue.append((run, lease))
             self._wake.set()
 
     def resume(self, run_id: str) -> None:
@@ -199,9 +199,9 @@ class JobManager:
                 return
             self._closed = True
             atexit.unregister(self.close)
-            for run, claim in self._queue:
+            for run, lease in self._queue:
                 with contextlib.suppress(OSError):
-                    leases.release(run.folder, claim.number)
+                    leases.release(run.folder, lease.number)
             workers = self._pool.workers()
             self._queue.clear()
             self._spare.kill()
@@ -214,7 +214,7 @@ class JobManager:
 
     # Claims and wishes
 
-    def _claim(self, run: Run, number: int) -> Lease | None:
+    def _acquire_lease(self, run: Run, number: int) -> Lease | None:
         """Take an attempt; None when somebody was faster."""
         with storage_errors():
             taken = leases.acquire(run.folder, number, this_process())
@@ -225,7 +225,7 @@ class JobManager:
         self._pool.kill(run.id)
         written = run.worker()
         if written and status.state == "lost":
-            with contextlib.suppress(OSError):  # of another user; it sees the new claim and leaves
+            with contextlib.suppress(OSError):  # of another user; it sees the new lease and leaves
                 written.kill()
 
     def _at_work(self, run_id: str) -> Run:
@@ -261,42 +261,42 @@ class JobManager:
                     _log.exception("The job manager goes on after an error.")
 
     def _renew(self) -> None:
-        """Hold the claims to what waits, and to what a worker has in hand and has not begun."""
+        """Hold the leases to what waits, and to what a worker has in hand and has not begun."""
         # By the clock on the wall, which knows that the computer slept meanwhile.
         if abs(time.time() - self._renewed) < leases.RENEWED_EVERY:
             return
         self._renewed = time.time()
-        waiting = [(run.id, claim) for run, claim in self._queue]
-        for run_id, claim in waiting + self._pool.claims():
+        waiting = [(run.id, lease) for run, lease in self._queue]
+        for run_id, lease in waiting + self._pool.leases():
             with contextlib.suppress(OSError):
-                leases.renew(self.store.root / run_id, claim.number)
+                leases.renew(self.store.root / run_id, lease.number)
 
     def _start(self) -> None:
         """Hand the next runs to workers while there is room."""
         while self._queue and self._pool.busy() < self.max_running:
-            run, claim = self._queue.pop(0)
-            if leases.is_newest(run.folder, claim.number):
+            run, lease = self._queue.pop(0)
+            if leases.is_newest(run.folder, lease.number):
                 try:
-                    self._hand_over(run, claim)
+                    self._hand_over(run, lease)
                 except OSError as error:
-                    self._tell_or_keep(run, claim, f"No training process could start: {error}.")
+                    self._tell_or_keep(run, lease, f"No training process could start: {error}.")
 
-    def _tell_or_keep(self, run: Run, claim: Lease, error: str) -> None:
+    def _tell_or_keep(self, run: Run, lease: Lease, error: str) -> None:
         """Tell that a run could not start; where even that fails, it waits on."""
         try:
-            write_final_status(run, claim, "failed", error)
+            write_final_status(run, lease, "failed", error)
         except OSError:
-            self._queue.insert(0, (run, claim))
+            self._queue.insert(0, (run, lease))
             raise
 
-    def _hand_over(self, run: Run, claim: Lease) -> None:
+    def _hand_over(self, run: Run, lease: Lease) -> None:
         worker = self._spare.take()
         try:
-            worker.train(run.id, run.folder, claim.number, self._data)
+            worker.train(run.id, run.folder, lease.number, self._data)
         except OSError:  # the spare had died unnoticed
             worker = self._new_worker()
-            worker.train(run.id, run.folder, claim.number, self._data)
-        self._pool.add(run.id, worker, claim)
+            worker.train(run.id, run.folder, lease.number, self._data)
+        self._pool.add(run.id, worker, lease)
 
     def _keep_spare(self) -> None:
         if self._keeps_spare:

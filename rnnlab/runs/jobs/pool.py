@@ -33,13 +33,13 @@ class WorkerPool:
     def __contains__(self, run_id: str) -> bool:
         return run_id in self._workers
 
-    def add(self, run_id: str, worker: WorkerProcess, claim: Lease) -> None:
+    def add(self, run_id: str, worker: WorkerProcess, lease: Lease) -> None:
         """Take in a worker that was handed a run."""
-        self._workers[run_id] = worker, claim
+        self._workers[run_id] = worker, lease
 
-    def claims(self) -> list[tuple[str, Lease]]:
-        """The runs they train, by id, and the claims by which they may."""
-        return [(run_id, claim) for run_id, (_, claim) in self._workers.items()]
+    def leases(self) -> list[tuple[str, Lease]]:
+        """The runs they train, by id, and the leases by which they may."""
+        return [(run_id, lease) for run_id, (_, lease) in self._workers.items()]
 
     def workers(self) -> list[WorkerProcess]:
         """All of them, some of which may have ended a moment ago."""
@@ -78,35 +78,35 @@ class WorkerPool:
 
     def reap(self) -> None:
         """Part with workers that have ended, and tell of those that ended without a word."""
-        for run_id, (worker, claim) in list(self._workers.items()):
+        for run_id, (worker, lease) in list(self._workers.items()):
             if worker.is_alive():
                 continue
             try:
-                self._tell_end(self._store.open(run_id), worker, claim)
+                self._tell_end(self._store.open(run_id), worker, lease)
             except OSError:
                 continue  # a full disk: try again next time
             except RunError:
                 pass  # deleted meanwhile
             del self._workers[run_id]
 
-    def _tell_end(self, run: Run, worker: WorkerProcess, claim: Lease) -> None:
+    def _tell_end(self, run: Run, worker: WorkerProcess, lease: Lease) -> None:
         state = run.status().state
         if worker.end is None:
-            self._silent[run.id] = claim.number
+            self._silent[run.id] = lease.number
             if state == "queued":
-                write_final_status(run, claim, "failed", _DID_NOT_BEGIN)
+                write_final_status(run, lease, "failed", _DID_NOT_BEGIN)
         elif state in (*AT_WORK, "queued", "lost"):
-            write_final_status(run, claim, worker.end["state"], worker.end.get("error", ""))
+            write_final_status(run, lease, worker.end["state"], worker.end.get("error", ""))
 
 
-def write_final_status(run: Run, claim: Lease, state: str, error: str) -> None:
-    """Write the status of a run that has no worker (any more), as the owner of its claim.
+def write_final_status(run: Run, lease: Lease, state: str, error: str) -> None:
+    """Write the status of a run that has no worker (any more), as the owner of its lease.
 
     Raises:
         OSError: the disk is full.
     """
-    if leases.is_newest(run.folder, claim.number):
-        changes = {"state": state, "error": error, "attempt": claim.number, "pid": None}
+    if leases.is_newest(run.folder, lease.number):
+        changes = {"state": state, "error": error, "attempt": lease.number, "pid": None}
         replace_json(run.folder / "status.json", {**asdict(run.status()), **changes})
 
 

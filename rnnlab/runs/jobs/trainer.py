@@ -70,7 +70,7 @@ class Attempt:
     """Trains one run and writes down what happens.
 
     Args:
-        number: of the attempt, claimed for this worker.
+        number: of the attempt, leased for this worker.
         data: the folder of corpora.
         leave: set when the worker has to go: the app closed, or somebody sent SIGTERM.
         on_first: called once, when the first loss is on disk.
@@ -85,7 +85,7 @@ class Attempt:
         self._data = data
         self._leave = leave
         self._on_first: Callable[[], None] | None = on_first
-        self._recorder = RunWriter(run.folder, number)
+        self._writer = RunWriter(run.folder, number)
         self._request = ControlReader(run.folder, number)
         self._stopwatch = Stopwatch()
         self._controls = Controls()
@@ -106,8 +106,8 @@ class Attempt:
         over ends as "superseded", of which the folder knows nothing.
         """
         try:
-            self._recorder.tidy()
-            with Heartbeat(self._recorder, self._known_before()) as heart:
+            self._writer.tidy()
+            with Heartbeat(self._writer, self._known_before()) as heart:
                 self._heart = heart
                 return self._train_and_tell()
         except Superseded:
@@ -167,7 +167,7 @@ class Attempt:
             return "interrupted"
         if self._controls.stop:
             return "stopped"
-        self._recorder.results(self._task.results(self._engine.params()))
+        self._writer.results(self._task.results(self._engine.params()))
         return "finished"
 
     def _set_up(self) -> None:
@@ -181,7 +181,7 @@ class Attempt:
         self._task = make_task(config, corpus)
         if computes_on_cpu(config):  # which kills who takes too much; a GPU says no
             check_memory(self._task, memory_here())
-        self._recorder.symbols(self._task.vocabulary.to_json(), list(self._task.labels))
+        self._writer.symbols(self._task.vocabulary.to_json(), list(self._task.labels))
         self._engine = make_engine(config, self._task.architecture, first_params(self._task))
         if point:
             self._go_on_from(point)
@@ -196,7 +196,7 @@ class Attempt:
         self._engine.load_state(dict(point.state))
         for name in CHANGEABLE:
             setattr(self._controls, name, point.controls.get(name))
-        self._event("attempt", self._recorder.attempt - 1, self._recorder.attempt)
+        self._event("attempt", self._writer.attempt - 1, self._writer.attempt)
 
     # What was measured
 
@@ -209,7 +209,7 @@ class Attempt:
             self._write_line()
         if measured.sample:
             sample = {"step": measured.step, **vars(measured.sample)}
-            self._recorder.line("samples.jsonl", sample)
+            self._writer.line("samples.jsonl", sample)
         self._heart.note(**_status_record(measured), device=self._engine.description)
         if self._on_first:
             self._heart.announce()
@@ -218,12 +218,12 @@ class Attempt:
 
     def _write_line(self) -> None:
         if self._pending:
-            self._recorder.line("metrics.jsonl", _metrics_record(self._pending))
+            self._writer.line("metrics.jsonl", _metrics_record(self._pending))
             self._pending, self._last_line = None, time.monotonic()
 
     def _keep(self, measured: Measurement) -> None:
         if measured.snapshot:
-            self._recorder.weights(str(measured.step), self._engine.params(), half=True)
+            self._writer.weights(str(measured.step), self._engine.params(), half=True)
         loss = measured.val_loss
         if loss is not None and math.isfinite(loss) and (self._best is None or loss < self._best):
             self._best, self._best_params = loss, self._engine.params()
@@ -241,17 +241,17 @@ class Attempt:
         if self._now and is_due:
             self._resume_points.save(self._save_resume_point)
         if self._now and at_once:
-            self._recorder.weights("last", self._engine.params())
+            self._writer.weights("last", self._engine.params())
 
     def _store_best(self) -> None:
         if not self._best_is_stored:
-            self._bests.save(lambda: self._recorder.weights("best", self._best_params))
+            self._bests.save(lambda: self._writer.weights("best", self._best_params))
             self._best_is_stored = True
 
     def _save_resume_point(self) -> None:
         assert self._now is not None
         self._store_best()  # first: the point knows the best loss
-        self._recorder.resume_point(
+        self._writer.resume_point(
             ResumePoint(
                 self._now.step,
                 self._now.seconds,
@@ -272,9 +272,9 @@ class Attempt:
         seconds = _FINAL_SAMPLE_SECONDS_SCRATCH if self._run.is_scratch else _FINAL_SAMPLE_SECONDS
         try:
             if self._end == "finished":
-                self._recorder.forget_resume_point()
+                self._writer.forget_resume_point()
             if self._run.writes_text:
-                self._recorder.written(self._own_text(seconds))
+                self._writer.written(self._own_text(seconds))
         except (OSError, ValueError):
             traceback.print_exc()
         except Superseded:  # resumed already; it will sign at its next end
@@ -334,7 +334,7 @@ class Attempt:
             "old": old,
             "new": new,
         }
-        self._recorder.line("events.jsonl", record)
+        self._writer.line("events.jsonl", record)
 
     def _in_force(self) -> dict[str, Any]:
         chosen = {name: getattr(self._controls, name) for name in CHANGEABLE}

@@ -119,11 +119,11 @@ class Heartbeat:
     a change of state is written at once by `announce`.
     """
 
-    def __init__(self, recorder: RunWriter, status: dict[str, Any]) -> None:
+    def __init__(self, writer: RunWriter, status: dict[str, Any]) -> None:
         process = this_process()
-        who = {"attempt": recorder.attempt, **process.to_json()}
+        who = {"attempt": writer.attempt, **process.to_json()}
         self._status = {**status, **who, "beat": time.time()}
-        self._recorder = recorder
+        self._writer = writer
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._trouble: BaseException | None = None
@@ -160,7 +160,7 @@ class Heartbeat:
         """Write new values at once; raises as `Recorder.status` does."""
         with self._lock:
             self._status.update(changes, beat=time.time())
-            self._recorder.status(self._status)
+            self._writer.status(self._status)
 
     def write_despite_full_disk(self, **changes: Any) -> bool:
         """Write the last word, on a full disk too; False when even that is impossible."""
@@ -168,7 +168,7 @@ class Heartbeat:
             self.announce(**changes)
         except OSError:
             try:
-                self._recorder.status_on_a_full_disk(self._status)
+                self._writer.status_on_a_full_disk(self._status)
             except OSError:
                 return False
         return True

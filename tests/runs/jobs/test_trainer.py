@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> RunStore:
     return RunStore(tmp_path / "checkpoints")
 
 
-def claimed(store: RunStore, config: RunConfig, sha256: str = "") -> Run:
+def leased(store: RunStore, config: RunConfig, sha256: str = "") -> Run:
     run = store.create(config, name="x", corpus_sha256=sha256)
     leases.acquire(run.folder, 1, this_process())
     return run
@@ -59,7 +59,7 @@ def carry_out(run: Run, leave: threading.Event | None = None, number: int = 1) -
 
 
 def test_what_a_finished_run_has_stored(store: RunStore) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     assert carry_out(run) == "finished"
     status, metrics = run.status(), run.metrics()
     assert status.step == metrics["step"][-1] == 40
@@ -88,7 +88,7 @@ def test_what_a_finished_run_has_stored(store: RunStore) -> None:
 
 def test_a_run_that_diverges_says_what_to_change_and_keeps_what_it_has(store: RunStore) -> None:
     wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 100.0, "clipping": "none"}
-    run = claimed(store, QUICK.replace(**wild))
+    run = leased(store, QUICK.replace(**wild))
     assert carry_out(run) == "failed"
     shown = run.metrics()["step"]
     assert shown[-1] == run.status().step  # the curve goes on to where it broke down
@@ -120,7 +120,7 @@ def test_the_best_weights_outlive_a_divergence(
     monkeypatch.setattr("rnnlab.runs.jobs.trainer.SaveSchedule", Never)
     monkeypatch.setattr("rnnlab.training.loop.EvaluationPace.is_due", lambda *_: True)
     wild = {"cell": "rnn_relu", "optimizer": "sgd", "learning_rate": 4.0, "clipping": "none"}
-    run = claimed(store, QUICK.replace(**wild))
+    run = leased(store, QUICK.replace(**wild))
     assert carry_out(run) == "failed"
     assert best_loss(run) == pytest.approx(run.status().best_val_loss, abs=1e-5)
 
@@ -168,7 +168,7 @@ def test_the_best_weights_are_those_of_the_lowest_validation_loss_not_the_latest
     store: RunStore, plant: Callable[[Callable[[int], float]], list[Planted]]
 ) -> None:
     engines = plant(lambda updates: 1 + abs(updates - 16) / 10)
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     assert carry_out(run) == "finished"
     assert (run.status().best_val_loss, run.status().val_loss) == (1, 1 + 24 / 10)
     best, last = run.weights("best"), run.weights("last")
@@ -180,7 +180,7 @@ def test_the_best_weights_are_those_of_the_lowest_validation_loss_not_the_latest
 def test_a_resumed_run_keeps_its_best_weights_until_it_is_better(
     store: RunStore, plant: Callable[[Callable[[int], float]], list[Planted]]
 ) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     plant(lambda _: 1.0)
     assert carry_out(run, SetAfter(4)) == "interrupted"
     before = run.weights("best")
@@ -197,7 +197,7 @@ def test_the_curve_of_an_interrupted_run_goes_to_its_end(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rnnlab.runs.jobs.trainer._LINE_EVERY", 1e9)  # none is due but the first
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     assert carry_out(run, SetAfter(9)) == "interrupted"
     steps = run.metrics()["step"].tolist()
     assert steps == [0, run.status().step]
@@ -205,10 +205,10 @@ def test_the_curve_of_an_interrupted_run_goes_to_its_end(
 
 
 def test_the_characters_of_a_run_stay_those_of_its_first_attempt(store: RunStore) -> None:
-    run = claimed(store, QUICK)
-    recorder = RunWriter(run.folder, 1)
-    recorder.symbols(["a", "b"], ["one"])
-    recorder.symbols(["b", "a", "c"], ["two"])
+    run = leased(store, QUICK)
+    writer = RunWriter(run.folder, 1)
+    writer.symbols(["a", "b"], ["one"])
+    writer.symbols(["b", "a", "c"], ["two"])
     assert read_json(run.folder / "vocabulary.json") == ["a", "b"]
     assert read_json(run.folder / "labels.json") == ["one"]
 
@@ -227,7 +227,7 @@ def test_a_resume_point_knows_of_no_best_weights_that_are_not_stored(
             assert best_loss(run) == pytest.approx(point.best_val_loss, abs=1e-5)
 
     monkeypatch.setattr(RunWriter, "resume_point", look)
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     assert carry_out(run) == "finished"
     assert known
 
@@ -237,31 +237,31 @@ def test_a_run_that_no_memory_can_hold_is_refused_and_not_killed(
     store: RunStore, engine: str
 ) -> None:
     largest = {"hidden_size": 2048, "num_layers": 6, "seq_length": 2000, "batch_size": 4096}
-    run = claimed(store, QUICK.replace(**largest, batching="random", engine=engine, device="cpu"))
+    run = leased(store, QUICK.replace(**largest, batching="random", engine=engine, device="cpu"))
     assert carry_out(run) == "failed"
     assert re.match(r"This run needs about 3,\d{3} GB of memory, but .*batch", run.status().error)
 
 
 def test_a_corpus_that_is_gone_is_named(store: RunStore) -> None:
-    run = claimed(store, QUICK.replace(corpus="own-removed"))
+    run = leased(store, QUICK.replace(corpus="own-removed"))
     assert carry_out(run) == "failed"
     assert "own-removed" in run.status().error
 
 
 def test_a_text_too_short_for_the_batch_is_refused(store: RunStore) -> None:
-    run = claimed(store, QUICK.replace(max_characters=300, batch_size=500, seq_length=500))
+    run = leased(store, QUICK.replace(max_characters=300, batch_size=500, seq_length=500))
     assert carry_out(run) == "failed"
 
 
 def test_another_text_under_the_same_name_is_refused(store: RunStore) -> None:
-    run = claimed(store, QUICK, sha256="0" * 64)
+    run = leased(store, QUICK, sha256="0" * 64)
     assert carry_out(run) == "failed"
     assert "not the one" in run.status().error
 
 
 @pytest.mark.parametrize("content", [b"", b"no tensors", b"\2\0\0\0\0\0\0\0{}"])
 def test_a_damaged_resume_point_is_told(store: RunStore, content: bytes) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     (run.folder / "resume.safetensors").write_bytes(content)
     assert carry_out(run) == "failed"
     assert "resume point" in run.status().error.lower()
@@ -284,7 +284,7 @@ def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
     store: RunStore, looks: int
 ) -> None:
     config = QUICK.replace(dropout=0.2, schedule="cosine", num_layers=2)
-    whole, broken = claimed(store, config), claimed(store, config)
+    whole, broken = leased(store, config), leased(store, config)
     assert carry_out(whole) == "finished"
     assert carry_out(broken, SetAfter(looks)) == "interrupted"
     assert broken.status().step < 40
@@ -295,7 +295,7 @@ def test_who_has_to_leave_saves_first_and_the_next_ends_where_one_would_have(
 
 
 def test_a_resume_point_of_other_settings_is_told_in_a_sentence(store: RunStore) -> None:
-    run, other = claimed(store, QUICK), claimed(store, QUICK.replace(hidden_size=20))
+    run, other = leased(store, QUICK), leased(store, QUICK.replace(hidden_size=20))
     leave = threading.Event()
     leave.set()
     assert carry_out(other, leave) == "interrupted"
@@ -309,7 +309,7 @@ def test_a_resume_point_of_other_settings_is_told_in_a_sentence(store: RunStore)
 
 
 def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     leases.acquire(run.folder, 2, this_process())
     before = sorted(path.name for path in run.folder.iterdir())
     assert carry_out(run) == "superseded"
@@ -317,14 +317,14 @@ def test_an_attempt_that_was_taken_over_leaves_without_a_word(store: RunStore) -
 
 
 def test_a_request_to_stop_from_before_the_start_is_obeyed(store: RunStore) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     write_control(run.folder, ControlRequest(attempt=1, stop=True))
     assert carry_out(run) == "stopped"
     assert run.status().step == 0
 
 
 def test_a_stopped_run_keeps_the_point_from_which_it_goes_on(store: RunStore) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     write_control(run.folder, ControlRequest(attempt=1, stop=True))
     assert carry_out(run) == "stopped"
     assert (run.folder / "resume.safetensors").exists()
@@ -334,6 +334,6 @@ def test_a_stopped_run_keeps_the_point_from_which_it_goes_on(store: RunStore) ->
 
 
 def test_requests_for_another_attempt_are_none(store: RunStore) -> None:
-    run = claimed(store, QUICK)
+    run = leased(store, QUICK)
     write_control(run.folder, ControlRequest(attempt=7, stop=True))
     assert carry_out(run) == "finished"
