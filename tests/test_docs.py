@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # What a reader fills in, makes, or finds in a run's folder instead of in the project.
-_NOT_HERE = re.compile(r"^\.venv|<|\*|…|^data/(downloads|own)|^checkpoints/scratch|^\./|^claims/|^weights/")
+_NOT_HERE = re.compile(
+    r"^\.venv|<|\*|…|^data/(downloads|own)|^checkpoints/scratch|^\./|^claims/|^weights/"
+)
 _PATH = re.compile(r"^[\w.]+(/[\w.]*)+$|^[\w-]+\.(md|py|toml|txt)$")
 _OF_A_RUN = {"written.txt"}
 
@@ -44,7 +46,7 @@ def test_every_path_that_is_named_exists(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_dotted_name_exists(document: Path) -> None:
     for span in code_spans(document):
-        if re.match(r"^rnnlab(\.\w+)+$", span):
+        if re.match(r"^(rnnlab|pages|benchmarks)(\.\w+)+$", span):
             module, _, name = span.rpartition(".")
             found = importlib.import_module(module)
             assert hasattr(found, name) or importlib.import_module(span), span
@@ -52,6 +54,21 @@ def test_every_dotted_name_exists(document: Path) -> None:
 
 def test_the_rule_sees_what_it_is_about() -> None:
     assert "rnnlab/network/cells.py" in named_paths(ROOT / "CONTRIBUTING.md")
+
+
+def test_the_map_of_the_project_names_what_exists() -> None:
+    """The block under "Where things are": two blanks deeper is one folder deeper."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"## Where things are\n+```\n(.*?)```", text, re.DOTALL)
+    assert block
+    folders: list[str] = []
+    seen = []
+    for indent, name in re.findall(r"^( *)([\w.<>/]+)(?= {2,})", block[1], re.MULTILINE):
+        if len(indent) <= 2 and "<" not in name:  # else the end of a description, or a stand-in
+            folders = [*folders[: len(indent) // 2], name]
+            seen.append("".join(folders))
+    assert "rnnlab/text/" in seen
+    assert [path for path in seen if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])

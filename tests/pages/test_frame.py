@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 
+from pages.components.navigation import navigation
 from rnnlab.runs.store import RunStore
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import ROOT, OpenPage
+
+
+def test_every_page_is_in_the_side_bar_and_every_entry_has_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "Page", lambda path, url_path, **more: url_path)
+    listed = {address for section in navigation().values() for address in section}
+    assert listed - {""} == {path.stem for path in (ROOT / "pages").glob("[a-z]*.py")}
 
 
 @pytest.mark.parametrize(
