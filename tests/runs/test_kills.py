@@ -255,6 +255,8 @@ def test_sigterm_lets_a_worker_save(manager: JobManager) -> None:
     manager.submit(run.id)
     wait_for_state(run, "running", seconds=60)
     wait_for_steps(run)
-    os.kill(run.status().pid or 0, signal.SIGTERM)
+    pid = run.status().pid
+    assert pid  # 0 would be this process and its group
+    os.kill(pid, signal.SIGTERM)
     wait_for_state(run, "interrupted", seconds=5)
     assert run.can_resume
