@@ -88,12 +88,12 @@ def _side(
     name: str, run: Run, snapshot: str, length: int, seed: int, *, narrow: bool = False
 ) -> Side | None:
     """The settings of a side; None, with a sentence, when its network cannot write."""
-    temperature = 0.8 if name == "left" else 0.4  # so that two sides differ at once
-    how = settings.sampling(name, temperature=temperature, narrow=narrow)
+    usual = 0.8 if name == "left" else 0.4  # so that two sides differ at once
+    sampling = settings.sampling(name, length, seed, usual=usual, narrow=narrow)
     found = _network(run, snapshot)
     if found is None or not all_known(found.vocabulary, settings.PRIME, name):
         return None
-    return Side(name, run, found, settings.recipe(how, length, seed))
+    return Side(name, run, found, sampling)
 
 
 def _network(run: Run, snapshot: str) -> Network | None:

@@ -19,7 +19,7 @@ from rnnlab.figures.players import SnapshotSeries
 from rnnlab.figures.scales import scale_for
 from rnnlab.inspection.milestones import Examined
 from rnnlab.inspection.snapshots import CharacterMap, Seen, candidates
-from rnnlab.inspection.writing import Recipe
+from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
 from rnnlab.text.features import features
@@ -64,19 +64,19 @@ def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
         layer, name = controls.value(known.model)
-    recipe = controls.recipe(known.vocabulary, WRITTEN)
-    if recipe is None:
+    sampling = controls.sampling(known.vocabulary, WRITTEN)
+    if sampling is None:
         return
     source = text_picker.source_of(run, unseen=True)
     measured_on = source.text[:MEASURED]
-    found = _compute(key, part, measured_on, (name, layer), recipe)
+    found = _compute(key, part, measured_on, (name, layer), sampling)
     _say_missing(run, key, found.steps if found else ())
     if found is None:
         return
     with right:
         unit = _unit(run, known, found.measured[found.steps[-1]])
     loss_name = f"loss on {len(measured_on):,} characters of {source.title}"
-    _play(_film(known, part, found, recipe, name, unit, loss_name), found, opening)
+    _play(_film(known, part, found, sampling, name, unit, loss_name), found, opening)
     if len(found.steps) < 2:
         return
     counted = reading.text_counts(key.root, run.id)
@@ -86,13 +86,17 @@ def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
 
 
 def _compute(
-    key: SnapshotKey, part: Excerpt, measured_on: str, what: tuple[str, int], recipe: Recipe
+    key: SnapshotKey,
+    part: Excerpt,
+    measured_on: str,
+    what: tuple[str, int],
+    sampling: SamplingSettings,
 ) -> _Snapshots | None:
     """Everything that takes time; None when no snapshot can be shown."""
     with st.spinner(f"The network reads and writes at {len(key.snapshots)} moments …"):
         seen = reading.readings(key, part, *what)
         measured = reading.measurements(key, measured_on, *what)
-        written = reading.samples(key, recipe)
+        written = reading.samples(key, sampling)
         steps = tuple(step for step in seen if step in measured and step in written)
         if not steps:
             return None
@@ -127,7 +131,7 @@ def _film(
     known: Network,
     part: Excerpt,
     found: _Snapshots,
-    recipe: Recipe,
+    sampling: SamplingSettings,
     name: str,
     unit: int,
     loss_name: str,
@@ -149,7 +153,7 @@ def _film(
         chances=np.stack([found.seen[step].chances for step in steps]),
         candidates=tuple(known.vocabulary.decode(row) for row in chosen),
         shares=np.take_along_axis(following, chosen[None], axis=2),
-        prime=recipe.prime,
+        prime=sampling.prime,
         samples=tuple(found.written[step][:SHOWN] for step in steps),
         symbols="".join(known.vocabulary.symbols),
         points=found.characters.points,

@@ -36,7 +36,7 @@ from rnnlab.inspection.units.ordering import order_units, state_path
 from rnnlab.inspection.units.probe import probe
 from rnnlab.inspection.units.search import correlations, states_of
 from rnnlab.inspection.units.survey import sample_activations, top_passages
-from rnnlab.inspection.writing import Recipe, write
+from rnnlab.inspection.writing import SamplingSettings, write
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.clamps import Clamp
@@ -149,8 +149,8 @@ def test_it_writes_what_it_finds_likeliest(model: CharRNN) -> None:
     for each in written:
         assert each == model.forward(np.array([read])).logits[0, -1].argmax()
         read.append(each)
-    recipe = Recipe("to be", length=20)
-    assert len(write(model, VOCABULARY, recipe).text) == 20
+    sampling = SamplingSettings("to be", length=20)
+    assert len(write(model, VOCABULARY, sampling).text) == 20
 
 
 def test_a_step_is_drawn_and_written_out(model: CharRNN, tape: Tape) -> None:

@@ -9,40 +9,40 @@ from pages.components.pickers.values import ValueChoice
 from rnnlab.figures.players import Writing
 from rnnlab.figures.scales import scale_for
 from rnnlab.inspection.units.ordering import order_units
-from rnnlab.inspection.writing import Recipe, Written, write
+from rnnlab.inspection.writing import SamplingSettings, Written, write
 from rnnlab.network.sampling import likeliest
 
 _CANDIDATES = 8  # bars of the distribution; what is left is drawn as "others"
 
 
 @lru_cache(maxsize=4)
-def written(key: NetworkKey, recipe: Recipe) -> Written:
-    """What a network writes after a recipe; raises ValueError with a sentence as `write` does."""
+def written(key: NetworkKey, sampling: SamplingSettings) -> Written:
+    """What a network writes with these settings; raises ValueError as `write` does."""
     network = load(key)
-    return write(network.model, network.vocabulary, recipe, network.item_end)
+    return write(network.model, network.vocabulary, sampling, network.item_end)
 
 
 def writing(
     network: Network,
-    recipe: Recipe,
+    sampling: SamplingSettings,
     choice: ValueChoice,
     beside: str = "",
     *,
-    rows_of: Recipe | None = None,
+    rows_of: SamplingSettings | None = None,
 ) -> Writing:
     """What a network writes, with the chosen hidden values of the first units of the order.
 
     Args:
         beside: what is played along; another one starts both anew.
-        rows_of: what is written when the units are put in order; None for this recipe.
+        rows_of: what is written when the units are put in order; None for the same.
     """
-    found = written(network.key, recipe)
+    found = written(network.key, sampling)
     trace = found.traces[choice.name, choice.layer]  # (T, H)
-    ordered = written(network.key, rows_of or recipe).traces[choice.name, choice.layer]
+    ordered = written(network.key, rows_of or sampling).traces[choice.name, choice.layer]
     units = order_units(ordered, choice.order)[: choice.count]
     ids = likeliest(found.probabilities, _CANDIDATES)  # (T, C)
     return Writing(
-        id=f"{network.key} {recipe} {beside}",
+        id=f"{network.key} {sampling} {beside}",
         prime=found.prime,
         text=found.text,
         probabilities=found.chosen(),

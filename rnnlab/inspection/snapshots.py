@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from rnnlab.inspection.units.ordering import state_path
-from rnnlab.inspection.writing import Recipe, checked_length
+from rnnlab.inspection.writing import SamplingSettings, write_choices
 from rnnlab.network.char_rnn import CharRNN, Params
 from rnnlab.network.losses import softmax
 from rnnlab.network.reading import window
-from rnnlab.network.sampling import likeliest, sample
-from rnnlab.network.tape import DivergedModelError, check_values
+from rnnlab.network.sampling import likeliest
+from rnnlab.network.tape import check_values
 from rnnlab.text.vocabulary import Vocabulary
 
 
@@ -131,30 +130,18 @@ def seen(model: CharRNN, before: np.ndarray, ids: np.ndarray, name: str, layer: 
 
 
 def written(
-    model: CharRNN, vocabulary: Vocabulary, recipe: Recipe, item_end: int | None = None
+    model: CharRNN,
+    vocabulary: Vocabulary,
+    sampling: SamplingSettings,
+    item_end: int | None = None,
 ) -> str:
-    """The text that `writing.write` gives for this recipe, without the values inside.
+    """The text that `writing.write` gives for these settings, without the values inside.
 
     Raises:
-        ValueError: as `writing.write`.
+        ValueError: as `writing.write_choices`.
     """
-    choices = sample(
-        model,
-        vocabulary.encode(recipe.prime or vocabulary.opening()),
-        temperature=recipe.temperature,
-        top_k=recipe.top_k,
-        top_p=recipe.top_p,
-        greedy=recipe.greedy,
-        rng=np.random.default_rng(recipe.seed),
-        item_end=item_end,
-    )
-    ids: list[int] = []
-    try:
-        ids.extend(choice.id for choice in islice(choices, checked_length(recipe.length)))
-    except DivergedModelError:
-        if not ids:
-            raise
-    return vocabulary.decode(ids)
+    choices, _ = write_choices(model, vocabulary, sampling, item_end)
+    return vocabulary.decode([choice.id for choice in choices])
 
 
 def candidates(following: np.ndarray, count: int, ids: np.ndarray) -> np.ndarray:

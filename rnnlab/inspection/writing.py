@@ -18,11 +18,11 @@ MAX_WRITTEN_CHARACTERS = 2000  # characters written in one go with all values ke
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How to write: equal recipes and networks give equal texts."""
+class SamplingSettings:
+    """How to write: equal settings and networks give equal texts."""
 
-    prime: str
-    length: int = 400
+    prime: str  # what is read first; empty stands for `Vocabulary.opening()`
+    length: int = 400  # characters
     temperature: float = 0.8
     top_k: int = 0  # 0: all
     top_p: float = 1.0
@@ -51,40 +51,62 @@ class Written:
 
 
 def write(
-    model: CharRNN, vocabulary: Vocabulary, recipe: Recipe, item_end: int | None = None
+    model: CharRNN, vocabulary: Vocabulary, sampling: SamplingSettings, item_end: int | None = None
 ) -> Written:
     """Let a network write, at most 2,000 characters, and keep every value of every layer.
-
-    An empty prime becomes `vocabulary.opening()`.
 
     Args:
         item_end: see `sample`.
     Raises:
-        ValueError: an impossible setting, unknown characters, or a network that diverged before
-            it wrote anything.
+        ValueError: as `write_choices`.
     """
-    prime = recipe.prime or vocabulary.opening()
-    choices = sample(
-        model,
-        vocabulary.encode(prime),
-        temperature=recipe.temperature,
-        top_k=recipe.top_k,
-        top_p=recipe.top_p,
-        greedy=recipe.greedy,
-        rng=np.random.default_rng(recipe.seed),
-        record=tuple(model.cell.VALUES),
-        item_end=item_end,
-    )
-    taken, problem = _take(islice(choices, checked_length(recipe.length)))
+    record = tuple(model.cell.VALUES)
+    taken, problem = write_choices(model, vocabulary, sampling, item_end, record)
     ids = np.array([choice.id for choice in taken])
     return Written(
-        prime=prime,
+        prime=sampling.prime or vocabulary.opening(),
         text=vocabulary.decode(ids),
         ids=ids,
         probabilities=np.stack([choice.probabilities for choice in taken]).astype(np.float32),
         traces={key: np.stack([c.trace[key] for c in taken]) for key in taken[0].trace},
         problem=problem,
     )
+
+
+def write_choices(
+    model: CharRNN,
+    vocabulary: Vocabulary,
+    sampling: SamplingSettings,
+    item_end: int | None = None,
+    record: Sequence[str] = (),
+) -> tuple[list[Choice], str]:
+    """Every character that a network writes, or those before it broke down, and why it did.
+
+    Args:
+        item_end, record: see `sample`.
+    Raises:
+        ValueError: an impossible setting, unknown characters, or a network that diverged before
+            it wrote anything.
+    """
+    choices = sample(
+        model,
+        vocabulary.encode(sampling.prime or vocabulary.opening()),
+        temperature=sampling.temperature,
+        top_k=sampling.top_k,
+        top_p=sampling.top_p,
+        greedy=sampling.greedy,
+        rng=np.random.default_rng(sampling.seed),
+        record=record,
+        item_end=item_end,
+    )
+    taken: list[Choice] = []
+    try:  # what came before an error stays in the list
+        taken.extend(islice(choices, checked_length(sampling.length)))
+    except DivergedModelError as error:
+        if not taken:
+            raise
+        return taken, str(error)
+    return taken, ""
 
 
 def checked_length(length: int) -> int:
@@ -106,18 +128,6 @@ def first_difference(a: Sequence[str], b: Sequence[str]) -> int | None:
         if one != other:
             return position
     return None if len(a) == len(b) else min(len(a), len(b))
-
-
-def _take(choices: islice[Choice]) -> tuple[list[Choice], str]:
-    """All choices, or those before the network broke down, and why it did."""
-    taken: list[Choice] = []
-    try:
-        taken.extend(choices)  # what came before an error stays in the list
-    except DivergedModelError as error:
-        if not taken:
-            raise
-        return taken, str(error)
-    return taken, ""
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -7,7 +7,7 @@ import pytest
 
 from rnnlab.inspection.milestones import word_counts
 from rnnlab.inspection.snapshots import candidates, character_map, seen, written
-from rnnlab.inspection.writing import Recipe, write
+from rnnlab.inspection.writing import SamplingSettings, write
 from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import softmax
@@ -49,16 +49,16 @@ def test_a_frame_is_what_reading_the_text_gives(cell: str, before: int) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("item_end", [None, 0])
 def test_the_sample_is_what_the_page_generate_writes(cell: str, item_end: int | None) -> None:
-    recipe = Recipe("ab", length=40, temperature=0.9, seed=5)
+    sampling = SamplingSettings("ab", length=40, temperature=0.9, seed=5)
     network = model(cell, 2)
-    assert written(network, VOCABULARY, recipe, item_end) == (
-        write(network, VOCABULARY, recipe, item_end).text
+    assert written(network, VOCABULARY, sampling, item_end) == (
+        write(network, VOCABULARY, sampling, item_end).text
     )
 
 
 def test_equal_weights_write_equal_texts() -> None:
-    recipe = Recipe("", length=60, seed=3)
-    texts = [written(model("lstm", seed), VOCABULARY, recipe) for seed in (1, 1, 2)]
+    sampling = SamplingSettings("", length=60, seed=3)
+    texts = [written(model("lstm", seed), VOCABULARY, sampling) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rnnlab.inspection.writing import (
     MAX_WRITTEN_CHARACTERS,
-    Recipe,
+    SamplingSettings,
     Written,
     checked_length,
     first_difference,
@@ -28,14 +28,14 @@ def small_model(cell: str = "lstm", scale: float = 3.0) -> CharRNN:
     return CharRNN(architecture, {name: scale * value for name, value in params.items()})
 
 
-def written(recipe: Recipe) -> Written:
-    return write(small_model(), VOCABULARY, recipe)
+def written(sampling: SamplingSettings) -> Written:
+    return write(small_model(), VOCABULARY, sampling)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn_tanh"])
 def test_values_are_those_of_reading_the_text(cell: str) -> None:
     model = small_model(cell)
-    found = write(model, VOCABULARY, Recipe("a b", length=40, temperature=1.0))
+    found = write(model, VOCABULARY, SamplingSettings("a b", length=40, temperature=1.0))
     tape = model.forward(VOCABULARY.encode("a b" + found.text)[None])
     for (name, layer), trace in found.traces.items():
         np.testing.assert_allclose(trace, tape.trace(name, layer)[0, 3:], atol=1e-5)
@@ -45,19 +45,19 @@ def test_values_are_those_of_reading_the_text(cell: str) -> None:
 
 
 def test_equal_recipes_give_equal_texts_and_other_seeds_other_ones() -> None:
-    recipe = Recipe("abc", length=60, seed=7)
-    assert written(recipe).text == written(recipe).text
-    assert written(recipe).text != written(Recipe("abc", length=60, seed=8)).text
+    sampling = SamplingSettings("abc", length=60, seed=7)
+    assert written(sampling).text == written(sampling).text
+    assert written(sampling).text != written(SamplingSettings("abc", length=60, seed=8)).text
 
 
 def test_greedy_takes_the_likeliest_and_tells_its_probability() -> None:
-    found = written(Recipe("abc", length=30, greedy=True))
+    found = written(SamplingSettings("abc", length=30, greedy=True))
     np.testing.assert_array_equal(found.ids, found.probabilities.argmax(axis=1))
     np.testing.assert_array_equal(found.chosen(), found.probabilities.max(axis=1))
 
 
 def test_an_empty_prime_begins_at_a_line_end() -> None:
-    assert written(Recipe("", length=3)).prime == "\n"
+    assert written(SamplingSettings("", length=3)).prime == "\n"
 
 
 @pytest.mark.parametrize("length", [0, -1, MAX_WRITTEN_CHARACTERS + 1])
@@ -65,21 +65,23 @@ def test_impossible_lengths_are_refused(length: int) -> None:
     with pytest.raises(ValueError, match="choose 1 to 2,000"):
         checked_length(length)
     with pytest.raises(ValueError, match="choose 1 to 2,000"):
-        written(Recipe("a", length=length))
+        written(SamplingSettings("a", length=length))
 
 
 def test_unknown_characters_are_named() -> None:
     with pytest.raises(UnknownCharacterError, match="☃"):
-        written(Recipe("a☃b"))
+        written(SamplingSettings("a☃b"))
 
 
 def test_broken_weights_are_refused() -> None:
     with pytest.raises(DivergedModelError):
-        write(small_model(scale=float("nan")), VOCABULARY, Recipe("a"))
+        write(small_model(scale=float("nan")), VOCABULARY, SamplingSettings("a"))
 
 
 def test_what_was_written_before_a_network_breaks_down_is_kept() -> None:
-    found = write(small_model("rnn_relu", scale=25.0), VOCABULARY, Recipe("a", length=500))
+    found = write(
+        small_model("rnn_relu", scale=25.0), VOCABULARY, SamplingSettings("a", length=500)
+    )
     assert 0 < len(found.text) < 500
     assert "beyond all numbers" in found.problem
     assert len(found.ids) == len(found.probabilities) == len(found.text)

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.time_machine.reading import SHOWN, WRITTEN
-from rnnlab.inspection.writing import Recipe, write
+from rnnlab.inspection.writing import SamplingSettings, write
 from rnnlab.network.losses import softmax
 from rnnlab.network.reading import window
 from rnnlab.runs.run import Run
@@ -69,8 +69,8 @@ def test_every_frame_is_what_the_weights_of_its_snapshot_do(
         chances = numbers(shown["chances"], len(steps), 300)[m]
         p = softmax(tape.logits[0])[np.arange(count - 1, count + 299), ids[count:]]
         np.testing.assert_allclose(chances, p, atol=1e-5)
-        recipe = Recipe("The", WRITTEN, temperature=0.8, seed=7)
-        assert shown["samples"][m] == write(model, vocabulary, recipe).text[:SHOWN]
+        sampling = SamplingSettings("The", WRITTEN, temperature=0.8, seed=7)
+        assert shown["samples"][m] == write(model, vocabulary, sampling).text[:SHOWN]
     assert numbers(shown["scores"], len(steps), len(features(""))).max() <= 1
     assert numbers(shown["points"], len(steps), len(vocabulary), 2).std() > 0
 

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from pages.components.pickers.text import read_until
-from rnnlab.inspection.writing import MAX_WRITTEN_CHARACTERS, Recipe
+from rnnlab.inspection.writing import MAX_WRITTEN_CHARACTERS, SamplingSettings
 
 PRIME, LENGTH, SEED = "generate_prime", "generate_length", "generate_seed"
 MAX_TYPED_CHARACTERS = 5_000
 _MAX_SEED = 2**32 - 1
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How a character is chosen from what the network expects."""
-
-    temperature: float
-    top_k: int
-    top_p: float
-    greedy: bool
-
-    def words(self) -> str:
-        """The settings in a few words, such as 'temperature 0.8, top-k 5'."""
-        if self.greedy:
-            return "always the likeliest character"
-        said = [f"temperature {self.temperature:g}"]
-        said += [f"top-k {self.top_k}"] if self.top_k else []
-        said += [f"top-p {self.top_p:g}"] if self.top_p < 1 else []
-        return ", ".join(said)
 
 
 def prime() -> None:
@@ -83,17 +63,21 @@ def roll() -> None:
     st.session_state[SEED] = secrets.randbelow(10_000)
 
 
-def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sampling:
-    """The controls of one side.
+def sampling(
+    side: str, length: int, seed: int, *, usual: float = 0.8, narrow: bool = False
+) -> SamplingSettings:
+    """What one side is to write, from its controls and the shared ones.
+
+    Greedy, the other controls are idle: what is shown is what the network expects by itself.
 
     Args:
         side: tells the controls of two sides apart.
-        temperature: at first.
+        usual: the temperature at first.
         narrow: in two rows, for half of the page.
     """
     keys = {name: f"generate_{name}_{side}" for name in ("temperature", "top_k", "top_p", "greedy")}
     defaults: dict[str, float | bool] = {
-        "temperature": temperature,
+        "temperature": usual,
         "top_k": 0,
         "top_p": 1.0,
         "greedy": False,
@@ -109,57 +93,36 @@ def sampling(side: str, *, temperature: float = 0.8, narrow: bool = False) -> Sa
         help="Always take the likeliest character. Without dice the text soon repeats itself.",
     )
     common: dict[str, Any] = {"disabled": greedy, "persist_state": "session"}
-    return Sampling(
-        temperature=columns[0].slider(
-            "Temperature",
-            0.05,
-            2.0,
-            step=0.05,
-            key=keys["temperature"],
-            help="How bold it is. Below 1 it prefers what it finds likely and makes fewer "
-            "mistakes; at 1 it writes as it has learned; above 1 it becomes wild. 0.5 to 1 reads "
-            "best.",
-            **common,
-        ),
-        top_k=int(
-            columns[1].number_input(
-                "Top-k",
-                0,
-                1000,
-                step=1,
-                key=keys["top_k"],
-                help="Draw only from the k likeliest characters; 0 allows all of them.",
-                **common,
-            )
-            or 0
-        ),
-        top_p=columns[2].slider(
-            "Top-p",
-            0.05,
-            1.0,
-            step=0.05,
-            key=keys["top_p"],
-            help="Draw only from the likeliest characters that together have this probability; 1 "
-            "allows all of them.",
-            **common,
-        ),
-        greedy=greedy,
+    temperature = columns[0].slider(
+        "Temperature",
+        0.05,
+        2.0,
+        step=0.05,
+        key=keys["temperature"],
+        help="How bold it is. Below 1 it prefers what it finds likely and makes fewer mistakes; at "
+        "1 it writes as it has learned; above 1 it becomes wild. 0.5 to 1 reads best.",
+        **common,
     )
-
-
-def recipe(how: Sampling, length: int, seed: int) -> Recipe:
-    """What is to be written, from one side's controls and the shared ones.
-
-    Greedy, the other controls are idle: what is shown is what the network expects by itself.
-    """
-    if how.greedy:
-        how = Sampling(temperature=1.0, top_k=0, top_p=1.0, greedy=True)
-    return Recipe(
-        prime=st.session_state[PRIME][:MAX_TYPED_CHARACTERS],
-        length=length,
-        temperature=how.temperature,
-        top_k=how.top_k,
-        top_p=how.top_p,
-        greedy=how.greedy,
-        seed=seed,
+    top_k = columns[1].number_input(
+        "Top-k",
+        0,
+        1000,
+        step=1,
+        key=keys["top_k"],
+        help="Draw only from the k likeliest characters; 0 allows all of them.",
+        **common,
     )
+    top_p = columns[2].slider(
+        "Top-p",
+        0.05,
+        1.0,
+        step=0.05,
+        key=keys["top_p"],
+        help="Draw only from the likeliest characters that together have this probability; 1 "
+        "allows all of them.",
+        **common,
+    )
+    prime = st.session_state[PRIME][:MAX_TYPED_CHARACTERS]
+    if greedy:
+        return SamplingSettings(prime, length, temperature=1.0, greedy=True, seed=seed)
+    return SamplingSettings(prime, length, temperature, int(top_k or 0), top_p, seed=seed)

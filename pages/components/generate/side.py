@@ -14,7 +14,7 @@ from pages.components.pickers.snapshot import KEY as SNAPSHOT
 from pages.components.pickers.snapshot import snapshot_name
 from pages.components.pickers.values import ValueChoice
 from pages.components.writing import writing, written
-from rnnlab.inspection.writing import Recipe, Written, first_difference
+from rnnlab.inspection.writing import SamplingSettings, Written, first_difference
 from rnnlab.runs.run import Run
 
 _CLICKED = "generate_unit"  # of the heatmap, clicked last
@@ -27,11 +27,11 @@ class Side:
     name: str  # "left" or "right"
     run: Run
     network: Network
-    recipe: Recipe
+    sampling: SamplingSettings
 
     def written(self) -> Written:
         """Its text; ValueError with a sentence when it cannot be written."""
-        return written(self.network.key, self.recipe)
+        return written(self.network.key, self.sampling)
 
 
 def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
@@ -45,9 +45,9 @@ def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
     player(
         writing(
             side.network,
-            side.recipe,
+            side.sampling,
             values,
-            f"{other.network.key} {other.recipe}" if other else "",
+            f"{other.network.key} {other.sampling}" if other else "",
             rows_of=_rows_of(side, other),
         ),
         key=f"generate_player_{side.name}",
@@ -73,11 +73,11 @@ def draw(side: Side, choice: ValueChoice, other: Side | None = None) -> None:
         )
 
 
-def _rows_of(side: Side, other: Side | None) -> Recipe:
+def _rows_of(side: Side, other: Side | None) -> SamplingSettings:
     """The writing whose units are ordered; of two by one network the left one, so that equal rows
     are equal units."""
     alike = other is not None and side.name == "right" and other.network.key == side.network.key
-    return other.recipe if other is not None and alike else side.recipe
+    return other.sampling if other is not None and alike else side.sampling
 
 
 def _possible(network: Network, choice: ValueChoice) -> ValueChoice:

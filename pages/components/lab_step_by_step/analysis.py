@@ -18,7 +18,7 @@ from rnnlab.figures.labs.step_by_step import hardness_bars
 from rnnlab.inspection.analysis import Numbers
 from rnnlab.inspection.analysis import analysis as findings
 from rnnlab.inspection.text_loss import LossByCharacter, loss_by_character
-from rnnlab.inspection.writing import Recipe
+from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.runs.results import epoch_losses
 from rnnlab.runs.run import Run
 from rnnlab.runs.texts import SourceText
@@ -33,14 +33,14 @@ def analysis(
     run: Run,
     network: Network,
     held_out: SourceText | None,
-    recipe: Recipe | None,
+    sampling: SamplingSettings | None,
     question: TraceKey | None,
     choice: ValueChoice,
 ) -> None:
     """The findings with their figures, and the report.
 
     Args:
-        recipe: of step 10; question, choice: of step 11. What is None is left out of the report.
+        sampling: of step 10; question, choice: of step 11. What is None is left out of the report.
     """
     steps.begin(12, named(run))
     text = held_out.text if held_out else written_alone(network.key)
@@ -59,7 +59,7 @@ def analysis(
     st.download_button(
         "Download the report",
         lambda: report.report(
-            run, network, numbers, found, recipe, question, choice, author, remarks
+            run, network, numbers, found, sampling, question, choice, author, remarks
         ).encode(),
         file_name=f"report-{run.id.replace('/', '-')}.html",
         mime="text/html",

@@ -17,7 +17,7 @@ from pages.components.pickers.values import ValueChoice, row, value_picker
 from pages.components.readings import TraceKey
 from pages.components.writing import writing, written
 from rnnlab.figures.units import unit_lines, units_heatmap
-from rnnlab.inspection.writing import Recipe, Written
+from rnnlab.inspection.writing import SamplingSettings, Written
 from rnnlab.runs.run import Run
 from rnnlab.runs.texts import SourceText
 from rnnlab.text.excerpt import excerpt
@@ -36,22 +36,22 @@ def view(run: Run, network: Network, held_out: SourceText | None) -> None:
     Args:
         held_out: text that the run did not learn from; None: it reads what it wrote itself.
     """
-    recipe, choice = _generation(run, network)
-    question = _hidden_units(run, network, held_out, recipe, choice)
-    analysis.analysis(run, network, held_out, recipe, question, choice)
+    sampling, choice = _generation(run, network)
+    question = _hidden_units(run, network, held_out, sampling, choice)
+    analysis.analysis(run, network, held_out, sampling, question, choice)
 
 
-def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]:
+def _generation(run: Run, network: Network) -> tuple[SamplingSettings | None, ValueChoice]:
     """Step 10: the seed text, and what the network writes after it; None when it cannot."""
     steps.begin(10, named(run))
-    recipe = _recipe(network)
+    sampling = _sampling(network)
     with row():
         choice = value_picker(network.model)
-    if recipe is None:
+    if sampling is None:
         return None, choice
     with problems():
-        found = written(network.key, recipe)
-        player(writing(network, recipe, choice), key="manual_player", rate=40)
+        found = written(network.key, sampling)
+        player(writing(network, sampling, choice), key="manual_player", rate=40)
         if found.problem:
             st.warning(found.problem)
         how_to_read(
@@ -59,11 +59,11 @@ def _generation(run: Run, network: Network) -> tuple[Recipe | None, ValueChoice]
             "and read again. Point at one for what it nearly was. Beside it are the hidden units "
             "**while it writes**: one row a unit, one column a character."
         )
-        return recipe, choice
+        return sampling, choice
     return (None, choice)
 
 
-def _recipe(network: Network) -> Recipe | None:
+def _sampling(network: Network) -> SamplingSettings | None:
     """The controls; None, with a sentence, for characters that the network does not know."""
     if SEED_TEXT not in st.session_state:
         st.session_state[SEED_TEXT] = network.vocabulary.kept("ROMEO:\n")
@@ -99,29 +99,29 @@ def _recipe(network: Network) -> Recipe | None:
     if not all_known(network.vocabulary, SEED_TEXT):
         return None
     prime = st.session_state[SEED_TEXT][:_MAX_SEED_CHARACTERS]
-    return Recipe(prime, int(length), temperature=float(temperature), seed=int(seed))
+    return SamplingSettings(prime, int(length), temperature=float(temperature), seed=int(seed))
 
 
 def _hidden_units(
     run: Run,
     network: Network,
     held_out: SourceText | None,
-    recipe: Recipe | None,
+    sampling: SamplingSettings | None,
     choice: ValueChoice,
 ) -> TraceKey | None:
     """Step 11: the heatmap over a text, and the line of a unit; None when nothing can be read."""
     steps.begin(11, named(run))
     when = st.segmented_control(
         "While it",
-        [_READS, *([_WROTE] if recipe else [])],
+        [_READS, *([_WROTE] if sampling else [])],
         default=_READS,
         required=True,
         key="manual_when",
         help="A text that it did not learn from, or the text of step 10 as it came to be.",
     )
     text = held_out.text if held_out else written_alone(network.key)
-    if when == _WROTE and recipe is not None:
-        text = _whole(written(network.key, recipe))
+    if when == _WROTE and sampling is not None:
+        text = _whole(written(network.key, sampling))
     start = _position(len(text), when)
     if when == _READS:
         what = held_out.title if held_out else "a text that it wrote itself"

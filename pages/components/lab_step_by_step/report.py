@@ -23,7 +23,7 @@ from rnnlab.figures.labs.step_by_step import (
 )
 from rnnlab.figures.units import units_heatmap
 from rnnlab.inspection.analysis import Numbers, RunFinding
-from rnnlab.inspection.writing import Recipe
+from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.runs.run import Run
 from rnnlab.training.config import settings
 from rnnlab.training.labels import duration_text, value_text
@@ -41,7 +41,7 @@ def report(
     network: Network,
     numbers: Numbers,
     found: Sequence[RunFinding],
-    recipe: Recipe | None,
+    sampling: SamplingSettings | None,
     question: TraceKey | None,
     choice: ValueChoice,
     author: str,
@@ -49,8 +49,8 @@ def report(
 ) -> str:
     """The whole report as HTML, with everything that is there."""
     sections = [_about(run, author), _settings(run), _losses(numbers)]
-    if recipe is not None:
-        sections.append(_text(network, recipe))
+    if sampling is not None:
+        sections.append(_text(network, sampling))
     if question is not None:
         sections.append(_units(question, choice))
     sections.append(_analysis(numbers, found))
@@ -103,11 +103,11 @@ def _losses(numbers: Numbers) -> Section:
     )
 
 
-def _text(network: Network, recipe: Recipe) -> Section:
-    found = written(network.key, recipe)
+def _text(network: Network, sampling: SamplingSettings) -> Section:
+    found = written(network.key, sampling)
     how = (
         f"Seed text and {len(found.text):,} characters after it, at temperature "
-        f"{recipe.temperature:g} with random seed {recipe.seed}."
+        f"{sampling.temperature:g} with random seed {sampling.seed}."
     )
     return Section("What it wrote", [Paragraph(how), WrittenPart(found.prime + found.text)])
 

@@ -10,7 +10,7 @@ from pages.components.layout import how_to_read, problems
 from pages.components.networks import network
 from pages.components.pickers.address import one_of
 from rnnlab.figures.ladder import rung_name
-from rnnlab.inspection.writing import Recipe, write
+from rnnlab.inspection.writing import SamplingSettings, write
 from rnnlab.runs.run import Run
 from rnnlab.text.baselines import MAX_ORDER
 
@@ -83,5 +83,5 @@ def by_network(run: Run, seed: int) -> str:
         ValueError: it has no weights yet, or they diverged.
     """
     found = network(run, "best")
-    recipe = Recipe("", length=_LENGTH, temperature=1.0, seed=seed)
-    return write(found.model, found.vocabulary, recipe, found.item_end).text
+    sampling = SamplingSettings("", length=_LENGTH, temperature=1.0, seed=seed)
+    return write(found.model, found.vocabulary, sampling, found.item_end).text

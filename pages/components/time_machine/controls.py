@@ -10,7 +10,7 @@ from pages.components.pickers.snapshot import KEY as SNAPSHOT
 from pages.components.pickers.text import all_known
 from pages.components.pickers.values import layer_and_value, row
 from pages.components.time_machine.player import Jump, Opening
-from rnnlab.inspection.writing import Recipe
+from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.text.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ def value(model: CharRNN) -> tuple[int, str]:
         return layer_and_value(model)
 
 
-def recipe(vocabulary: Vocabulary, length: int) -> Recipe | None:
+def sampling(vocabulary: Vocabulary, length: int) -> SamplingSettings | None:
     """How it writes at each snapshot; None, with a sentence, for a seed text it cannot read."""
     for key, usual in ((_PRIME, ""), (_TEMPERATURE, 0.8), (_SEED, 1)):
         if key not in st.query_params:
@@ -65,7 +65,7 @@ def recipe(vocabulary: Vocabulary, length: int) -> Recipe | None:
     )
     if not all_known(vocabulary, _PRIME, "time"):
         return None
-    return Recipe(prime, length, temperature=temperature, seed=int(seed or 0))
+    return SamplingSettings(prime, length, temperature=temperature, seed=int(seed or 0))
 
 
 def unit(units: int, usual: int, run_id: str) -> int:

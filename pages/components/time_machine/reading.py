@@ -14,7 +14,7 @@ import numpy as np
 from pages.components import services
 from rnnlab.inspection.milestones import Examined, examined
 from rnnlab.inspection.snapshots import CharacterMap, Seen, character_map, seen, written
-from rnnlab.inspection.writing import Recipe
+from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.network.char_rnn import CharRNN, Params
 from rnnlab.network.tape import DivergedModelError, check_values, check_weights
 from rnnlab.runs.run import Run
@@ -87,12 +87,12 @@ def measurements(key: SnapshotKey, text: str, name: str, layer: int) -> dict[int
 
 
 @lru_cache(maxsize=8)
-def samples(key: SnapshotKey, recipe: Recipe) -> dict[int, str]:
+def samples(key: SnapshotKey, sampling: SamplingSettings) -> dict[int, str]:
     """What is written at each snapshot, with the same random numbers, in the same way."""
     run = _run(key)
     vocabulary = run.vocabulary()
     ends = item_end(run.config.batching, vocabulary)
-    return _each(key, lambda model: written(model, vocabulary, recipe, ends))
+    return _each(key, lambda model: written(model, vocabulary, sampling, ends))
 
 
 @lru_cache(maxsize=4)
