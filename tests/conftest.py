@@ -15,6 +15,15 @@ ROOT = Path(__file__).parent.parent
 # Every skip for want of corpora ends with these words, by which the hook below knows it.
 WANT_OF_CORPORA = f"set {ENVIRONMENT} to a folder that holds the corpora"
 
+# The relevant minute, `pytest -m fast`: what the core computes, without processes and pages.
+FAST = ("text", "network", "training", "inspection", "figures", "experiments", "runs")
+SLOW = (
+    "runs/jobs",
+    "runs/test_kills.py",
+    "runs/test_several_apps.py",
+    "runs/test_full_disk.py",
+)
+
 # On a busy machine any example may take long; the timeout of pytest is the limit of a test.
 settings.register_profile("rnnlab", deadline=None)
 settings.load_profile("rnnlab")
@@ -35,6 +44,15 @@ def corpora() -> Path:
 def library(corpora: Path) -> CorpusLibrary:
     """The library of this checkout, with the real texts at hand."""
     return CorpusLibrary(ROOT / "data", corpora)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what belongs to the relevant minute."""
+    for item in items:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        is_slow = path.startswith(SLOW) or item.get_closest_marker("thorough")
+        if path.startswith(tuple(f"{folder}/" for folder in FAST)) and not is_slow:
+            item.add_marker(pytest.mark.fast)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -143,9 +143,9 @@ SCRIBE = """
 import sys
 from pathlib import Path
 import numpy as np
-from rnnlab.runs.jobs.writer import Recorder
+from rnnlab.runs.jobs.writer import RunWriter
 from rnnlab.runs.weights import ResumePoint
-pen = Recorder(Path(sys.argv[1]), int(sys.argv[2]))
+pen = RunWriter(Path(sys.argv[1]), int(sys.argv[2]))
 pen.tidy()
 print("writing", flush=True)
 step = int(sys.argv[2]) * 100_000

@@ -21,7 +21,7 @@ from rnnlab.inspection.gradients.backward import GradientFlow, half_life, spectr
 from rnnlab.inspection.gradients.bptt import MEANS, MIN_PREDICTIONS, bound, decay
 from rnnlab.network.cells import CELLS
 
-_COLORS = {cell: place for place, cell in enumerate(CELLS)}
+
 _MEAN = "bptt_mean"
 
 
@@ -37,7 +37,7 @@ def draw(scene: Scene) -> None:
         dash = "solid" if scene.is_trained(subject) else "dot"
         flow = flow_of(subject.source, scene.text, scene.layer, state, mean)
         # One cell alone needs no color to be told from others: there the fresh one is gray.
-        color = None if shown != ALL and not scene.is_trained(subject) else _COLORS[cell]
+        color = None if shown != ALL and not scene.is_trained(subject) else list(CELLS).index(cell)
         lines.append(DecayLine(subject.name, flow.norms, color, dash))
         if shown != ALL:
             known = _theory(subject, scene, state, mean, len(flow.norms))
