@@ -100,6 +100,7 @@ def test_the_gallery_writes_far_from_a_checkout(installed: Path, tmp_path: Path)
     assert not (tmp_path / "home").exists()  # nothing was made, so nothing is there
 
 
+@pytest.mark.thorough
 def test_own_runs_are_kept_and_found_again(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "checkpoints").mkdir()
     tiny = ("engine=numpy", "hidden_size=8", "budget=3", "budget_unit=steps", "corpus=play")

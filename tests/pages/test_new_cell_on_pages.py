@@ -42,6 +42,7 @@ def run(empty_lab: Path, trained_once: Path) -> Run:
     return run_named(RunStore(empty_lab / "checkpoints"), "A run of a new cell")
 
 
+@pytest.mark.thorough
 def test_every_page_opens_with_a_run_that_has_it(run: Run, open_page: OpenPage) -> None:
     for page in PAGES:
         opened = open_page(page, run=run.id)
