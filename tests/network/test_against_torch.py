@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import cross_entropy
 from rnnlab.network.tape import State
+from rnnlab.training.engines.torch_engine.modules import LAYERS
 
 MakeModel = Callable[..., CharRNN]
 MakeState = Callable[..., State]
@@ -58,11 +59,9 @@ class TorchTwin(torch.nn.Module):
         return self.decoder(h), list(final) if len(start) > 1 else [final]
 
 
-def torch_kind(cell: str) -> tuple[type[torch.nn.Module], dict[str, str]]:
+def torch_kind(cell: str) -> tuple[Callable[..., torch.nn.Module], Mapping[str, str]]:
     """The torch module of a cell, and its options."""
-    if cell.startswith("rnn_"):
-        return torch.nn.RNN, {"nonlinearity": cell.removeprefix("rnn_")}
-    return {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell], {}
+    return LAYERS[CELLS[cell].torch_module], CELLS[cell].torch_options
 
 
 def relative(a: np.ndarray, b: np.ndarray) -> float:

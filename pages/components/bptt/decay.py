@@ -21,7 +21,6 @@ from rnnlab.inspection.gradients.backward import GradientFlow, half_life, spectr
 from rnnlab.inspection.gradients.bptt import MEANS, MIN_PREDICTIONS, bound, decay
 from rnnlab.network.cells import CELLS
 
-
 _MEAN = "bptt_mean"
 
 

@@ -156,9 +156,9 @@ def test_only_columns_of_repeated_characters_are_overwritten() -> None:
     assert not wrong(apart, BUGS["lookup"])
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", WRONG_FUNCTIONS)
 def test_a_wrong_function_passes_the_check_and_differs_from_torch(cell: str) -> None:
-    assert set(WRONG_FUNCTIONS) == set(CELLS)
+    assert cell in CELLS
     case = make_case(CaseSetting(cell, 2))
     other = replace(case, model=with_wrong_function(case.model))
     by_loss = compared(other.gradients(), other.differences(), other.loss)

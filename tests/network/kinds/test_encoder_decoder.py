@@ -9,6 +9,7 @@ import torch
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, ParameterError
 from rnnlab.network.kinds.encoder_decoder import EncoderDecoder, EncoderDecoderSizes, source_length
+from rnnlab.training.engines.torch_engine.modules import LAYERS
 from rnnlab.training.networks import fresh_params
 
 V, H, B, N = 9, 5, 3, 4  # symbols, the last of which separates; units, rows, source
@@ -30,8 +31,7 @@ def rows() -> np.ndarray:
 def torch_logits(model: EncoderDecoder, ids: np.ndarray) -> np.ndarray:
     """(B, N + 1, V) from torch's own layers, put together here."""
     half, params = model.architecture.half, model.params
-    kind = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}.get(half.cell, torch.nn.RNN)
-    more = {"nonlinearity": half.cell[4:]} if half.cell.startswith("rnn_") else {}
+    kind, more = LAYERS[CELLS[half.cell].torch_module], CELLS[half.cell].torch_options
     inputs = half.embedding_size or V
     encoder, decoder = (
         kind(inputs, H, half.num_layers, batch_first=True, **more) for _ in range(2)

@@ -58,7 +58,8 @@ class FromScratchModule(nn.Module):
 
 
 # By `Cell.torch_module`; another cell's layers are added here. They take and give what those of
-# torch do, under the same names: (T, B, ·) and the state, h or (h, …), each (L, B, H).
+# torch do, under the same names (`weight_ih_l0` …, `dropout` to be read): (T, B, ·) and the state,
+# h or (h, …), each (L, B, H). `batch_first` is asked for by tests, `bidirectional` by one kind.
 LAYERS: dict[str, Callable[..., nn.Module]] = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
 
 
