@@ -126,7 +126,7 @@ def test_a_run_can_be_described_with_it() -> None:
     assert RunConfig.from_json(config.to_json()) == config
     assert run_name(config) == "Coupled LSTM 128 on play"
     with pytest.raises(
-        ConfigError, match="choose one of rnn_tanh, rnn_relu, lstm, gru, (.*, )?coupled"
+        ConfigError, match=r"choose one of rnn_tanh, .*coupled"
     ):
         RunConfig(cell="unheard-of")
     amount = work(config, architecture_of(config, 65), 32, 64)
