@@ -60,7 +60,7 @@ def _view(run: Run, part: Excerpt, opening: Opening) -> None:
 
 
 def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
-    known = network(run, key.snapshots[-1].snapshot)
+    known = network(run, key.snapshots[-1].name)
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
         layer, name = controls.value(known.model)

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # What a reader fills in, makes, or finds in a run's folder instead of in the project.
-_NOT_HERE = re.compile(r"^\.venv|<|\*|…|^data/(downloads|own)|^checkpoints/scratch|^\./|^claims/|^weights/")
+_NOT_HERE = re.compile(
+    r"^\.venv|<|\*|…|^data/(downloads|own)|^checkpoints/scratch|^\./|^claims/|^weights/"
+)
 _PATH = re.compile(r"^[\w.]+(/[\w.]*)+$|^[\w-]+\.(md|py|toml|txt)$")
 _OF_A_RUN = {"written.txt"}
 

@@ -292,7 +292,7 @@ class Forecast:
 
 
 def forecast(
-    config: RunConfig, outlook: RunPlan, speed: Speed | None = None, factor: float = 1.0
+    config: RunConfig, planned: RunPlan, speed: Speed | None = None, factor: float = 1.0
 ) -> Forecast:
     """How much a run will do in its time.
 
@@ -300,42 +300,42 @@ def forecast(
         speed: of the machine; that of the core of `COSTS` when None.
         factor: how much longer an update of such a run takes than estimated, where that is known.
     """
-    per_update = factor * seconds(config, outlook.work, speed or Speed())
+    per_update = factor * seconds(config, planned.work, speed or Speed())
     if config.budget_unit == "seconds":
-        updates = max(1, round(_updates_in(config.budget, config, outlook, per_update)))
+        updates = max(1, round(_updates_in(config.budget, config, planned, per_update)))
         total = config.budget
     else:
-        per_unit = outlook.updates_per_epoch if config.budget_unit == "epochs" else 1
+        per_unit = planned.updates_per_epoch if config.budget_unit == "epochs" else 1
         updates = max(1, round(config.budget * per_unit))
-        total = _seconds_for(updates, config, outlook, per_update)
-    return Forecast(updates, updates / outlook.updates_per_epoch, total)
+        total = _seconds_for(updates, config, planned, per_update)
+    return Forecast(updates, updates / planned.updates_per_epoch, total)
 
 
-def _updates_in(total: float, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
-    cost = _evaluation(outlook, per_update)
-    between = _updates_between(config, outlook)
+def _updates_in(total: float, config: RunConfig, planned: RunPlan, per_update: float) -> float:
+    cost = _evaluation(planned, per_update)
+    between = _updates_between(config, planned)
     if between:
         return total / (per_update + cost / between)
     return max(total - MAX_EVALUATIONS * cost, (1 - EVALUATION_SHARE) * total) / per_update
 
 
-def _seconds_for(updates: int, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
-    cost, learning = _evaluation(outlook, per_update), updates * per_update
-    between = _updates_between(config, outlook)
+def _seconds_for(updates: int, config: RunConfig, planned: RunPlan, per_update: float) -> float:
+    cost, learning = _evaluation(planned, per_update), updates * per_update
+    between = _updates_between(config, planned)
     if between:
         return learning + cost * updates / between
     return min(learning + MAX_EVALUATIONS * cost, learning / (1 - EVALUATION_SHARE))
 
 
-def _evaluation(outlook: RunPlan, per_update: float) -> float:
+def _evaluation(planned: RunPlan, per_update: float) -> float:
     """Seconds of one evaluation and its sample."""
-    share = outlook.validation_characters / outlook.characters_per_update
+    share = planned.validation_characters / planned.characters_per_update
     return _READING * share * per_update + _SAMPLE
 
 
-def _updates_between(config: RunConfig, outlook: RunPlan) -> int:
+def _updates_between(config: RunConfig, planned: RunPlan) -> int:
     """How many updates lie between two evaluations; 0 where time decides."""
-    return {"each-epoch": outlook.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
+    return {"each-epoch": planned.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
 
 
 _SHARE = 0.1  # of the training text in one update, at most

@@ -139,5 +139,5 @@ def _each(key: SnapshotKey, work: Callable[[CharRNN], Found]) -> dict[int, Found
 def _models(key: SnapshotKey) -> Iterator[tuple[int, CharRNN]]:
     run = _run(key)
     for each in key.snapshots:
-        named = each.snapshot
+        named = each.name
         yield each.step, run.model(int(named) if named.isdecimal() else named)
