@@ -98,6 +98,16 @@ def _rank(run: Run) -> tuple[int, int, str]:
     return (-CELLS[cell].blocks, list(CELLS).index(cell), run.id)
 
 
+def _can_be_shown(run: Run) -> bool:
+    if not run.writes_text or not (run.folder / "vocabulary.json").exists():
+        return False
+    return _has_weights(run)
+
+
+def _has_weights(run: Run) -> bool:
+    return any((run.folder / "weights").glob(f"*{SUFFIX}"))
+
+
 def passage(run: Run, length: int) -> str:
     """Something that a run wrote itself, "" when it has not written anything.
 
@@ -110,16 +120,6 @@ def passage(run: Run, length: int) -> str:
     piece = text[:length]
     whole = piece.rpartition("\n")[0] if len(text) > length else piece
     return (whole or piece).strip("\n")
-
-
-def _can_be_shown(run: Run) -> bool:
-    if not run.writes_text or not (run.folder / "vocabulary.json").exists():
-        return False
-    return _has_weights(run)
-
-
-def _has_weights(run: Run) -> bool:
-    return any((run.folder / "weights").glob(f"*{SUFFIX}"))
 
 
 def run_on_corpus(store: RunStore, corpus: str, vocabulary: Vocabulary) -> Run | None:
