@@ -338,8 +338,10 @@ def _updates_between(config: RunConfig, planned: RunPlan) -> int:
     return {"each-epoch": planned.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
 
 
-_SHARE = 0.1  # of the training text in one update, at most
-_SHAPE = 8  # rows are halved as long as there is more than one for eight characters of length
+_MAX_BATCH_SHARE = 0.1  # of the training text in one update
+_LENGTH_PER_ROW = (
+    8  # rows are halved as long as there is more than one for eight characters of length
+)
 
 
 def fitting(config: RunConfig, corpus: Corpus) -> RunConfig | None:
@@ -362,7 +364,7 @@ def _is_small(config: RunConfig, corpus: Corpus) -> bool:
         task = make_task(config, corpus)
     except CorpusError:
         return False
-    return task.batcher.characters_per_update <= _SHARE * len(task.split.training.text)
+    return task.batcher.characters_per_update <= _MAX_BATCH_SHARE * len(task.split.training.text)
 
 
 def _smaller(config: RunConfig) -> Iterator[tuple[int, int]]:
@@ -372,15 +374,15 @@ def _smaller(config: RunConfig) -> Iterator[tuple[int, int]]:
         rows = 1
         yield rows, length
     while rows > 1 or (length > 1 and config.batching != "items"):
-        if rows > 1 and (rows * _SHAPE > length or config.batching == "items"):
+        if rows > 1 and (rows * _LENGTH_PER_ROW > length or config.batching == "items"):
             rows //= 2
         else:
             length //= 2
         yield rows, length
 
 
-LONG = 100  # characters of a sequence
-DEEP = 3  # layers
+_LONG = 100  # characters of a sequence
+_DEEP = 3  # layers
 _SHORTER = 4  # times
 
 
@@ -400,9 +402,9 @@ def advice(config: RunConfig, *, diverged: bool = False) -> list[Advice]:
     """
     found = [_nan(config)] if diverged else []
     cell = CELLS[config.cell]
-    if not cell.gates and cell.is_bounded() and config.seq_length >= LONG:
+    if not cell.gates and cell.is_bounded() and config.seq_length >= _LONG:
         found.append(_long(config))
-    if config.num_layers >= DEEP:
+    if config.num_layers >= _DEEP:
         found.append(_deep(config))
     return found
 
