@@ -6,8 +6,7 @@ import time
 
 import streamlit as st
 
-from pages.components import frame
-from pages.components import units as unit_figures
+from pages.components import frame, units
 from pages.components.layout import problems, two_columns
 from pages.components.networks import Network, network
 from pages.components.pickers import text as text_picker
@@ -31,26 +30,26 @@ def view(run: Run, part: Excerpt) -> None:
         found = network(run, snapshot)
         with controls:
             choice = value_picker(found.model)
-        question = TraceKey(found.key, part, choice.name, choice.layer)
-        trace(question)
-        _figures(run, found, question, choice)
+        key = TraceKey(found.key, part, choice.name, choice.layer)
+        trace(key)
+        _figures(run, found, key, choice)
 
 
-def _figures(run: Run, found: Network, question: TraceKey, choice: ValueChoice) -> None:
-    unit_figures.heatmap(question, choice)
-    unit = unit_figures.choose_unit(question)
+def _figures(run: Run, found: Network, key: TraceKey, choice: ValueChoice) -> None:
+    units.heatmap(key, choice)
+    unit = units.choose_unit(key)
     left, right = two_columns()
     with left:
-        unit_figures.text_of_unit(question, unit)
+        units.text_of_unit(key, unit)
     time.sleep(_HEAD_START)
     with right:
-        unit_figures.lines(question, unit)
+        units.lines(key, unit)
     left, right = two_columns()
     with right:
-        unit_figures.state_map(question)
+        units.state_map(key)
     with left:
-        unit_figures.most_active(run, found, question, unit)
-    unit_figures.earlier_and_later(run, question, unit)
+        units.most_active(run, found, key, unit)
+    units.earlier_and_later(run, key, unit)
 
 
 frame.begin(

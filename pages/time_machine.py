@@ -22,7 +22,7 @@ from rnnlab.inspection.snapshots import CharacterMap, Seen, candidates
 from rnnlab.inspection.writing import SamplingSettings
 from rnnlab.runs.run import Run
 from rnnlab.text.excerpt import Excerpt
-from rnnlab.text.features import features
+from rnnlab.text.features import simple_features
 
 _CANDIDATES = 9  # characters whose chances are drawn
 
@@ -60,7 +60,7 @@ def _view(run: Run, part: Excerpt, opening: Opening) -> None:
 
 
 def _draw(run: Run, key: SnapshotKey, part: Excerpt, opening: Opening) -> None:
-    known = network(run, key.snapshots[-1].snapshot)
+    known = network(run, key.snapshots[-1].name)
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     with left:
         layer, name = controls.value(known.model)
@@ -158,7 +158,7 @@ def _film(
         symbols="".join(known.vocabulary.symbols),
         points=found.characters.points,
         map_shares=found.characters.shares,
-        features=tuple(features("")),
+        features=tuple(simple_features("")),
         scores=scores[:, :, unit],
         best=scores.max(axis=2),
         best_units=scores.argmax(axis=2),

@@ -28,7 +28,7 @@ from rnnlab.training.tasks.base import split_of
 
 
 class TrainedNetwork:
-    """A run at one moment of its training; weights are read when they are needed first.
+    """A run at one snapshot; weights are read when they are needed first.
 
     Args:
         run: its folder.

@@ -31,11 +31,11 @@ from rnnlab.inspection.one_step import (
 from rnnlab.inspection.predictions import predictions
 from rnnlab.inspection.snapshots import seen
 from rnnlab.inspection.text_loss import initial_state_effect, loss_by_character
+from rnnlab.inspection.units.activations import sample_activations, top_passages
 from rnnlab.inspection.units.matching import read_activity
 from rnnlab.inspection.units.ordering import order_units, state_path
 from rnnlab.inspection.units.probe import probe
 from rnnlab.inspection.units.search import correlations, states_of
-from rnnlab.inspection.units.survey import sample_activations, top_passages
 from rnnlab.inspection.writing import SamplingSettings, write
 from rnnlab.network.cells import CELLS
 from rnnlab.network.char_rnn import Architecture, CharRNN
@@ -125,9 +125,7 @@ def test_a_run_can_be_described_with_it() -> None:
     config = RunConfig(cell=CELL)
     assert RunConfig.from_json(config.to_json()) == config
     assert run_name(config) == "Coupled LSTM 128 on play"
-    with pytest.raises(
-        ConfigError, match=r"choose one of rnn_tanh, .*coupled"
-    ):
+    with pytest.raises(ConfigError, match=r"choose one of rnn_tanh, .*coupled"):
         RunConfig(cell="unheard-of")
     amount = work(config, architecture_of(config, 65), 32, 64)
     plain = RunConfig(cell="gru")

@@ -11,8 +11,8 @@ from pages.components.networks import NetworkKey, load
 from pages.components.networks import precise as precise_model
 from rnnlab.figures.scales import Scale, scale_for
 from rnnlab.inspection.snapshots import through_training
+from rnnlab.inspection.units.activations import ActivationSample, sample_activations, sample_length
 from rnnlab.inspection.units.ordering import Projection, order_units, state_path
-from rnnlab.inspection.units.survey import ActivationSample, sample_activations, sample_length
 from rnnlab.network.reading import window
 from rnnlab.network.tape import Tape, check_values
 from rnnlab.runs.store import RunStore
@@ -30,13 +30,13 @@ class TraceKey:
     layer: int  # from 0
 
 
-def trace(question: TraceKey) -> np.ndarray:
+def trace(key: TraceKey) -> np.ndarray:
     """(T, H) the values.
 
     Raises:
         DivergedModelError: they are not finite.
     """
-    values = tape(question.network, question.part).trace(question.name, question.layer)[0]
+    values = tape(key.network, key.part).trace(key.name, key.layer)[0]
     check_values(values)
     return values
 
@@ -57,26 +57,26 @@ def tape(key: NetworkKey, part: Excerpt, precise: bool = False) -> Tape:
 
 
 @lru_cache(maxsize=64)
-def scale(question: TraceKey) -> Scale:
+def scale(key: TraceKey) -> Scale:
     """What the colors of all units mean."""
-    return scale_of(question, trace(question))
+    return scale_of(key, trace(key))
 
 
-def scale_of(question: TraceKey, values: np.ndarray) -> Scale:
+def scale_of(key: TraceKey, values: np.ndarray) -> Scale:
     """What colors mean for some of the values: where nothing bounds them, a scale of their own."""
-    return scale_for(load(question.network).model.cell.VALUES[question.name], values)
+    return scale_for(load(key.network).model.cell.VALUES[key.name], values)
 
 
 @lru_cache(maxsize=64)
-def order(question: TraceKey, by: str) -> np.ndarray:
+def order(key: TraceKey, by: str) -> np.ndarray:
     """(H,) which unit stands at each place."""
-    return order_units(trace(question), by)
+    return order_units(trace(key), by)
 
 
 @lru_cache(maxsize=32)
-def path(question: TraceKey) -> Projection:
+def path(key: TraceKey) -> Projection:
     """Where the layer is at each character, in the two directions in which it moves most."""
-    return state_path(trace(question))
+    return state_path(trace(key))
 
 
 @lru_cache(maxsize=4)
@@ -93,10 +93,10 @@ def corpus_activations(
 
 
 @lru_cache(maxsize=4)
-def history(question: TraceKey, steps: tuple[int, ...]) -> np.ndarray:
+def history(key: TraceKey, steps: tuple[int, ...]) -> np.ndarray:
     """(snapshots, T, H) the same values earlier and later in training."""
-    run = RunStore(question.network.root).open(question.network.run_id)
-    part = question.part
-    ids = load(question.network).vocabulary.encode(part.with_before)
+    run = RunStore(key.network.root).open(key.network.run_id)
+    part = key.part
+    ids = load(key.network).vocabulary.encode(part.with_before)
     models = map(run.model, steps)
-    return through_training(models, ids, question.name, question.layer, skip=len(part.before))
+    return through_training(models, ids, key.name, key.layer, skip=len(part.before))

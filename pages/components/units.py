@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.components import readings as reading
+from pages.components import readings
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.passages import passages
 from pages.components.browser.plot import Click, plot
@@ -26,28 +26,28 @@ _MAX_OTHERS = 7
 _MAX_SNAPSHOTS = 16  # of training, in the figure of one unit
 
 
-def heatmap(question: TraceKey, choice: ValueChoice) -> None:
+def heatmap(key: TraceKey, choice: ValueChoice) -> None:
     """All units over the text; a click chooses a unit."""
-    trace, scale = reading.trace(question), reading.scale(question)
-    order = reading.order(question, choice.order)
+    trace, scale = readings.trace(key), readings.scale(key)
+    order = readings.order(key, choice.order)
     first = _first_row(len(order), choice.count)
     plot(
         units_heatmap(
             trace,
-            question.part.text,
-            name=question.name,
+            key.part.text,
+            name=key.name,
             scale=scale,
             order=order[first : first + choice.count],
-            start=question.part.start,
+            start=key.part.start,
         ),
         key="units_heatmap",
         height=480,
-        alt=f"Heatmap of {question.name} of the hidden units at every character of the text.",
+        alt=f"Heatmap of {key.name} of the hidden units at every character of the text.",
         on_click=_choose,
     )
-    meaning = load(question.network).model.cell.VALUES[question.name].meaning
+    meaning = load(key.network).model.cell.VALUES[key.name].meaning
     how_to_read(
-        f"Each row is a unit, each column a character; color is **{question.name}** "
+        f"Each row is a unit, each column a character; color is **{key.name}** "
         f"{scale.words}. {meaning} Point at a cell for its value, drag to zoom, **click a row to "
         "look at that unit** below."
     )
@@ -77,13 +77,13 @@ def _choose(click: Click) -> None:
         st.session_state[UNIT] = int(click.y)
 
 
-def choose_unit(question: TraceKey) -> int:
+def choose_unit(key: TraceKey) -> int:
     """The unit that the figures below are about, at first the one that varies most."""
-    by_variance = reading.order(question, "variance")
+    by_variance = readings.order(key, "variance")
     liveliest, units = int(by_variance[0]), len(by_variance)
-    if not _is_chosen(units, question.network.run_id):
+    if not _is_chosen(units, key.network.run_id):
         st.session_state[UNIT] = liveliest
-    st.session_state[UNIT_OF] = question.network.run_id
+    st.session_state[UNIT_OF] = key.network.run_id
     left, right = st.columns([1, 4], vertical_alignment="bottom", gap="medium")
     with left:
         unit = whole_number(
@@ -122,17 +122,17 @@ def _choose_others(units: int) -> None:
     )
 
 
-def text_of_unit(question: TraceKey, unit: int) -> None:
+def text_of_unit(key: TraceKey, unit: int) -> None:
     """The text colored by a unit."""
     st.subheader(f"The text as unit {unit} sees it", anchor=False)
-    values = reading.trace(question)[:, unit]
+    values = readings.trace(key)[:, unit]
     colored_text(
-        question.part.text,
+        key.part.text,
         values,
         key="units_text_colored",
-        name=f"{question.name} of unit {unit}",
-        scale=reading.scale_of(question, values),
-        start=question.part.start,
+        name=f"{key.name} of unit {unit}",
+        scale=readings.scale_of(key, values),
+        start=key.part.start,
         height=300,
     )
     how_to_read(
@@ -141,22 +141,22 @@ def text_of_unit(question: TraceKey, unit: int) -> None:
     )
 
 
-def lines(question: TraceKey, unit: int) -> None:
+def lines(key: TraceKey, unit: int) -> None:
     """A unit over the text, beside the others that were chosen."""
     st.subheader("Over time", anchor=False)
-    trace = reading.trace(question)
+    trace = readings.trace(key)
     shown = list(dict.fromkeys([unit, *st.session_state[_OTHERS]]))
     plot(
         unit_lines(
             {number: trace[:, number] for number in shown},
-            question.part.text,
-            name=question.name,
-            scale=reading.scale_of(question, trace[:, shown]),
-            start=question.part.start,
+            key.part.text,
+            name=key.name,
+            scale=readings.scale_of(key, trace[:, shown]),
+            start=key.part.start,
         ),
         key="units_lines",
         height=330,
-        alt=f"Line of {question.name} of unit {unit} over the positions of the text.",
+        alt=f"Line of {key.name} of unit {unit} over the positions of the text.",
     )
     how_to_read(
         "A flat stretch is something the unit remembers, a jump something it notices; lines that "
@@ -164,7 +164,7 @@ def lines(question: TraceKey, unit: int) -> None:
     )
 
 
-def most_active(run: Run, network: Network, question: TraceKey, unit: int) -> None:
+def most_active(run: Run, network: Network, key: TraceKey, unit: int) -> None:
     """Where in the corpus a unit is highest or lowest."""
     source = source_of(run)
     title = "in the corpus" if source.is_corpus else "in what the run wrote"
@@ -174,16 +174,16 @@ def most_active(run: Run, network: Network, question: TraceKey, unit: int) -> No
         st.caption(escape_markdown(source.note))
         return
     with problems():
-        survey = reading.corpus_activations(network.key, source, question.name, question.layer)
-        if sentence := survey.without_peak(unit, lowest=lowest):
+        sample = readings.corpus_activations(network.key, source, key.name, key.layer)
+        if sentence := sample.without_peak(unit, lowest=lowest):
             st.caption(sentence)
             return
-        found = survey.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
-        scale = reading.scale_of(question, np.concatenate([each.values for each in found]))
-        passages(found, key="units_passages", name=f"{question.name} of unit {unit}", scale=scale)
+        found = sample.passages(unit, network.vocabulary, lowest=lowest, k=8, width=72)
+        scale = readings.scale_of(key, np.concatenate([each.values for each in found]))
+        passages(found, key="units_passages", name=f"{key.name} of unit {unit}", scale=scale)
         how_to_read(
             f"The passages with the {'lowest' if lowest else 'highest'} values among "
-            f"{len(survey.ids):,} characters from all over the text, the strongest first; the "
+            f"{len(sample.ids):,} characters from all over the text, the strongest first; the "
             "framed character is the peak, the number its value."
         )
 
@@ -203,15 +203,15 @@ def _lowest() -> bool:
     )
 
 
-def state_map(question: TraceKey) -> None:
+def state_map(key: TraceKey) -> None:
     """The path of the layer through the text."""
     st.subheader("The path of the whole layer", anchor=False)
-    found = reading.path(question)
+    found = readings.path(key)
     plot(
-        path_map(found.path, found.shares, question.part.text, question.part.start),
+        path_map(found.path, found.shares, key.part.text, key.part.start),
         key="units_path",
         height=420,
-        alt=f"Path of {question.name} of the layer in its two main directions.",
+        alt=f"Path of {key.name} of the layer in its two main directions.",
     )
     how_to_read(
         "All units at once, seen from the two directions in which they move most (principal "
@@ -220,26 +220,26 @@ def state_map(question: TraceKey) -> None:
     )
 
 
-def earlier_and_later(run: Run, question: TraceKey, unit: int) -> None:
+def earlier_and_later(run: Run, key: TraceKey, unit: int) -> None:
     """The same unit on the same text through training."""
     steps = tuple(spread_steps(run.snapshots(), _MAX_SNAPSHOTS))
     if len(steps) < 2:
         return
     st.subheader(f"Unit {unit} through training", anchor=False)
     with problems():
-        values = reading.history(question, steps)[:, :, unit]
+        values = readings.history(key, steps)[:, :, unit]
         plot(
             unit_history(
                 values,
                 steps,
-                question.part.text,
-                name=question.name,
-                scale=reading.scale_of(question, values),
-                start=question.part.start,
+                key.part.text,
+                name=key.name,
+                scale=readings.scale_of(key, values),
+                start=key.part.start,
             ),
             key="units_history",
             height=120 + 18 * len(steps),
-            alt=f"Heatmap of {question.name} of unit {unit} at {len(steps)} moments of training.",
+            alt=f"Heatmap of {key.name} of unit {unit} at {len(steps)} moments of training.",
             on_click=_go_to_snapshot,
         )
         how_to_read(

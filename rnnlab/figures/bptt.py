@@ -283,9 +283,9 @@ def _points(values: np.ndarray, name: str, color: str, symbol: str, opacity: flo
     )
 
 
-KINDS = {"reach": "at most k back", "windows": "windows of k"}
-_DASHES = {"reach": "solid", "windows": "dash"}
-_WORDS = {
+TRUNCATION_KINDS = {"reach": "at most k back", "windows": "windows of k"}
+_TRUNCATION_DASHES = {"reach": "solid", "windows": "dash"}
+_TRUNCATION_WORDS = {
     "error": "‖g<sub>k</sub> − g‖ / ‖g‖",
     "cosine": "cosine of the angle to the full gradient",
 }
@@ -303,7 +303,7 @@ def truncation_chart(
     """
     figure = go.Figure()
     for place, (name, truncation) in enumerate(found.items()):
-        for kind in KINDS:
+        for kind in TRUNCATION_KINDS:
             figure.add_trace(_truncation_line(truncation, kind, what, name, place))
     longest = max((int(each.lengths[-1]) for each in found.values()), default=1)
     if seq_length is not None and seq_length <= longest:
@@ -311,7 +311,7 @@ def truncation_chart(
     return lay_out(
         figure,
         x=axis("k, in steps", type="log", dtick=float(np.log10(2))),
-        y=axis(_WORDS[what], rangemode="tozero"),
+        y=axis(_TRUNCATION_WORDS[what], rangemode="tozero"),
         left=64,
         hovermode="x unified",
     )
@@ -326,17 +326,17 @@ def _truncation_line(
         x=truncation.lengths.astype(np.float32),
         y=getattr(against, what),
         customdata=against.steps.astype(np.float32),
-        name=f"{label(name)}: {KINDS[kind]}",
+        name=f"{label(name)}: {TRUNCATION_KINDS[kind]}",
         mode="lines+markers",
-        line={"color": color, "width": 2, "dash": _DASHES[kind]},
+        line={"color": color, "width": 2, "dash": _TRUNCATION_DASHES[kind]},
         marker={"size": 5},
         hovertemplate="%{y:.4f} (%{customdata:.1f} steps on average)",
     )
 
 
 BEFORE, BY_NORM, BY_VALUE = colors.NEUTRAL, colors.GRADIENT_NORM, colors.PALETTE[5]
-NAMES = {"norm": "clipped by norm", "value": "clipped by value"}
-_COLORS = {"norm": BY_NORM, "value": BY_VALUE}
+CLIPPING_NAMES = {"norm": "clipped by norm", "value": "clipped by value"}
+_CLIPPING_COLORS = {"norm": BY_NORM, "value": BY_VALUE}
 ROW_HEIGHT = 52  # pixels for each tensor
 
 
@@ -350,7 +350,7 @@ def clipping_bars(before: Mapping[str, float], after: Mapping[str, Clipped]) -> 
     figure = go.Figure(_bars(names, list(before.values()), "before", BEFORE))
     for kind, found in after.items():
         norms = [found.norms[name] for name in names]
-        figure.add_trace(_bars(names, norms, NAMES[kind], _COLORS[kind]))
+        figure.add_trace(_bars(names, norms, CLIPPING_NAMES[kind], _CLIPPING_COLORS[kind]))
     return lay_out(
         figure,
         x=axis("norm of the gradient by this tensor", rangemode="tozero"),
@@ -383,7 +383,11 @@ def direction_chart(
     figure = go.Figure()
     for kind, found in by_kind.items():
         cosines = [each.cosine for each in found]
-        figure.add_trace(_clipping_line(limits, cosines, f"cosine, {NAMES[kind]}", _COLORS[kind]))
+        figure.add_trace(
+            _clipping_line(
+                limits, cosines, f"cosine, {CLIPPING_NAMES[kind]}", _CLIPPING_COLORS[kind]
+            )
+        )
     touched = [each.touched for each in by_kind["value"]]
     figure.add_trace(
         _clipping_line(limits, touched, "share of elements touched by value", BY_VALUE, "dot")

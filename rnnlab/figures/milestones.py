@@ -26,7 +26,7 @@ def milestone_chart(lines: Sequence[Learning], steps: Sequence[int], rule: Rule)
     """One line a kind of character, with a ring where it was learned.
 
     Args:
-        steps: updates of each moment.
+        steps: updates of each snapshot.
         rule: what counts as learned.
     """
     figure = go.Figure()

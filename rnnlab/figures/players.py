@@ -53,7 +53,7 @@ class Writing:
 
 @dataclass(frozen=True, eq=False)
 class SnapshotSeries:
-    """M moments of one network with one text of T characters and one unit.
+    """M snapshots of one network with one text of T characters and one unit.
 
     Raises:
         ValueError: arrays that do not fit together.

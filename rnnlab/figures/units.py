@@ -213,11 +213,11 @@ def unit_history(
     scale: Scale,
     start: int = 0,
 ) -> go.Figure:
-    """One row a moment, the earliest at the top; the `y` of a click is its step as text.
+    """One row a snapshot, the earliest at the top; the `y` of a click is its step as text.
 
     Args:
-        values: (moments, T).
-        steps: of each moment, the number of updates.
+        values: (snapshots, T).
+        steps: of each snapshot, the number of updates.
         text: the T characters.
         name: of the value, such as "h"; scale: of its colors.
         start: position of the first character in a longer text.

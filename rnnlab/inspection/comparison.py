@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.units.survey import SurveyPassage, top_passages
+from rnnlab.inspection.units.activations import UnitPassage, top_passages
 from rnnlab.network.cells import Cell
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.reading import read_streams
 from rnnlab.network.tape import Tape, check_values
-from rnnlab.text.features import CLASSES, NAMES, classify
+from rnnlab.text.features import CLASS_NAMES, CLASSES, classify
 from rnnlab.text.vocabulary import Vocabulary
 
 _LEFT, _RIGHT = 0.1, 0.9  # a gate beyond them is saturated
@@ -140,15 +140,15 @@ def bits_by_class(text: str, first: np.ndarray, second: np.ndarray) -> tuple[Cla
         text: N + 1 characters; first, second: (N,) bits of all but the first of them.
     """
     classes = classify(text)[1:]  # (N,)
-    counts = np.bincount(classes, minlength=len(NAMES))
-    sums = [np.bincount(classes, bits, minlength=len(NAMES)) for bits in (first, second)]
+    counts = np.bincount(classes, minlength=len(CLASS_NAMES))
+    sums = [np.bincount(classes, bits, minlength=len(CLASS_NAMES)) for bits in (first, second)]
     rows = zip(CLASSES, counts.tolist(), *(each.tolist() for each in sums), strict=True)
     return tuple(
         ClassBits(name, meaning, count, *both) for (name, meaning), count, *both in rows if count
     )
 
 
-def peaks(text: str, values: np.ndarray, *, k: int = 6, width: int = 90) -> list[SurveyPassage]:
+def peaks(text: str, values: np.ndarray, *, k: int = 6, width: int = 90) -> list[UnitPassage]:
     """The passages around the characters with the highest values, highest first; none overlap.
 
     Args:
@@ -156,6 +156,6 @@ def peaks(text: str, values: np.ndarray, *, k: int = 6, width: int = 90) -> list
     """
     found = top_passages(values[:, None], 0, text[1:], k, width)
     return [
-        SurveyPassage(each.text, values[each.start : each.end], each.peak - each.start)
+        UnitPassage(each.text, values[each.start : each.end], each.peak - each.start)
         for each in found
     ]

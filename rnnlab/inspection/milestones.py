@@ -33,7 +33,7 @@ _WAY: dict[Rule, float] = {"half": 0.5, "nearly": 0.9}
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """What one moment's network did on a text of N characters."""
+    """What the network of one snapshot did on a text of N characters."""
 
     bits: np.ndarray  # (N − 1,) surprise −log2 p at each character but the first
     scores: np.ndarray  # (F, H) |r| of each unit with each feature of the character just read
@@ -45,7 +45,7 @@ class Examined:
 
 @dataclass(frozen=True, eq=False)
 class Learning:
-    """How surprising one kind of character was, from moment to moment."""
+    """How surprising one kind of character was, from snapshot to snapshot."""
 
     name: str
     count: int  # places of the text where it stood
@@ -61,7 +61,7 @@ class Learning:
         return float(self.uniform - _WAY[rule] * gain) if gain > 0 else None
 
     def learned(self, rule: Rule) -> int | None:
-        """The first moment from which the surprise is below the level for good; None: never."""
+        """The first snapshot from which the surprise is below the level for good; None: never."""
         level = self.level(rule)
         return None if level is None else first_for_good(self.bits, level)
 
@@ -116,10 +116,10 @@ def examined(
 def learning(
     bits: np.ndarray, kinds: Places, uniform: float, pairs: np.ndarray | None = None
 ) -> list[Learning]:
-    """The mean surprise of each kind of character at every moment, kinds too rare left out.
+    """The mean surprise of each kind of character at every snapshot, kinds too rare left out.
 
     Args:
-        bits: (M, N − 1) of `examined` at each moment.
+        bits: (M, N − 1) of `examined` at each snapshot.
         kinds: (N,) each.
         uniform: log2 V.
         pairs: (N − 1,) the surprise of a model that counted pairs, at the same characters.
@@ -134,7 +134,7 @@ def learning(
 
 
 def in_order(lines: Sequence[Learning], rule: Rule) -> dict[int, list[str]]:
-    """The kinds that were learned at each moment, the earliest first; others are missing."""
+    """The kinds that were learned at each snapshot, the earliest first; others are missing."""
     found: dict[int, list[str]] = {}
     for line in lines:
         if (snapshot := line.learned(rule)) is not None:
@@ -192,7 +192,7 @@ LENGTHS: tuple[tuple[str, int, int], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class WordCounts:
-    """Counts at M moments for each of the `LENGTHS`."""
+    """Counts at M snapshots for each of the `LENGTHS`."""
 
     written: np.ndarray  # (M, 3) words
     known: np.ndarray  # (M, 3) of them, those that occur in the training text
@@ -206,7 +206,7 @@ def word_counts(texts: Sequence[str], lexicon: AbstractSet[str]) -> WordCounts:
     """Count the words of each text by length. The last word of a text, cut by its end, is left out.
 
     Args:
-        texts: of M moments.
+        texts: of M snapshots.
         lexicon: the words of the training text, in small letters.
     """
     counts = np.array([_counts(text, lexicon) for text in texts], dtype=np.int64)

@@ -219,7 +219,7 @@ def memory_attribution(cell: str, tape: Tape, layer: int, unit: int, t: int) -> 
         tape: of batch size 1, without clamps.
         layer, unit, t: counted from 0.
     Raises:
-        ValueError: cells of this kind carry no state, so there is no ledger of it.
+        ValueError: cells of this kind carry no state, so nothing can be attributed.
     Source: the equations of Gers et al. 2000 and of Cho et al. 2014, arXiv:1406.1078, written out.
     """
     kind = _carrying(cell)

@@ -84,7 +84,7 @@ def readable_text(vocabulary: Vocabulary, wanted: tuple[str, ...], length: int) 
     Its letters and digits come first, since spaces and line ends can hardly be seen.
 
     Args:
-        length: characters of the text that is put together when no wish can be read.
+        length: characters of the text that is put together when none of those wanted can be read.
     """
     for text in wanted:
         if text and not vocabulary.unknown(text):

@@ -32,10 +32,10 @@ def spread_steps(steps: Sequence[int], count: int) -> list[int]:
 def through_training(
     models: Iterable[CharRNN], ids: np.ndarray, name: str, layer: int, skip: int = 0
 ) -> np.ndarray:
-    """One value over the text at each moment, (moments, T − skip, H) float16.
+    """One value over the text at each snapshot, (snapshots, T − skip, H) float16.
 
     Args:
-        models: the network at each moment; they are asked for one at a time.
+        models: the network at each snapshot; they are asked for one at a time.
         ids: (T,) the text.
         name, layer: as `Tape.trace` takes them.
         skip: characters at the beginning that are read and left out.
@@ -75,21 +75,21 @@ def fresh_vectors(vocab_size: int, embedding_size: int, seed: int = 1) -> Charac
 
 @dataclass(frozen=True, eq=False)
 class CharacterMap:
-    """Points of V characters at M moments, all seen in the same two directions."""
+    """Points of V characters at M snapshots, all seen in the same two directions."""
 
     points: np.ndarray  # (M, V, 2)
-    shares: np.ndarray  # (2,) of the last moment's variance that each direction shows
+    shares: np.ndarray  # (2,) of the last snapshot's variance that each direction shows
     is_embedding: bool  # else: columns of the first layer's input weights
 
 
 def character_map(snapshots: Sequence[Params]) -> CharacterMap:
     """The vectors of all characters through training, in the two main directions of the end.
 
-    The principal components are those of the last moment; every moment is projected in the same
+    The principal components are those of the last snapshot; every one is projected in the same
     way, so a vector that stays where it is stays on the map.
 
     Args:
-        moments: parameters of the network at each moment, at least one.
+        snapshots: parameters of the network at each snapshot, at least one.
     """
     vectors = [character_vectors(params) for params in snapshots]
     last = state_path(vectors[-1].rows)
@@ -145,10 +145,10 @@ def written(
 
 
 def candidates(following: np.ndarray, count: int, ids: np.ndarray) -> np.ndarray:
-    """Which characters to show at each place through all moments, (T, min(count, V)) ids.
+    """Which characters to show at each place through all snapshots, (T, min(count, V)) ids.
 
-    What really follows, what the last moment finds likely, and what the moments together do; the
-    last moment's favorites come first.
+    What really follows, what the last snapshot finds likely, and what the snapshots together do;
+    the favorites of the last one come first.
 
     Args:
         following: (M, T, V).

@@ -115,7 +115,7 @@ def _sorted(
     return tuple(sorted(found, key=lambda each: -each.loss))
 
 
-MAX_NEW_TEXT_CHARACTERS = 5_000  # characters that a page reads: enough for a mean
+MAX_NEW_TEXT_CHARACTERS = 5_000  # that a page reads: enough for a mean
 
 
 class NewTextError(ValueError):
@@ -141,7 +141,7 @@ def score_new_text(model: Network, vocabulary: Vocabulary, text: str) -> NewText
     the loss is, if anything, too friendly.
 
     Raises:
-        UnseenTextError: fewer than two characters of the text are known to it.
+        NewTextError: fewer than two characters of the text are known to it.
     """
     unknown = vocabulary.unknown(text)
     known = vocabulary.kept(text)
@@ -190,7 +190,7 @@ def _loss(model: CharRNN, text: np.ndarray, state: State | None) -> float:
     return cross_entropy(tape.logits, text[None, 1:])[0]
 
 
-MAX_MEMORY_CHARACTERS = 128  # characters
+MAX_MEMORY_CHARACTERS = 128
 TARGETS = 500  # predicted characters, the same ones for every k
 NEARLY_ALL = 0.98  # of what remembering gains: the knee
 _ROWS = 128  # texts read at once; bounds the memory

@@ -126,7 +126,7 @@ def update_step(task: Task, step: int) -> UpdateStep:
 
 
 def next_update(task: Task, before: UpdateStep) -> OneUpdate:
-    """The update that a run makes from this moment on, with everything that it computes.
+    """The update that a run makes from this point on, with everything that it computes.
 
     Nothing of `before` is changed. The rule is min-char-rnn's: summed loss, gradients clipped
     element by element, Adagrad.
@@ -162,7 +162,7 @@ def next_update(task: Task, before: UpdateStep) -> OneUpdate:
 def _backward(
     net: MinimalRNN, reading: MinimalReading, dlogits: np.ndarray
 ) -> tuple[Params, list[list[np.ndarray]]]:
-    """As `ByHandNet.backward`, noting what each character had to say."""
+    """As `MinimalRNN.backward`, noting what each character had to say."""
     grads = {name: np.zeros_like(param) for name, param in net.params.items()}
     dh_next = [np.zeros_like(h) for h in reading.steps[-1].h]
     das = []

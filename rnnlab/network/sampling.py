@@ -215,7 +215,8 @@ def _plain_reader(
         nonlocal state
         if character == item_end:
             state = model.initial_state(1)
-        with np.errstate(over="ignore", invalid="ignore"):  # `weigh` refuses what is not finite
+        # `softmax_weights` refuses what is not finite.
+        with np.errstate(over="ignore", invalid="ignore"):
             logits, state, values = model.step(np.array([character]), state, clamps)
         trace = {(name, k): layer[name][0] for k, layer in enumerate(values) for name in record}
         return logits[0], trace

@@ -37,11 +37,11 @@ from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.networks import architecture_of, make_model
 
 MEGABYTE = 1_000_000
-COMPRESSED_LIMIT = 64 * MEGABYTE
-TOTAL_LIMIT = 256 * MEGABYTE
-FILE_COUNT_LIMIT = 300
-RATIO_LIMIT = 200  # a curve shrinks about 10-fold, weights hardly at all
-SIZE_LIMITS = {  # bytes, uncompressed
+MAX_ZIP_BYTES = 64 * MEGABYTE
+MAX_UNPACKED_BYTES = 256 * MEGABYTE
+MAX_FILES = 300
+MAX_RATIO = 200  # a curve shrinks about 10-fold, weights hardly at all
+MAX_BYTES = {  # of each file, uncompressed
     "config.json": 100_000,
     "request.json": 100_000,
     "status.json": 100_000,
@@ -54,7 +54,7 @@ SIZE_LIMITS = {  # bytes, uncompressed
     "written.txt": MEGABYTE,
 }
 _WEIGHTS = re.compile(r"weights/([0-9]{1,12}|best|last)\.safetensors")
-_WEIGHTS_LIMIT = 200 * MEGABYTE
+_MAX_WEIGHTS_BYTES = 200 * MEGABYTE
 
 
 def _plain(value: Any) -> Any:
@@ -83,16 +83,16 @@ def export_zip(run: Run) -> bytes:
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in SIZE_LIMITS:
+        for name in MAX_BYTES:
             if (run.folder / name).exists():
                 archive.writestr(name, _that_fits(name, (run.folder / name).read_bytes()))
-        for path in _weights_that_fit(run, COMPRESSED_LIMIT - buffer.tell() - MEGABYTE):
+        for path in _weights_that_fit(run, MAX_ZIP_BYTES - buffer.tell() - MEGABYTE):
             archive.write(path, f"weights/{path.name}", zipfile.ZIP_STORED)
     return buffer.getvalue()
 
 
 def _that_fits(name: str, content: bytes) -> bytes:
-    while name == "metrics.jsonl" and len(content) > SIZE_LIMITS[name]:
+    while name == "metrics.jsonl" and len(content) > MAX_BYTES[name]:
         lines = content.splitlines(keepends=True)
         kept = [line for k, line in enumerate(lines) if k % 2 or _is_evaluation(line)]
         if len(kept) == len(lines):
@@ -133,10 +133,10 @@ def import_zip(store: RunStore, data: bytes) -> Run:
 
 
 def _read(data: bytes) -> dict[str, bytes]:
-    if len(data) > COMPRESSED_LIMIT:
+    if len(data) > MAX_ZIP_BYTES:
         raise ArchiveError(
             f"This zip has {len(data) / MEGABYTE:.0f} MB, but at most "
-            f"{COMPRESSED_LIMIT // MEGABYTE} MB can be loaded."
+            f"{MAX_ZIP_BYTES // MEGABYTE} MB can be loaded."
         )
     # A list of a million files takes long to read; its entries can be counted before.
     _check_count(data.count(_ENTRY))
@@ -154,10 +154,8 @@ def _read(data: bytes) -> dict[str, bytes]:
 
 
 def _check_count(files: int) -> None:
-    if files > FILE_COUNT_LIMIT:
-        raise ArchiveError(
-            f"This zip has {files:,} files, but a run has at most {FILE_COUNT_LIMIT}."
-        )
+    if files > MAX_FILES:
+        raise ArchiveError(f"This zip has {files:,} files, but a run has at most {MAX_FILES}.")
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -167,10 +165,10 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         _check_entry(entry)
     total = sum(entry.file_size for entry in entries)
-    if total > TOTAL_LIMIT:
+    if total > MAX_UNPACKED_BYTES:
         raise ArchiveError(
             f"Unpacked, this zip has {total / MEGABYTE:,.0f} MB, but at most "
-            f"{TOTAL_LIMIT // MEGABYTE} MB can be loaded."
+            f"{MAX_UNPACKED_BYTES // MEGABYTE} MB can be loaded."
         )
 
 
@@ -187,12 +185,12 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ArchiveError("This zip is compressed in an unusual way; make an ordinary one.")
     if entry.file_size > (_size_limit(name) or 0):
         raise ArchiveError(f"In this zip, {shown} is larger than a run's file can be.")
-    if entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1000):
+    if entry.file_size > MAX_RATIO * max(entry.compress_size, 1000):
         raise ArchiveError(f"In this zip, {shown} is compressed beyond belief: not a real run.")
 
 
 def _size_limit(name: str) -> int | None:
-    return _WEIGHTS_LIMIT if _WEIGHTS.fullmatch(name) else SIZE_LIMITS.get(name)
+    return _MAX_WEIGHTS_BYTES if _WEIGHTS.fullmatch(name) else MAX_BYTES.get(name)
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -306,9 +304,9 @@ def _check_weights(name: str, content: bytes, architecture: Sizes) -> None:
             )
 
 
-LINES = 150  # of the curve, besides evaluations
-DIGITS = 6  # of a number in it that say something
-QUOTE = 25  # characters in a row that make a sample a quotation
+CURVE_LINES = 150  # of the curve, besides evaluations
+CURVE_DIGITS = 6  # of a number in it that say something
+MIN_QUOTE_CHARACTERS = 25  # characters in a row that make a sample a quotation
 
 
 def ship(
@@ -355,7 +353,7 @@ def ship(
 def _thinned(run: Run) -> bytes:
     """Some lines of the curve; each holds the mean over all updates since the line before it."""
     records = list(read_jsonl(run.folder / "metrics.jsonl"))
-    kept = set(np.linspace(0, len(records) - 1, LINES).round().astype(int).tolist())
+    kept = set(np.linspace(0, len(records) - 1, CURVE_LINES).round().astype(int).tolist())
     rare = ("val_loss", "test_loss", "epoch_loss")
     lines, first = [], 0
     for k, record in enumerate(records):
@@ -370,7 +368,7 @@ def _thinned(run: Run) -> bytes:
 def _compact(record: dict[str, Any]) -> dict[str, Any]:
     """A line of a curve without what was not measured, and without digits that say nothing."""
     return {
-        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+        name: float(f"{value:.{CURVE_DIGITS}g}") if isinstance(value, float) else value
         for name, value in record.items()
         if value is not None
     }
@@ -406,4 +404,7 @@ def _quotes(text: str, corpus: Corpus) -> bool:
     """Whether running text repeats a stretch of the corpus; a name that was made up is none."""
     if corpus.items is not None:
         return False
-    return any(text[k : k + QUOTE] in corpus.text for k in range(max(1, len(text) - QUOTE + 1)))
+    return any(
+        text[k : k + MIN_QUOTE_CHARACTERS] in corpus.text
+        for k in range(max(1, len(text) - MIN_QUOTE_CHARACTERS + 1))
+    )

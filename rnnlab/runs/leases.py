@@ -124,7 +124,7 @@ class Lease:
     """The right to one attempt at training a run."""
 
     number: int  # attempts count from 1; 0 stands for none yet
-    owner: ProcessName | None = None  # the app that has it in its queue; None when given up
+    owner: ProcessName | None = None  # the app that has it in its queue; None when released
     renewed: float = 0.0  # seconds since 1970
 
     def is_held(self) -> bool:
@@ -169,7 +169,7 @@ def read_lease(folder: Path, number: int) -> Lease:
 
 
 def acquire(folder: Path, number: int, owner: ProcessName) -> bool:
-    """Claim attempt `number`; False when somebody else has it already.
+    """Acquire the lease of attempt `number`; False when somebody else has it already.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written or is gone; nothing is leased.

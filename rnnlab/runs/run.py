@@ -31,7 +31,7 @@ _STEP = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True)
 class StoredSample:
-    """What the network wrote at one moment of its training."""
+    """What the network wrote after some number of updates."""
 
     step: int
     prime: str
@@ -96,7 +96,7 @@ class Run:
 
     @property
     def is_scratch(self) -> bool:
-        """Whether it is a throw-away run, of which only the latest are kept."""
+        """Whether it is a scratch run, of which only the latest are kept."""
         return self.id.startswith("scratch/")
 
     def _requested(self, key: str) -> Any:

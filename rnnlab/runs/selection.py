@@ -98,6 +98,16 @@ def _rank(run: Run) -> tuple[int, int, str]:
     return (-CELLS[cell].blocks, list(CELLS).index(cell), run.id)
 
 
+def _can_be_shown(run: Run) -> bool:
+    if not run.writes_text or not (run.folder / "vocabulary.json").exists():
+        return False
+    return _has_weights(run)
+
+
+def _has_weights(run: Run) -> bool:
+    return any((run.folder / "weights").glob(f"*{SUFFIX}"))
+
+
 def passage(run: Run, length: int) -> str:
     """Something that a run wrote itself, "" when it has not written anything.
 
@@ -110,12 +120,6 @@ def passage(run: Run, length: int) -> str:
     piece = text[:length]
     whole = piece.rpartition("\n")[0] if len(text) > length else piece
     return (whole or piece).strip("\n")
-
-
-def _can_be_shown(run: Run) -> bool:
-    if not run.writes_text or not (run.folder / "vocabulary.json").exists():
-        return False
-    return any((run.folder / "weights").glob("*.safetensors"))
 
 
 def run_on_corpus(store: RunStore, corpus: str, vocabulary: Vocabulary) -> Run | None:
@@ -133,17 +137,13 @@ def run_on_corpus(store: RunStore, corpus: str, vocabulary: Vocabulary) -> Run |
     return None
 
 
-def _has_weights(run: Run) -> bool:
-    return any((run.folder / "weights").glob("*.safetensors"))
-
-
 @dataclass(frozen=True)
 class Overview:
     """Runs by what they are and what they do."""
 
     own: int
     gallery: int
-    training: tuple[Run, ...]  # those that a process works on, throw-away ones among them
+    training: tuple[Run, ...]  # those that a process works on, scratch runs among them
     waiting: int
 
 
@@ -168,7 +168,7 @@ class Snapshot:
     """Weights after so many updates."""
 
     step: int
-    snapshot: str  # as `Run.model` takes it once numbers are turned into int
+    name: str  # as `Run.model` takes it once numbers are turned into int
 
 
 def snapshots(run: Run, most: int = MAX_SNAPSHOTS) -> list[Snapshot]:
@@ -194,32 +194,31 @@ def _best_step(run: Run) -> int | None:
 
 
 MAX_EARLIER_SCRATCH_RUNS = 20  # more than the store keeps
-FIRST = "the first try"
+FIRST_SCRATCH_NAME = "the first try"
 
 
 def create_scratch_run(
     store: RunStore, config: RunConfig, previous: Run | None = None, *, corpus_sha256: str = ""
 ) -> Run:
-    """Make a throw-away run that is called after what was changed since the one before it.
+    """Make a scratch run that is called after what was changed since the one before it.
 
     Args:
-        previous: the try it follows; None when it is the first of a series.
+        previous: the run it follows; None when it is the first of a series.
     Raises:
         OSError: the disk is full.
     """
     changed = changes_text(previous.config, config) if previous else ""
-    run = store.create(
+    return store.create(
         config,
-        name=changed or FIRST,
+        name=changed or FIRST_SCRATCH_NAME,
         note=previous.id if previous else "",  # the thread that holds a series together
         corpus_sha256=corpus_sha256,
         scratch=True,
     )
-    return run
 
 
 def earlier_scratch_runs(store: RunStore, run: Run) -> list[Run]:
-    """The tries before a throw-away run, latest first; as far back as they are kept."""
+    """The scratch runs before one, latest first; as far back as they are kept."""
     found: list[Run] = []
     while run.is_scratch and run.note and len(found) < MAX_EARLIER_SCRATCH_RUNS:
         try:

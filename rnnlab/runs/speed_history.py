@@ -68,7 +68,7 @@ class SimilarRun:
 
 
 def similar_run(
-    runs: Iterable[Run], config: RunConfig, outlook: RunPlan, speed: Speed, device: str
+    runs: Iterable[Run], config: RunConfig, planned: RunPlan, speed: Speed, device: str
 ) -> SimilarRun | None:
     """The run that tells most about this one: the newest of the same kind, else the most similar.
 
@@ -79,9 +79,9 @@ def similar_run(
     local = [run for run in runs if _tells(run, config, device)]
     for run in local:
         if _distance(run.config, config) == 0:
-            factor = _factor(run, outlook.characters_per_update, outlook.work, speed)
+            factor = _factor(run, planned.characters_per_update, planned.work, speed)
             return SimilarRun(run, True, factor)
-    return _most_similar(local, config, outlook.work, speed)
+    return _most_similar(local, config, planned.work, speed)
 
 
 def _tells(run: Run, config: RunConfig, device: str) -> bool:

@@ -32,7 +32,7 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # without those that look alike
 class RunStore:
     """All runs under one root folder, such as `checkpoints/`.
 
-    Runs lie in the root, throw-away runs in `scratch/`, and the read-only runs that ship with the
+    Runs lie in the root, scratch runs in `scratch/`, and the read-only runs that ship with the
     lab in `gallery/`, those of its experiments in `labs/`; an id is the path below the root. Where
     the root has no `gallery/`, an installed package lends its own. May be used from several
     threads.
@@ -56,7 +56,7 @@ class RunStore:
 
         Args:
             corpus_sha256: of the text, when known; training then refuses another text.
-            scratch: make it a throw-away run.
+            scratch: make it a scratch run.
         Raises:
             RunError: the name is too long.
             StorageError: the disk is full or the root cannot be written.
@@ -132,11 +132,11 @@ class RunStore:
         return INSTALLED / below if is_lent and INSTALLED.is_dir() else self.root / below
 
     def ids(self) -> list[str]:
-        """Ids of all folders that look like runs: own ones, throw-away ones, those that ship."""
+        """Ids of all folders that look like runs: own ones, scratch ones, those that ship."""
         return [each for place in ("", *(f"{f}/" for f in _FOLDERS)) for each in self._ids(place)]
 
     def runs(self, *, scratch: bool = False) -> list[Run]:
-        """All runs that can be opened, newest first, then the gallery; or the throw-away ones."""
+        """All runs that can be opened, newest first, then the gallery; or the scratch ones."""
         own = self._openable("scratch/" if scratch else "")
         own.sort(key=lambda run: (-run.created, run.id))
         return own if scratch else own + self.gallery()
@@ -225,7 +225,7 @@ class RunStore:
         return self.open(run_id)
 
     def keep_latest_scratch(self, n: int = 20) -> None:
-        """Delete all but the latest `n` throw-away runs, never one that is active."""
+        """Delete all but the latest `n` scratch runs, never one that is active."""
         for run in self.runs(scratch=True)[n:]:
             try:
                 self.delete(run.id)

@@ -139,7 +139,7 @@ def table(store: RunStore, *, scratch: bool = False) -> list[Row]:
     """A row for every run that can be opened: own ones newest first, then the gallery.
 
     Args:
-        scratch: also the throw-away runs, after the others.
+        scratch: also the scratch runs, after the others.
     """
     runs = [*store.runs(), *(store.runs(scratch=True) if scratch else [])]
     return [row(run) for run in runs]

@@ -83,7 +83,7 @@ def _written(run: Run) -> SourceText:
     return SourceText(text, "what the run wrote itself", note, is_corpus=False)
 
 
-MAX_HELD_OUT_CHARACTERS = 50_000  # characters: enough for a mean, and read within a second
+MAX_HELD_OUT_CHARACTERS = 50_000  # enough for a mean, and read within a second
 
 
 def held_out(run: Run, library: CorpusLibrary) -> SourceText | None:
@@ -137,8 +137,8 @@ def share_in(part: Part, text: str) -> float:
     return sum(piece in part.text for piece in pieces) / len(pieces)
 
 
-LENGTH = 20_000  # characters
-TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it
+MAX_FINAL_SAMPLE_CHARACTERS = 20_000
+FINAL_SAMPLE_TEMPERATURE = 0.8  # a little more careful than it learned, as people usually read it
 _LOOK_AT_CLOCK = 250  # characters
 
 
@@ -156,9 +156,10 @@ def final_sample(
     rng = np.random.default_rng(seed)
     end = time.monotonic() + seconds
     ids: list[int] = []
-    for choice in sample(model, prime, temperature=TEMPERATURE, rng=rng, item_end=item_end):
+    temperature = FINAL_SAMPLE_TEMPERATURE
+    for choice in sample(model, prime, temperature=temperature, rng=rng, item_end=item_end):
         ids.append(choice.id)
         timed_out = len(ids) % _LOOK_AT_CLOCK == 0 and time.monotonic() > end
-        if len(ids) == LENGTH or timed_out:
+        if len(ids) == MAX_FINAL_SAMPLE_CHARACTERS or timed_out:
             break
     return vocabulary.decode(ids)

@@ -21,9 +21,9 @@ Marks = np.ndarray  # (N,) bool, or float32 where a feature is a number
 
 _NAME_WORDS = 4  # in the name of a speaker at most
 _BLANK = r"\n[ \t]*\n"
-_WORD = r"(?:\p{Lu}\p{L}{0,2}\.|[\p{L}&][\p{L}\p{N}'’&-]*,?)"  # of a name: Mr. Tall, &C
+_NAME_WORD = r"(?:\p{Lu}\p{L}{0,2}\.|[\p{L}&][\p{L}\p{N}'’&-]*,?)"  # of a name: Mr. Tall, &C
 _SPEAKER = regex.compile(
-    rf"(?:\A\s*|{_BLANK})(?=\p{{Lu}})({_WORD}(?: +{_WORD}){{0,{_NAME_WORDS - 1}}}):"
+    rf"(?:\A\s*|{_BLANK})(?=\p{{Lu}})({_NAME_WORD}(?: +{_NAME_WORD}){{0,{_NAME_WORDS - 1}}}):"
 )
 _QUOTE_SIGNS = regex.compile(rf'["“”]|{_BLANK}')
 _PARENTHESIS_SIGNS = regex.compile(rf"[()]|{_BLANK}")
@@ -208,7 +208,7 @@ CLASSES: tuple[tuple[str, str], ...] = (  # (name, meaning)
     ("punctuation", "Marks, digits and everything else."),
     ("capital", "A capital letter outside the names of speakers."),
 )
-NAMES: tuple[str, ...] = tuple(name for name, _ in CLASSES)
+CLASS_NAMES: tuple[str, ...] = tuple(name for name, _ in CLASSES)
 FIRST, INSIDE, SPACE, NEWLINE, SPEAKER, PUNCTUATION, CAPITAL = range(len(CLASSES))
 
 _APOSTROPHES = "'’"
@@ -249,7 +249,7 @@ def _in_word(text: str, i: int) -> bool:
     return i > 0 and text[i - 1].isalpha()
 
 
-SHORT = 3  # letters that a short word has at most
+MAX_SHORT_WORD_LETTERS = 3
 SHORT_WORDS = 20  # of them, the most frequent ones
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -269,7 +269,9 @@ def short_words(counts: Counter[str], most: int = SHORT_WORDS) -> tuple[str, ...
     Args:
         counts: how often each word occurs.
     """
-    short = {w: n for w, n in counts.items() if 2 <= len(w) <= SHORT and w.isalpha()}
+    short = {
+        w: n for w, n in counts.items() if 2 <= len(w) <= MAX_SHORT_WORD_LETTERS and w.isalpha()
+    }
     return tuple(word for word, _ in Counter(short).most_common(most))
 
 
@@ -293,7 +295,7 @@ def learnable(text: str, short: Collection[str]) -> Places:
     }
 
 
-def features(text: str) -> Places:
+def simple_features(text: str) -> Places:
     """Simple things that a unit may react to at the character it has just read."""
     classes = classify(text)
     return {

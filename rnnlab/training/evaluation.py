@@ -79,7 +79,7 @@ def evaluation_batches(part: Part, vocabulary: Vocabulary, config: RunConfig) ->
     Args:
         config: of the network. One that learned items reads them one by one, every other one text
             through which the state is carried. A network by hand has learned from one state that
-            was never reset, and may fall into other habits from a state of zeros in the middle of
+            was never reset, and may fall into other patterns from a state of zeros in the middle of
             a text: it reads all in one stream.
     """
     if config.batching == "items" and part.items is not None:

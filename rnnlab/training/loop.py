@@ -85,7 +85,7 @@ class Measurement:
     test_loss: float | None = None  # at the end, where there is a test part
     test_accuracy: float | None = None
     sample: TaskSample | None = None
-    snapshot: bool = False  # the weights of this moment should be kept
+    snapshot: bool = False  # the weights should be kept
     diverged: bool = False  # the last one before `Diverged`: the weights are of no use any more
     finished: bool = False  # the last one
 

@@ -292,7 +292,7 @@ class Forecast:
 
 
 def forecast(
-    config: RunConfig, outlook: RunPlan, speed: Speed | None = None, factor: float = 1.0
+    config: RunConfig, planned: RunPlan, speed: Speed | None = None, factor: float = 1.0
 ) -> Forecast:
     """How much a run will do in its time.
 
@@ -300,46 +300,48 @@ def forecast(
         speed: of the machine; that of the core of `COSTS` when None.
         factor: how much longer an update of such a run takes than estimated, where that is known.
     """
-    per_update = factor * seconds(config, outlook.work, speed or Speed())
+    per_update = factor * seconds(config, planned.work, speed or Speed())
     if config.budget_unit == "seconds":
-        updates = max(1, round(_updates_in(config.budget, config, outlook, per_update)))
+        updates = max(1, round(_updates_in(config.budget, config, planned, per_update)))
         total = config.budget
     else:
-        per_unit = outlook.updates_per_epoch if config.budget_unit == "epochs" else 1
+        per_unit = planned.updates_per_epoch if config.budget_unit == "epochs" else 1
         updates = max(1, round(config.budget * per_unit))
-        total = _seconds_for(updates, config, outlook, per_update)
-    return Forecast(updates, updates / outlook.updates_per_epoch, total)
+        total = _seconds_for(updates, config, planned, per_update)
+    return Forecast(updates, updates / planned.updates_per_epoch, total)
 
 
-def _updates_in(total: float, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
-    cost = _evaluation(outlook, per_update)
-    between = _updates_between(config, outlook)
+def _updates_in(total: float, config: RunConfig, planned: RunPlan, per_update: float) -> float:
+    cost = _evaluation(planned, per_update)
+    between = _updates_between(config, planned)
     if between:
         return total / (per_update + cost / between)
     return max(total - MAX_EVALUATIONS * cost, (1 - EVALUATION_SHARE) * total) / per_update
 
 
-def _seconds_for(updates: int, config: RunConfig, outlook: RunPlan, per_update: float) -> float:
-    cost, learning = _evaluation(outlook, per_update), updates * per_update
-    between = _updates_between(config, outlook)
+def _seconds_for(updates: int, config: RunConfig, planned: RunPlan, per_update: float) -> float:
+    cost, learning = _evaluation(planned, per_update), updates * per_update
+    between = _updates_between(config, planned)
     if between:
         return learning + cost * updates / between
     return min(learning + MAX_EVALUATIONS * cost, learning / (1 - EVALUATION_SHARE))
 
 
-def _evaluation(outlook: RunPlan, per_update: float) -> float:
+def _evaluation(planned: RunPlan, per_update: float) -> float:
     """Seconds of one evaluation and its sample."""
-    share = outlook.validation_characters / outlook.characters_per_update
+    share = planned.validation_characters / planned.characters_per_update
     return _READING * share * per_update + _SAMPLE
 
 
-def _updates_between(config: RunConfig, outlook: RunPlan) -> int:
+def _updates_between(config: RunConfig, planned: RunPlan) -> int:
     """How many updates lie between two evaluations; 0 where time decides."""
-    return {"each-epoch": outlook.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
+    return {"each-epoch": planned.updates_per_epoch, "each-1000": 1000}.get(config.evaluation, 0)
 
 
-_SHARE = 0.1  # of the training text in one update, at most
-_SHAPE = 8  # rows are halved as long as there is more than one for eight characters of length
+_MAX_BATCH_SHARE = 0.1  # of the training text in one update
+_LENGTH_PER_ROW = (
+    8  # rows are halved as long as there is more than one for eight characters of length
+)
 
 
 def fitting(config: RunConfig, corpus: Corpus) -> RunConfig | None:
@@ -362,7 +364,7 @@ def _is_small(config: RunConfig, corpus: Corpus) -> bool:
         task = make_task(config, corpus)
     except CorpusError:
         return False
-    return task.batcher.characters_per_update <= _SHARE * len(task.split.training.text)
+    return task.batcher.characters_per_update <= _MAX_BATCH_SHARE * len(task.split.training.text)
 
 
 def _smaller(config: RunConfig) -> Iterator[tuple[int, int]]:
@@ -372,15 +374,15 @@ def _smaller(config: RunConfig) -> Iterator[tuple[int, int]]:
         rows = 1
         yield rows, length
     while rows > 1 or (length > 1 and config.batching != "items"):
-        if rows > 1 and (rows * _SHAPE > length or config.batching == "items"):
+        if rows > 1 and (rows * _LENGTH_PER_ROW > length or config.batching == "items"):
             rows //= 2
         else:
             length //= 2
         yield rows, length
 
 
-LONG = 100  # characters of a sequence
-DEEP = 3  # layers
+_LONG = 100  # characters of a sequence
+_DEEP = 3  # layers
 _SHORTER = 4  # times
 
 
@@ -400,9 +402,9 @@ def advice(config: RunConfig, *, diverged: bool = False) -> list[Advice]:
     """
     found = [_nan(config)] if diverged else []
     cell = CELLS[config.cell]
-    if not cell.gates and cell.is_bounded() and config.seq_length >= LONG:
+    if not cell.gates and cell.is_bounded() and config.seq_length >= _LONG:
         found.append(_long(config))
-    if config.num_layers >= DEEP:
+    if config.num_layers >= _DEEP:
         found.append(_deep(config))
     return found
 

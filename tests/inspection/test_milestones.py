@@ -21,7 +21,7 @@ from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.losses import log_softmax
 from rnnlab.network.reading import window
 from rnnlab.text.baselines import NgramLadder
-from rnnlab.text.features import features, learnable, short_words, words
+from rnnlab.text.features import learnable, short_words, simple_features, words
 from rnnlab.text.vocabulary import Vocabulary
 from tests.inspection.reading import random_network
 
@@ -42,7 +42,7 @@ def one_state(pushed: dict[str, float]) -> CharRNN:
 
 
 def bits_of(models: list[CharRNN]) -> np.ndarray:
-    labels = features(TEXT)
+    labels = simple_features(TEXT)
     return np.stack([examined(model, IDS, labels, "h", 0).bits for model in models])
 
 
@@ -93,7 +93,7 @@ def test_kinds_are_told_in_the_order_in_which_they_were_learned() -> None:
 
 def test_surprise_is_that_of_one_pass_through_the_text() -> None:
     model = random_network(SMALL, "orthogonal")
-    found = examined(model, IDS, features(TEXT), "z", 1)
+    found = examined(model, IDS, simple_features(TEXT), "z", 1)
     tape = window(model, IDS, 0, len(IDS) - 1)
     log_p = log_softmax(tape.logits[0])[np.arange(len(IDS) - 1), IDS[1:]]
     np.testing.assert_allclose(found.bits, -log_p / math.log(2), atol=1e-3)
@@ -101,7 +101,7 @@ def test_surprise_is_that_of_one_pass_through_the_text() -> None:
 
 def test_scores_are_correlations_of_units_with_features() -> None:
     model = random_network(SMALL, "orthogonal", 2)
-    labels = features(TEXT)
+    labels = simple_features(TEXT)
     found = examined(model, IDS, labels, "h", 0)
     h = window(model, IDS, 0, len(IDS) - 1).trace("h", 0)[0]
     for row, label in zip(found.scores, labels.values(), strict=True):
@@ -115,7 +115,7 @@ def test_scores_are_correlations_of_units_with_features() -> None:
 def test_items_are_read_from_an_empty_state() -> None:
     model = random_network(SMALL, "orthogonal", 3)
     end = int(VOCABULARY.encode("\n")[0])
-    found = examined(model, IDS[:120], features(TEXT[:120]), "h", 0, item_end=end).bits
+    found = examined(model, IDS[:120], simple_features(TEXT[:120]), "h", 0, item_end=end).bits
     start = 0
     for t in range(119):
         if IDS[t] == end:
@@ -134,4 +134,4 @@ def test_counted_pairs_are_a_level_at_the_same_characters() -> None:
 
 def test_a_text_without_anything_to_predict_is_refused() -> None:
     with pytest.raises(ValueError, match="needs at least two"):
-        examined(one_state({}), IDS[:1], features(TEXT[:1]), "h", 0)
+        examined(one_state({}), IDS[:1], simple_features(TEXT[:1]), "h", 0)

@@ -21,7 +21,7 @@ from rnnlab.runs.store import RunStore
 from rnnlab.runs.weights import read_weights, write_weights
 from rnnlab.text.corpora.library import CorpusLibrary
 from rnnlab.text.excerpt import excerpt
-from rnnlab.text.features import features
+from rnnlab.text.features import simple_features
 from rnnlab.training.tasks.base import split_of
 from tests.pages.conftest import OpenPage, play_run, run_named
 
@@ -71,7 +71,7 @@ def test_every_frame_is_what_the_weights_of_its_snapshot_do(
         np.testing.assert_allclose(chances, p, atol=1e-5)
         sampling = SamplingSettings("The", WRITTEN, temperature=0.8, seed=7)
         assert shown["samples"][m] == write(model, vocabulary, sampling).text[:SHOWN]
-    assert numbers(shown["scores"], len(steps), len(features(""))).max() <= 1
+    assert numbers(shown["scores"], len(steps), len(simple_features(""))).max() <= 1
     assert numbers(shown["points"], len(steps), len(vocabulary), 2).std() > 0
 
 

@@ -81,7 +81,7 @@ def test_the_last_word_is_said_even_when_no_file_can_be_made(
 def test_a_beat_that_cannot_be_written_is_heard_of_by_the_training(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnnlab.runs.jobs.writer.INTERVAL", 0.02)
+    monkeypatch.setattr("rnnlab.runs.jobs.writer.BEAT_EVERY", 0.02)
     with Heartbeat(RunWriter(run.folder, 1), {"state": "running"}) as heart:
         monkeypatch.setattr(writer, "replace_file", no_space)
         wait_for(lambda: heart._trouble, 5, "a beat that failed")

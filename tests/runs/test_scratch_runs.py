@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnlab.runs.run import Run
-from rnnlab.runs.selection import FIRST, create_scratch_run, earlier_scratch_runs
+from rnnlab.runs.selection import FIRST_SCRATCH_NAME, create_scratch_run, earlier_scratch_runs
 from rnnlab.runs.store import RunStore
 from rnnlab.training.config import RunConfig
 
@@ -21,7 +21,7 @@ def series(store: RunStore, n: int) -> list[Run]:
 
 def test_a_try_is_called_after_what_was_changed(tmp_path: Path) -> None:
     first, second = series(RunStore(tmp_path), 2)
-    assert first.name == FIRST
+    assert first.name == FIRST_SCRATCH_NAME
     assert second.name == "Hidden size 10 → 11"
     assert first.is_scratch
 

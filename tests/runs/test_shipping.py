@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlab.runs.errors import RunError
-from rnnlab.runs.export import DIGITS, LINES, ship
+from rnnlab.runs.export import CURVE_DIGITS, CURVE_LINES, ship
 from rnnlab.runs.files import append_line, replace_json
 from rnnlab.runs.run import Run
 from rnnlab.runs.store import RunStore
@@ -54,7 +54,7 @@ def test_a_shipped_run_is_small_read_only_and_quotes_nothing(tmp_path: Path, run
     assert shipped.config == run.config
     assert [sample.step for sample in shipped.samples()] == [0]
     metrics = shipped.metrics()
-    assert len(metrics["step"]) <= LINES + STEPS / 50
+    assert len(metrics["step"]) <= CURVE_LINES + STEPS / 50
     assert np.isfinite(metrics["epoch_loss"]).sum() == STEPS / 50
     assert metrics["step"][[0, -1]].tolist() == [0, STEPS - 1]
     assert shipped.snapshots() == [STEPS]
@@ -104,8 +104,8 @@ def test_the_thinned_curve_keeps_the_mean_over_all_updates(tmp_path: Path, run: 
         append_line(run.folder / "metrics.jsonl", {"step": step, "train_loss": loss})
     shipped = ship(RunStore(tmp_path / "shipped"), run, "one-1", "One", "How?", CORPUS)
     curve = shipped.metrics()
-    assert len(curve["step"]) <= LINES + 1
+    assert len(curve["step"]) <= CURVE_LINES + 1
     assert curve["train_loss"][0] == 5.0
     updates = np.diff(curve["step"])
     mean = np.average(curve["train_loss"][1:], weights=updates)
-    assert mean == pytest.approx(losses.mean(), rel=10.0 ** -(DIGITS - 1))
+    assert mean == pytest.approx(losses.mean(), rel=10.0 ** -(CURVE_DIGITS - 1))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.text.features import CLASSES, NAMES, classify
+from rnnlab.text.features import CLASS_NAMES, CLASSES, classify
 
-SIGNS = dict(zip(NAMES, "fi_n*pc", strict=True))  # one sign a class, in the order of CLASSES
+SIGNS = dict(zip(CLASS_NAMES, "fi_n*pc", strict=True))  # one sign a class, in the order of CLASSES
 
 
 def signs(text: str) -> str:
-    return "".join(SIGNS[NAMES[place]] for place in classify(text))
+    return "".join(SIGNS[CLASS_NAMES[place]] for place in classify(text))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from rnnlab.text.features import features, learnable, short_words, words
+from rnnlab.text.features import learnable, short_words, simple_features, words
 
 
 def marked(text: str, places: np.ndarray) -> str:
@@ -43,7 +43,7 @@ def test_places_to_learn() -> None:
 
 def test_features_of_the_character_read() -> None:
     text = "A sea\n"
-    found = features(text)
+    found = simple_features(text)
     assert marked(text, found["vowel"]) == "A--ea-"
     assert marked(text, found["capital"]) == "A-----"
     assert marked(text, found["inside a word"]) == "---ea-"

@@ -13,7 +13,7 @@ from pages.components.bptt.networks import Passage, Source, Subject, read
 from pages.components.bptt.scene import Scene
 from pages.components.browser.plot import plot
 from pages.components.layout import how_to_read, problems
-from rnnlab.figures.bptt import KINDS, truncation_chart
+from rnnlab.figures.bptt import TRUNCATION_KINDS, truncation_chart
 from rnnlab.inspection.gradients.bptt import Truncation, truncation
 
 _LENGTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -62,7 +62,7 @@ def _table(found: dict[str, Truncation], length: int) -> None:
     lines = []
     for name, each in found.items():
         place = each.lengths.tolist().index(length)
-        for kind, words in KINDS.items():
+        for kind, words in TRUNCATION_KINDS.items():
             against = getattr(each, kind)
             lines.append(
                 {

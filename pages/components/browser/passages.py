@@ -9,7 +9,7 @@ import streamlit as st
 from pages.components.browser import bridge
 from pages.components.browser.bridge import packed
 from rnnlab.figures.scales import Scale
-from rnnlab.inspection.units.survey import SurveyPassage
+from rnnlab.inspection.units.activations import UnitPassage
 from rnnlab.text.visible import visible
 
 _component = st.components.v2.component(
@@ -20,7 +20,7 @@ _component = st.components.v2.component(
 )
 
 
-def passages(found: Sequence[SurveyPassage], *, key: str, name: str, scale: Scale) -> None:
+def passages(found: Sequence[UnitPassage], *, key: str, name: str, scale: Scale) -> None:
     """Draw passages with the value at the peak before each, and a frame around its character."""
     _component(
         key=key,

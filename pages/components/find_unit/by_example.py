@@ -69,8 +69,8 @@ def read_example(found: Network, part: Excerpt, settings: Settings) -> Example:
     Raises:
         DivergedModelError: the network computes no numbers any more.
     """
-    questions = (TraceKey(found.key, part, settings.value, layer) for layer in settings.layers)
-    values = np.concatenate([trace(question) for question in questions], axis=1)
+    keys = (TraceKey(found.key, part, settings.value, layer) for layer in settings.layers)
+    values = np.concatenate([trace(key) for key in keys], axis=1)
     on = switched_on(values, settings.threshold, both_signs=settings.both_signs)
     start, end = span_choice.span(part)
     units = selected_units(on, start, end, before=settings.before, after=settings.after)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import units as unit_figures
+from pages.components import units
 from pages.components.browser.plot import Click, plot
 from pages.components.find_unit import choices, text
-from pages.components.find_unit.reading import Followed, Wanted, followed
+from pages.components.find_unit.reading import Followed, Wanted, auc_note, followed
 from pages.components.layout import escape_markdown, how_to_read, problems
 from pages.components.links import UNIT
 from pages.components.networks import Network, network
@@ -64,7 +64,7 @@ def _features(result: Followed, unit: Unit, words: str) -> None:
     st.subheader(f"What {unit.title} follows", anchor=False)
     characters = f"{ranking.characters:,} characters of {words}."
     st.caption(escape_markdown(f"{len(names)} features on {characters}"))
-    notes = [_note(result.auc[row]) for row in order]
+    notes = [auc_note(result.auc[row]) for row in order]
     plot(
         ranking_bars(names, ranking.r[order], notes, ranking.by_chance),
         key="find_features",
@@ -86,10 +86,6 @@ def _mark(click: Click) -> None:
     st.session_state[_MARKED] = str(click.y)
 
 
-def _note(area: float | None) -> str:
-    return "the feature is a number: no AUC" if area is None else f"AUC = {area:.3f}"
-
-
 def _text(run: Run, known: Network, result: Followed, unit: Unit) -> None:
     names = [result.features[row].name for row in result.ranking.order]
     if st.session_state.get(_MARKED) not in names:
@@ -108,5 +104,5 @@ def _text(run: Run, known: Network, result: Followed, unit: Unit) -> None:
         help="The feature whose places are underlined, at first the one that it follows best.",
     )
     text.draw(run, known, part, unit, Wanted(marked))
-    question = TraceKey(known.key, part, unit.value, unit.layer)
-    unit_figures.most_active(run, known, question, unit.number)
+    key = TraceKey(known.key, part, unit.value, unit.layer)
+    units.most_active(run, known, key, unit.number)

@@ -9,7 +9,14 @@ import streamlit as st
 
 from pages.components.browser.plot import plot
 from pages.components.find_unit import choices, text
-from pages.components.find_unit.reading import Found, Measured, Wanted, found, probed
+from pages.components.find_unit.reading import (
+    Found,
+    Measured,
+    Wanted,
+    auc_note,
+    found,
+    probed,
+)
 from pages.components.layout import definition, escape_markdown, how_to_read, problems
 from pages.components.links import surgery_address
 from pages.components.networks import Network, network
@@ -22,10 +29,123 @@ from rnnlab.inspection.units.search import NEAREST, SHIFTS, AbsentFeatureError, 
 from rnnlab.runs.run import Run
 from rnnlab.text.features import feature_named
 
+_BARS = 12
+
+
+def draw(run: Run) -> None:
+    """The controls, the ranking, the probe and the text."""
+    with problems():
+        known = network(run, "best")
+        with row():
+            wanted = choices.wanted(run)
+            ground = choices.ground(run)
+            values = choices.values(known.model.cell.states)
+        if wanted.is_named:
+            st.caption(
+                f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}"
+            )
+        if ground is None:
+            return
+        choices.say_how_it_learned(known)
+        measured = Measured(known.key, ground.text, values)
+        try:
+            with st.spinner("Reading the text …"):
+                result = found(measured, wanted)
+        except AbsentFeatureError as absent:
+            st.info(escape_markdown(str(absent)), icon=":material/block:")
+            return
+        _said(result, ground.words)
+        shown = choices.unit(result, (run.id, wanted, values))
+        left, right = st.columns(2, gap="large")
+        with left:
+            _ranking(result, shown, wanted)
+        with right:
+            _probe(measured, wanted)
+        _text(run, known, shown, wanted)
+        _to_surgery(run, shown)
+        _definition()
+
+
+def _to_surgery(run: Run, shown: Unit) -> None:
+    """Following a feature is one thing, being needed for it another: the way to find out."""
+    st.page_link(
+        "pages/surgery.py",
+        label=f"Hold {shown.title} still, and see what the network loses",
+        icon=":material/healing:",
+        query_params=surgery_address(run.id, shown),
+    )
+
+
+def _said(result: Found, words: str) -> None:
+    """The verdict, and on what it was measured."""
+    best, r, chance = result.units[0], result.ranking.r[result.rows[0]], result.ranking.by_chance
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Best unit", best.title, width="content", help="The one with the largest |r|.")
+        st.metric("Correlation r", _signed(r), width="content", help=_R)
+        st.metric("Chance finds", f"{chance:.3f}", width="content", help=_CHANCE)
+        if result.auc[0] is not None:
+            name, area = ("AUC", result.auc[0]) if r >= 0 else ("AUC, reversed", 1 - result.auc[0])
+            st.metric(name, f"{area:.3f}", width="content", help=_AUC)
+    characters, units = result.ranking.characters, len(result.ranking.r)
+    share = "" if result.share is None else f" The feature is true at {result.share:.1%} of them."
+    st.caption(escape_markdown(f"{units:,} values on {characters:,} characters of {words}.{share}"))
+    if abs(r) <= chance:
+        st.warning(
+            f"No unit follows this feature better than chance: the best of {units:,} values has "
+            f"|r| = {abs(r):.3f}, and with a shifted label the best one stays below {chance:.3f} "
+            "only in 95 % of the tries.",
+            icon=":material/casino:",
+        )
+
+
+def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
+    st.subheader("Units, one by one", anchor=False)
+    units, ranking = result.units[:_BARS], result.ranking
+    notes = [auc_note(area) for area in result.auc]
+    plot(
+        ranking_bars(
+            [unit.title for unit in units],
+            ranking.r[list(result.rows[:_BARS])],
+            notes[:_BARS],
+            ranking.by_chance,
+            units.index(shown) if shown in units else None,
+        ),
+        key="find_ranking",
+        height=400,
+        alt=f"The units with the largest correlation with: {wanted.title}",
+        on_click=lambda click: choices.show(str(click.y)),
+    )
+    how_to_read(
+        "Longer is closer. Red units are high where the feature is, blue ones low. **Beyond the "
+        "dashed line chance does not reach**: so far comes the best of all units when the feature "
+        "is moved to other places of the text. Click a bar to see that unit's text below."
+    )
+    with st.expander("As a table", icon=":material/table:"):
+        _table(result)
+
+
+def _table(result: Found) -> None:
+    lines = [
+        {
+            "Unit": unit.title,
+            "r": _signed(result.ranking.r[line]),
+            **({} if area is None else {"AUC": f"{area:.3f}"}),
+            "Chance would do as well": f"{result.ranking.p_value(line):.1%}",
+        }
+        for line, unit, area in zip(result.rows, result.units, result.auc, strict=True)
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
+    how_to_read(
+        f"Ranked by |r| among all units; an AUC is computed for these {len(lines)} only. The last "
+        f"column is the share of {SHIFTS} shifts, and the true place, in which some unit does as "
+        f"well; {1 / (SHIFTS + 1):.1%} is the smallest that can be seen."
+    )
+
+
 _ASKED = "find_probe"
 
 
-def draw_probe(measured: Measured, wanted: Wanted) -> None:
+def _probe(measured: Measured, wanted: Wanted) -> None:
     """The switch, and below it the scores."""
     st.subheader("All units together", anchor=False)
     st.session_state.setdefault(_ASKED, False)
@@ -86,119 +206,6 @@ def _read(found: Probe) -> None:
         st.code(inspect.getsource(probing.probe), language="python")
 
 
-_BARS = 12
-
-
-def draw(run: Run) -> None:
-    """The controls, the ranking, the probe and the text."""
-    with problems():
-        known = network(run, "best")
-        with row():
-            wanted = choices.wanted(run)
-            ground = choices.ground(run)
-            values = choices.values(known.model.cell.states)
-        if wanted.is_named:
-            st.caption(
-                f"**{wanted.feature.capitalize()}.** {feature_named(wanted.feature).definition}"
-            )
-        if ground is None:
-            return
-        choices.say_how_it_learned(known)
-        measured = Measured(known.key, ground.text, values)
-        try:
-            with st.spinner("Reading the text …"):
-                result = found(measured, wanted)
-        except AbsentFeatureError as absent:
-            st.info(escape_markdown(str(absent)), icon=":material/block:")
-            return
-        _said(result, ground.words)
-        shown = choices.unit(result, (run.id, wanted, values))
-        left, right = st.columns(2, gap="large")
-        with left:
-            _ranking(result, shown, wanted)
-        with right:
-            draw_probe(measured, wanted)
-        _text(run, known, shown, wanted)
-        _to_surgery(run, shown)
-        _definition()
-
-
-def _to_surgery(run: Run, shown: Unit) -> None:
-    """Following a feature is one thing, being needed for it another: the way to find out."""
-    st.page_link(
-        "pages/surgery.py",
-        label=f"Hold {shown.title} still, and see what the network loses",
-        icon=":material/healing:",
-        query_params=surgery_address(run.id, shown),
-    )
-
-
-def _said(result: Found, words: str) -> None:
-    """The verdict, and on what it was measured."""
-    best, r, chance = result.units[0], result.ranking.r[result.rows[0]], result.ranking.by_chance
-    with st.container(horizontal=True, gap="large"):
-        st.metric("Best unit", best.title, width="content", help="The one with the largest |r|.")
-        st.metric("Correlation r", _signed(r), width="content", help=_R)
-        st.metric("Chance finds", f"{chance:.3f}", width="content", help=_CHANCE)
-        if result.auc[0] is not None:
-            name, area = ("AUC", result.auc[0]) if r >= 0 else ("AUC, reversed", 1 - result.auc[0])
-            st.metric(name, f"{area:.3f}", width="content", help=_AUC)
-    characters, units = result.ranking.characters, len(result.ranking.r)
-    share = "" if result.share is None else f" The feature is true at {result.share:.1%} of them."
-    st.caption(escape_markdown(f"{units:,} values on {characters:,} characters of {words}.{share}"))
-    if abs(r) <= chance:
-        st.warning(
-            f"No unit follows this feature better than chance: the best of {units:,} values has "
-            f"|r| = {abs(r):.3f}, and with a shifted label the best one stays below {chance:.3f} "
-            "only in 95 % of the tries.",
-            icon=":material/casino:",
-        )
-
-
-def _ranking(result: Found, shown: Unit, wanted: Wanted) -> None:
-    st.subheader("Units, one by one", anchor=False)
-    units, ranking = result.units[:_BARS], result.ranking
-    notes = [_note(area) for area in result.auc]
-    plot(
-        ranking_bars(
-            [unit.title for unit in units],
-            ranking.r[list(result.rows[:_BARS])],
-            notes[:_BARS],
-            ranking.by_chance,
-            units.index(shown) if shown in units else None,
-        ),
-        key="find_ranking",
-        height=400,
-        alt=f"The units with the largest correlation with: {wanted.title}",
-        on_click=lambda click: choices.show(str(click.y)),
-    )
-    how_to_read(
-        "Longer is closer. Red units are high where the feature is, blue ones low. **Beyond the "
-        "dashed line chance does not reach**: so far comes the best of all units when the feature "
-        "is moved to other places of the text. Click a bar to see that unit's text below."
-    )
-    with st.expander("As a table", icon=":material/table:"):
-        _table(result)
-
-
-def _table(result: Found) -> None:
-    lines = [
-        {
-            "Unit": unit.title,
-            "r": _signed(result.ranking.r[line]),
-            **({} if area is None else {"AUC": f"{area:.3f}"}),
-            "Chance would do as well": f"{result.ranking.p_value(line):.1%}",
-        }
-        for line, unit, area in zip(result.rows, result.units, result.auc, strict=True)
-    ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, width="stretch")
-    how_to_read(
-        f"Ranked by |r| among all units; an AUC is computed for these {len(lines)} only. The last "
-        f"column is the share of {SHIFTS} shifts, and the true place, in which some unit does as "
-        f"well; {1 / (SHIFTS + 1):.1%} is the smallest that can be seen."
-    )
-
-
 def _text(run: Run, known: Network, shown: Unit, wanted: Wanted) -> None:
     st.subheader(f"The text, colored by {shown.title}", anchor=False)
     with problems():
@@ -211,10 +218,6 @@ def _text(run: Run, known: Network, shown: Unit, wanted: Wanted) -> None:
 
 def _signed(r: float) -> str:
     return f"{r:+.3f}".replace("-", "−")
-
-
-def _note(area: float | None) -> str:
-    return "the feature is a number: no AUC" if area is None else f"AUC = {area:.3f}"
 
 
 _R = (

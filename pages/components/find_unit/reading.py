@@ -161,3 +161,8 @@ def excerpt_marks(run: Run, part: Excerpt, wanted: Wanted) -> Marks:
         if len(text) == part.total and text[part.start : end] == part.text:
             return marks(text, wanted)[part.start : end]
     return marks(part.with_before, wanted)[len(part.before) :]
+
+
+def auc_note(area: float | None) -> str:
+    """What stands at a bar: the AUC, or that a number has none."""
+    return "the feature is a number: no AUC" if area is None else f"AUC = {area:.3f}"

@@ -21,7 +21,7 @@ from rnnlab.text.excerpt import Excerpt
 
 SPAN = "span"  # these stand in the URL
 TAU, BEFORE, AFTER, LAYERS, SIGNS = "tau", "steps_before", "steps_after", "layers", "signs"
-LENGTH = "span_length"  # characters at once, as `text_choice` keeps it
+LENGTH = "span_length"  # characters at once, as `pickers/text.py` keeps it
 _BEGUN, _EXCERPT = "span_begun", "span_excerpt"
 _ALL = "all"
 _MAX_STEPS = 20

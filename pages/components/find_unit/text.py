@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.components import readings as reading
+from pages.components import readings
 from pages.components.browser.colored_text import colored_text
 from pages.components.browser.plot import plot
 from pages.components.find_unit.reading import Wanted, excerpt_marks
@@ -71,12 +71,12 @@ def colored(
 
 
 def _values(known: Network, part: Excerpt, unit: Unit) -> np.ndarray:
-    return reading.trace(_question(known, part, unit))[:, unit.number]
+    return readings.trace(_trace_key(known, part, unit))[:, unit.number]
 
 
 def _scale(known: Network, part: Excerpt, unit: Unit, values: np.ndarray) -> Scale:
-    return reading.scale_of(_question(known, part, unit), values)
+    return readings.scale_of(_trace_key(known, part, unit), values)
 
 
-def _question(known: Network, part: Excerpt, unit: Unit) -> reading.TraceKey:
-    return reading.TraceKey(known.key, part, unit.value, unit.layer)
+def _trace_key(known: Network, part: Excerpt, unit: Unit) -> readings.TraceKey:
+    return readings.TraceKey(known.key, part, unit.value, unit.layer)

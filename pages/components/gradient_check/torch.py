@@ -45,7 +45,7 @@ def autograd(setting: CaseSetting) -> Answer:
 
 
 def ask(setting: CaseSetting) -> Future[dict[str, Any]] | None:
-    """Put the question to the spare worker; None while there is none, or it is asked already."""
+    """Put the query to the spare worker; None while there is none, or it is asked already."""
     case = make_case(setting)
     return services.jobs().ask(autograd_query(case.model, case.ids, case.targets, case.state))
 

@@ -37,8 +37,8 @@ def view(run: Run, network: Network, held_out: SourceText | None) -> None:
         held_out: text that the run did not learn from; None: it reads what it wrote itself.
     """
     sampling, choice = _generation(run, network)
-    question = _hidden_units(run, network, held_out, sampling, choice)
-    analysis.analysis(run, network, held_out, sampling, question, choice)
+    key = _hidden_units(run, network, held_out, sampling, choice)
+    analysis.analysis(run, network, held_out, sampling, key, choice)
 
 
 def _generation(run: Run, network: Network) -> tuple[SamplingSettings | None, ValueChoice]:
@@ -126,10 +126,10 @@ def _hidden_units(
     if when == _READS:
         what = held_out.title if held_out else "a text that it wrote itself"
         st.caption(escape_markdown(f"It reads {what}."))
-    question = TraceKey(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
+    key = TraceKey(network.key, excerpt(text, start, _LENGTH), choice.name, choice.layer)
     with problems():
-        _figures(question, choice)
-        return question
+        _figures(key, choice)
+        return key
     return None
 
 
@@ -150,48 +150,48 @@ def _position(length: int, when: str) -> int:
     )
 
 
-def _figures(question: TraceKey, choice: ValueChoice) -> None:
-    trace = readings.trace(question)
-    order = readings.order(question, choice.order)[: choice.count]
-    text, start = question.part.text, question.part.start
+def _figures(key: TraceKey, choice: ValueChoice) -> None:
+    trace = readings.trace(key)
+    order = readings.order(key, choice.order)[: choice.count]
+    text, start = key.part.text, key.part.start
     plot(
         units_heatmap(
             trace,
             text,
-            name=question.name,
-            scale=readings.scale(question),
+            name=key.name,
+            scale=readings.scale(key),
             order=order,
             start=start,
         ),
         key="manual_heatmap",
         height=420,
-        alt=f"Heatmap of {question.name} of hidden units over {len(text)} characters.",
+        alt=f"Heatmap of {key.name} of hidden units over {len(text)} characters.",
         on_click=_choose,
     )
     how_to_read(
         "One row a hidden unit, one column a character; red is high, blue is low. **Click a row** "
         "for its line. Look for units that change at spaces, at line ends, inside names."
     )
-    unit = _unit(question)
+    unit = _unit(key)
     plot(
         unit_lines(
             {unit: trace[:, unit]},
             text,
-            name=question.name,
-            scale=readings.scale_of(question, trace[:, unit]),
+            name=key.name,
+            scale=readings.scale_of(key, trace[:, unit]),
             start=start,
         ),
         key="manual_line",
         height=240,
-        alt=f"{question.name} of unit {unit} over the text.",
+        alt=f"{key.name} of unit {unit} over the text.",
     )
     how_to_read("A flat stretch is something the unit remembers, a jump what it notices.")
 
 
-def _unit(question: TraceKey) -> int:
+def _unit(key: TraceKey) -> int:
     """The unit that was clicked; at first, or of a smaller network, the liveliest."""
-    liveliest = int(readings.order(question, "variance")[0])
-    units = readings.trace(question).shape[1]
+    liveliest = int(readings.order(key, "variance")[0])
+    units = readings.trace(key).shape[1]
     unit = st.session_state.get(_UNIT, liveliest)
     return unit if unit < units else liveliest
 

@@ -1,6 +1,4 @@
-"""The twelve steps of the manual that Lab 1 follows: what it asks for, and where that is shown.
-The frame of a step of the manual: what it asks for, and whose numbers are shown.
-"""
+"""The twelve steps of the manual that Lab 1 follows: what it asks for, and where that is shown."""
 
 from __future__ import annotations
 

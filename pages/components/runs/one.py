@@ -12,7 +12,7 @@ from pages.components import services
 from pages.components.layout import show_error
 from pages.components.runs import table
 from rnnlab.runs.errors import RunError
-from rnnlab.runs.export import COMPRESSED_LIMIT, MEGABYTE, export_zip, import_zip
+from rnnlab.runs.export import MAX_ZIP_BYTES, MEGABYTE, export_zip, import_zip
 from rnnlab.runs.run import Run
 from rnnlab.runs.table import all_settings, file_name, state_sentence, state_title
 
@@ -151,7 +151,7 @@ def load() -> None:
         st.file_uploader(
             "Zip of a run",
             type="zip",
-            max_upload_size=COMPRESSED_LIMIT // MEGABYTE,
+            max_upload_size=MAX_ZIP_BYTES // MEGABYTE,
             key=_upload_key(),
             help="As made by Download, here or in another lab. Nothing in it is executed: names, "
             "sizes, formats and numbers are checked before anything is stored.",

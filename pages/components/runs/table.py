@@ -61,7 +61,7 @@ _COLUMNS = {
 
 
 def filters() -> tuple[Filter, bool]:
-    """What of the table somebody wants to see, and whether throw-away runs belong to it."""
+    """What of the table somebody wants to see, and whether scratch runs belong to it."""
     rows = table(services.store(), scratch=True)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(

@@ -40,7 +40,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Jump:
-    """A wish to go somewhere; another number is another wish."""
+    """A request to go somewhere; another number is another request."""
 
     number: int
     snapshot: int  # updates

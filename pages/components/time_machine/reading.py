@@ -25,7 +25,7 @@ from rnnlab.text.baselines import NgramLadder
 from rnnlab.text.batching import item_end
 from rnnlab.text.corpora.corpus import CorpusError
 from rnnlab.text.excerpt import Excerpt
-from rnnlab.text.features import features, short_words, words
+from rnnlab.text.features import short_words, simple_features, words
 from rnnlab.text.vocabulary import Vocabulary
 from rnnlab.training.tasks.base import split_of
 
@@ -76,7 +76,7 @@ def measurements(key: SnapshotKey, text: str, name: str, layer: int) -> dict[int
     run = _run(key)
     vocabulary = run.vocabulary()
     ids, ends = vocabulary.encode(text), item_end(run.config.batching, vocabulary)
-    labels = features(text)
+    labels = simple_features(text)
 
     def measure(model: CharRNN) -> Examined:
         found = examined(model, ids, labels, name, layer, ends)
@@ -139,5 +139,5 @@ def _each(key: SnapshotKey, work: Callable[[CharRNN], Found]) -> dict[int, Found
 def _models(key: SnapshotKey) -> Iterator[tuple[int, CharRNN]]:
     run = _run(key)
     for each in key.snapshots:
-        named = each.snapshot
+        named = each.name
         yield each.step, run.model(int(named) if named.isdecimal() else named)

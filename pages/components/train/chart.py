@@ -1,4 +1,4 @@
-"""The curves of the shown run and of the tries before it, as somebody wants to see them."""
+"""The curves of the shown run and of the scratch runs before it, as somebody wants to see them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def view_controls(view: View) -> None:
 
 
 def chart(run: Run, metrics: dict[str, np.ndarray], view: View, ladder: Ladder | None) -> None:
-    """Draw the run in front of the tries before it."""
+    """Draw the run in front of the scratch runs before it."""
     before = earlier_scratch_runs(services.store(), run)
     earlier = [_curve(each, str(len(before) - age)) for age, each in enumerate(before)]
     shown = Curve("this run", metrics, forecast.characters_per_update(run.config))

@@ -160,7 +160,7 @@ def _key(name: str, run: Run) -> str:
 
 
 def _in_force(name: str, run: Run) -> Any:
-    """The value that was wished last, else the configured one."""
+    """The value that was asked for last, else the configured one."""
     configured = getattr(run.config, name)
     wished = [event.new for event in run.events() if event.what == name]
     return type(configured)(wished[-1]) if wished and wished[-1] is not None else configured

@@ -132,7 +132,7 @@ def _start(possible: bool) -> None:
 
 
 def _retrain(config: RunConfig | None, run_id: str | None) -> None:
-    """With "retrain on change", a setting that moved starts a throw-away run at once."""
+    """With "retrain on change", a setting that moved starts a scratch run at once."""
     on = st.toggle(
         "Retrain on change",
         key=training_start.RETRAIN,

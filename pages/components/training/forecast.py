@@ -114,11 +114,11 @@ def _number(value: float) -> str:
 
 
 def _expected(config: RunConfig) -> RunPlan:
-    return _outlook(config, training_corpus.chosen(config).sha256)
+    return _plan(config, training_corpus.chosen(config).sha256)
 
 
 @lru_cache(maxsize=200)
-def _outlook(config: RunConfig, sha256: str) -> RunPlan:
+def _plan(config: RunConfig, sha256: str) -> RunPlan:
     return plan(make_task(config, training_corpus.chosen(config)))
 
 

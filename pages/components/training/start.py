@@ -65,7 +65,7 @@ def retry(config: RunConfig) -> None:
 
 
 def start_scratch_run(config: RunConfig, previous: Run | None) -> None:
-    """Start a throw-away run in the place of the one before it, and show it.
+    """Start a scratch run in the place of the one before it, and show it.
 
     Raises:
         ValueError, OSError: it cannot be started; the sentence says why.

@@ -55,9 +55,8 @@ def reading(model: CharRNN, ids: np.ndarray, skip: int = 0) -> GradientReading:
         tape = window(model, ids, skip, len(ids) - 1)
     check_values(tape.logits)
     loss, dlogits = cross_entropy(tape.logits, ids[None, skip + 1 :])
-    return GradientReading(
-        model, tape, loss, dlogits[0] * dlogits.shape[1]
-    )  # of the mean → of each
+    each = dlogits[0] * dlogits.shape[1]  # (T, V); of the mean → of each
+    return GradientReading(model, tape, loss, each)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +135,8 @@ def decay(norms: np.ndarray, mean: str = "geometric mean") -> GradientFlow:
         norms: (T, T).
         mean: over the predictions that reach back so far, one of MEANS.
     Returns:
-        A Flow over the lags on which at least 5 predictions rest (all of a shorter text). A
-        prediction whose own gradient is 0 or infinite tells nothing and is left out.
+        A `GradientFlow` over the lags on which at least 5 predictions rest (all of a shorter text).
+        A prediction whose own gradient is 0 or infinite tells nothing and is left out.
     """
     own = np.diagonal(norms)  # (T,)
     lags = max(len(own) - MIN_PREDICTIONS + 1, min(len(own), 1))

@@ -26,7 +26,7 @@ def connectivity(
     """How strongly each prediction depends on each character that was read.
 
     C[t, s] = ‖∂ o_t[y_t] / ∂ x_s‖₂, where o_t[y_t] is the logit of the character that really came
-    after step t, and x_s is character s as a one-hot vector. All rows come from one walk back.
+    after step t, and x_s is character s as a one-hot vector. All rows come from one backward pass.
 
     Args:
         ids: (T,) what is read, T ≥ 1.

@@ -16,7 +16,7 @@ from rnnlab.network.clamps import Changes, ClampEach
 from rnnlab.network.losses import log_probability
 from rnnlab.network.reading import item_starts, read, spread
 from rnnlab.network.tape import State, Tape, check_values
-from rnnlab.text.features import NAMES
+from rnnlab.text.features import CLASS_NAMES
 
 _CHUNK = 50  # characters whose every value is in memory at once
 _MEASURED, _PIECES, _WARM_UP = 5_000, 20, 50  # characters, pieces, characters
@@ -179,7 +179,7 @@ def cost(before: np.ndarray, after: np.ndarray, classes: np.ndarray) -> Cost:
         error=float(error_of_mean(change)),
         classes=tuple(
             _class_cost(name, classes == place, before, after)
-            for place, name in enumerate(NAMES)
+            for place, name in enumerate(CLASS_NAMES)
             if (classes == place).any()
         ),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlab.inspection.units.survey import CHUNK, survey_places
+from rnnlab.inspection.units.activations import CHUNK, sample_places
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.reading import read
 from rnnlab.network.tape import Tape
@@ -61,7 +61,7 @@ def read_activity(
         length: about how many characters to read; fewer where the units are very many.
     """
     units = model.architecture.hidden_size * len(layers)
-    places, warm_up = survey_places(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
+    places, warm_up = sample_places(len(ids), min(length, max(_VALUES // units, 1), len(ids)))
     values = np.empty((*places.shape, units), model.dtype)  # (pieces, warm-up + T, U)
     done = 0
     for tape in read(model, ids[places], chunk=CHUNK):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlab.inspection.units.survey import CHUNK, WARM_UP, survey_places
+from rnnlab.inspection.units.activations import CHUNK, WARM_UP, sample_places
 from rnnlab.network.char_rnn import CharRNN
 from rnnlab.network.reading import read
 from rnnlab.network.tape import check_values
@@ -225,7 +225,7 @@ def states_of(
     rows = [(value, layer) for layer in range(sizes.num_layers) for value in values]
     units = tuple(Unit(*row, number) for row in rows for number in range(sizes.hidden_size))
     length = max(min(most, len(ids) - WARM_UP, _VALUES // len(units)), MIN_CHARACTERS - WARM_UP)
-    places, warm_up = survey_places(len(ids), length, _PIECES)
+    places, warm_up = sample_places(len(ids), length, _PIECES)
     kept = _read(model, ids[places], rows, warm_up)  # (rows, H, pieces, T)
     kept = kept.reshape(len(units), -1)
     check_values(kept)

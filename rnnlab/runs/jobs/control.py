@@ -1,4 +1,4 @@
-"""What a person wants of a training process: `control.json`, obeyed within a second."""
+"""What a person wants of a training process: `control.json`, applied within a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnlab.runs.metrics import CachedJson
 
 @dataclass(frozen=True)
 class ControlRequest:
-    """All that is wished of one attempt at a run; a later attempt starts without wishes."""
+    """All that is asked of one attempt at a run; a later attempt starts with nothing asked."""
 
     attempt: int = 0
     pause: bool = False
@@ -29,14 +29,14 @@ def write_control(folder: Path, request: ControlRequest) -> None:
 
 
 class ControlReader:
-    """Looks up the wishes for one attempt; cheap when nothing changed."""
+    """Looks up what is asked of one attempt; cheap when nothing changed."""
 
     def __init__(self, folder: Path, attempt: int) -> None:
         self._file = CachedJson(folder / "control.json")
         self._none = ControlRequest(attempt)
 
     def now(self) -> ControlRequest:
-        """What is wished now; no wishes when they were meant for another attempt."""
+        """What is asked now; nothing when it was meant for another attempt."""
         data = self._file.value()
         request = _parsed(data) if isinstance(data, dict) else None
         return request if request and request.attempt == self._none.attempt else self._none

@@ -38,8 +38,8 @@ _log = logging.getLogger(__name__)
 class JobManager:
     """Trains the runs of one store, at most `max_running` at once, first come, first trained.
 
-    May be used from several threads. `submit`, `resume` and the wishes return at once; all of them
-    raise StorageError when the disk is full.
+    May be used from several threads. `submit`, `resume` and the requests return at once;
+    all of them raise StorageError when the disk is full.
 
     Args:
         root: of the store.
@@ -146,15 +146,15 @@ class JobManager:
             else:
                 self._control(run, pause=False, stop=True)
 
-    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]] | None:
-        """Ask the spare worker a small question (see `questions.py`); training never waits for it.
+    def ask(self, query: dict[str, Any]) -> Future[dict[str, Any]] | None:
+        """Ask the spare worker a small query (see `queries.py`); training never waits for it.
 
         Returns:
             The answer when it comes, or WorkerGone; None while there is no warm spare, or it has
-            another question: ask again in a moment.
+            another query: ask again in a moment.
         """
         with self._lock, contextlib.suppress(OSError):  # it died unnoticed; the next one answers
-            return self._spare.ask(question)
+            return self._spare.ask(query)
         return None
 
     @property
@@ -212,7 +212,7 @@ class JobManager:
         for worker in workers:
             worker.wait(max(0.0, end - time.monotonic()))
 
-    # Claims and wishes
+    # Leases and requests
 
     def _acquire_lease(self, run: Run, number: int) -> Lease | None:
         """Take an attempt; None when somebody was faster."""
@@ -221,7 +221,7 @@ class JobManager:
         return Lease(number, this_process()) if taken else None
 
     def _end_old_worker(self, run: Run, status: Status) -> None:
-        """Make sure that no process of an earlier attempt is left, frozen or signing off."""
+        """Make sure that no process of an earlier attempt is left, frozen or still writing."""
         self._pool.kill(run.id)
         written = run.worker()
         if written and status.state == "lost":
@@ -305,7 +305,7 @@ class JobManager:
     def _has_time_for_a_spare(self) -> bool:
         """Not while a run that just started needs the processor, nor while all places are taken by
         runs that are to be kept: a spare could not be used, and getting it ready costs as much as
-        3 seconds of training. A throw-away run makes way at any moment.
+        3 seconds of training. A scratch run makes way at any moment.
         """
         is_full = self._pool.busy() >= self.max_running and not self._pool.has_scratch()
         return not (self._pool.is_starting() or is_full)

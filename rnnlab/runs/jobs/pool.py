@@ -64,7 +64,7 @@ class WorkerPool:
         return any(w.is_alive() and not (w.has_first or w.end) for w in self.workers())
 
     def has_scratch(self) -> bool:
-        """Whether a throw-away run is among those they train."""
+        """Whether a scratch run is among those they train."""
         return any(self._store.open(run_id).is_scratch for run_id in self._workers)
 
     def status(self, run: Run) -> Status:
@@ -150,8 +150,8 @@ class SpareWorker:
         self._not_before = time.monotonic() + _MAKE_WAY
         return taken
 
-    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]] | None:
-        """Ask the spare, which stays one; None while it gets ready or has another question.
+    def ask(self, query: dict[str, Any]) -> Future[dict[str, Any]] | None:
+        """Ask the spare, which stays one; None while it gets ready or has another query.
 
         Raises:
             OSError: it is gone.
@@ -159,7 +159,7 @@ class SpareWorker:
         process = self._process
         if process is None or not self.is_ready or process.is_asked:
             return None
-        return process.ask(question)
+        return process.ask(query)
 
     def keep(self, is_welcome: Callable[[], bool]) -> None:
         """Look after it; to be called every moment.

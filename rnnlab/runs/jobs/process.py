@@ -36,7 +36,7 @@ class WorkerProcess:
         self.report: dict[str, Any] | None = None  # what it said when it was ready
         self.has_first = False  # the first loss is on disk
         self.end: dict[str, Any] | None = None  # how the run ended
-        self._asked: dict[int, Future[dict[str, Any]]] = {}  # questions without an answer yet
+        self._asked: dict[int, Future[dict[str, Any]]] = {}  # queries without an answer yet
         self._numbers = itertools.count()
         with log.open("wb") as errors:
             self._process = subprocess.Popen(
@@ -73,11 +73,11 @@ class WorkerProcess:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it has a question in hand."""
+        """Whether it has a query in hand."""
         return bool(self._asked)
 
-    def ask(self, question: dict[str, Any]) -> Future[dict[str, Any]]:
-        """Ask it something of `questions.py`, which it answers in a moment and stays what it is.
+    def ask(self, query: dict[str, Any]) -> Future[dict[str, Any]]:
+        """Ask it something of `queries.py`, which it answers in a moment and stays what it is.
 
         Returns:
             The answer when it comes, or WorkerGone.
@@ -87,7 +87,7 @@ class WorkerProcess:
         number, answer = next(self._numbers), Future[dict[str, Any]]()
         self._asked[number] = answer
         try:
-            self._say({**question, "number": number})
+            self._say({**query, "number": number})
         except OSError:
             self._asked.pop(number, None)
             raise

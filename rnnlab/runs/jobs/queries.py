@@ -1,6 +1,6 @@
 """Small computations with torch that the app asks of a warm worker: how they cross the pipe.
 
-A question is one line of JSON, an answer another. The numbers are those of Python's `repr`, which
+A query is one line of JSON, an answer another. The numbers are those of Python's `repr`, which
 give back every bit of a 64-bit float.
 """
 
@@ -20,7 +20,7 @@ MAX_NUMBERS, MAX_CHARACTERS = 2_800, 100  # weights, characters read
 
 
 class QueryError(ValueError):
-    """A question that cannot be answered; the message says why."""
+    """A query that cannot be answered; the message says why."""
 
 
 def autograd_query(
@@ -29,7 +29,7 @@ def autograd_query(
     """What the gradients of the mean loss are: (B, T) ids and targets, a state to start from.
 
     Raises:
-        QuestionError: the network or the text is too large.
+        QueryError: the network or the text is too large.
     """
     _check_sizes(model, ids)
     return {
@@ -42,10 +42,10 @@ def autograd_query(
     }
 
 
-def answer_autograd_query(question: dict[str, Any]) -> dict[str, Any]:
+def answer_autograd_query(query: dict[str, Any]) -> dict[str, Any]:
     """The worker's side: the loss and the gradients, or one sentence under "error"."""
     try:
-        model, ids, targets, state = _read(question)
+        model, ids, targets, state = _read(query)
         loss, grads = autograd(model, ids, targets, state)
     except (QueryError, ParameterError) as error:
         return {"error": str(error)}
@@ -58,24 +58,24 @@ def gradients(answer: dict[str, Any]) -> Params:
     """The gradients of an answer.
 
     Raises:
-        QuestionError: there are none; says why.
+        QueryError: there are none; says why.
     """
     if "error" in answer:
         raise QueryError(answer["error"])
     return {name: np.array(grad, np.float64) for name, grad in answer["grads"].items()}
 
 
-def _read(question: dict[str, Any]) -> tuple[CharRNN, np.ndarray, np.ndarray, State]:
-    """The parts of a question, checked: it came through a pipe."""
-    cell = question.get("cell")
+def _read(query: dict[str, Any]) -> tuple[CharRNN, np.ndarray, np.ndarray, State]:
+    """The parts of a query, checked: it came through a pipe."""
+    cell = query.get("cell")
     if cell not in CELLS:
         raise QueryError(f"There is no cell '{cell}'; the cells are {', '.join(CELLS)}.")
-    params = {name: _floats(param) for name, param in question["params"].items()}
+    params = {name: _floats(param) for name, param in query["params"].items()}
     model = CharRNN.from_params(cell, params)
-    ids = _ids(question["ids"], model.architecture.vocab_size)
-    targets = _ids(question["targets"], model.architecture.outputs)
+    ids = _ids(query["ids"], model.architecture.vocab_size)
+    targets = _ids(query["targets"], model.architecture.outputs)
     _check_sizes(model, ids)
-    state = [{name: _floats(h) for name, h in layer.items()} for layer in question["state"]]
+    state = [{name: _floats(h) for name, h in layer.items()} for layer in query["state"]]
     _check_together(model, ids, targets, state)
     return model, ids, targets, state
 

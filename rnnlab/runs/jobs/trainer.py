@@ -33,9 +33,9 @@ from rnnlab.training.planning import check_memory, memory_here
 from rnnlab.training.tasks import make_task
 from rnnlab.training.tasks.base import first_params
 
-FIRST = 0.25  # seconds
-EVERY = 10.0
-SHARE = 0.01  # of the time, at most
+FIRST_SAVE = 0.25  # seconds after the start
+SAVE_EVERY = 10.0  # seconds, at least
+MAX_SAVE_SHARE = 0.01  # of the time
 
 
 class SaveSchedule:
@@ -56,14 +56,14 @@ class SaveSchedule:
         write()
         now = time.monotonic()
         rhythm = min(self._every, now - self._began)  # doubles, second by second
-        self._due = now + max(rhythm, (now - start) / SHARE)
+        self._due = now + max(rhythm, (now - start) / MAX_SAVE_SHARE)
 
 
 CHANGEABLE = ("learning_rate", "clipping", "grad_clip")
-_LOOK_AGAIN = 0.03  # seconds between looks at the wishes while paused
+_LOOK_AGAIN = 0.03  # seconds between looks at the requests while paused
 _LINE_EVERY = 0.1  # seconds between two lines of metrics
 _FINAL_SAMPLE_SECONDS = 3.0  # seconds for the text it leaves behind
-_FINAL_SAMPLE_SECONDS_SCRATCH = 0.3  # a throw-away run must make way for its successor
+_FINAL_SAMPLE_SECONDS_SCRATCH = 0.3  # a scratch run must make way for its successor
 
 
 class Attempt:
@@ -96,7 +96,7 @@ class Attempt:
         self._pending: Measurement | None = None  # not written, for there were ten this second
         self._last_line = -math.inf
         self._best_is_stored = True
-        self._resume_points = SaveSchedule(FIRST, EVERY)
+        self._resume_points = SaveSchedule(FIRST_SAVE, SAVE_EVERY)
         self._bests = SaveSchedule(0.0, 0.5)
 
     def carry_out(self) -> dict[str, str]:
@@ -277,7 +277,7 @@ class Attempt:
                 self._writer.written(self._own_text(seconds))
         except (OSError, ValueError):
             traceback.print_exc()
-        except Superseded:  # resumed already; it will sign at its next end
+        except Superseded:  # resumed already; it writes one at its next end
             return
 
     def _own_text(self, seconds: float) -> str:
@@ -286,10 +286,10 @@ class Attempt:
         end = item_end(config.batching, vocabulary)
         return final_sample(model, vocabulary, seconds, config.seed, end)
 
-    # What people wish
+    # What people ask for
 
     def _apply_controls(self) -> None:
-        """Follow the wishes; while paused, come back only when there is something to do."""
+        """Do what is asked; while paused, come back only when there is something to do."""
         while not self._leave.is_set():
             request = self._request.now()
             self._change(request)
@@ -303,22 +303,22 @@ class Attempt:
             self._leave.wait(_LOOK_AGAIN)
         return None
 
-    def _pause(self, wished: bool) -> None:
-        if wished:
+    def _pause(self, is_wanted: bool) -> None:
+        if is_wanted:
             self._stopwatch.stop()
-        if wished != self._paused:
-            self._paused = wished
-            if wished:
+        if is_wanted != self._paused:
+            self._paused = is_wanted
+            if is_wanted:
                 self._save(at_once=True)
-            self._heart.announce(state="paused" if wished else "running")
+            self._heart.announce(state="paused" if is_wanted else "running")
 
     def _change(self, request: ControlRequest) -> None:
         changed = False
         for name in CHANGEABLE:
-            wished, old = getattr(request, name), getattr(self._controls, name)
-            if wished is not None and wished != old:
-                setattr(self._controls, name, wished)
-                self._event(name, getattr(self._run.config, name) if old is None else old, wished)
+            wanted, old = getattr(request, name), getattr(self._controls, name)
+            if wanted is not None and wanted != old:
+                setattr(self._controls, name, wanted)
+                self._event(name, getattr(self._run.config, name) if old is None else old, wanted)
                 changed = True
         if changed:
             self._heart.announce(**self._in_force())

@@ -83,7 +83,7 @@ _NICENESS = 10  # the app answers before training goes on
 
 
 def main() -> None:
-    """Get ready, answer questions, carry out one request, leave."""
+    """Warm up, answer queries, carry out one request, leave."""
     answer = _take_standard_output()
     leave, busy = threading.Event(), threading.Event()
     requests = _listen(leave, busy)
@@ -93,7 +93,7 @@ def main() -> None:
     # Samples are written with NumPy. A second thread of its algebra would stay awake for a tenth
     # of a second after each one, on the core that the next updates need.
     threadpool_limits(limits=1, user_api="blas")
-    if not busy.is_set():  # else there is no time to get ready: the run loads what it needs
+    if not busy.is_set():  # else there is no time to warm up: the run loads what it needs
         answer({"event": "ready", **warm_up(hurry=busy.is_set)})
     while (request := requests.get()).get("do") in QUERIES:
         answered = QUERIES[request["do"]](request)
@@ -116,14 +116,13 @@ def _train(request: dict[str, Any], leave: threading.Event, answer: Answer) -> N
     number, data = int(request["attempt"]), Path(request["data"])
     attempt = Attempt(run, number, data, leave, on_first=lambda: answer({"event": "first"}))
     end = attempt.carry_out()
-    answer({"event": "ended", **end})  # the next run may start while this one signs
+    answer({"event": "ended", **end})  # the next run may start while this one writes its sample
     attempt.write_final_sample()
 
 
 REQUESTS = {"train": _train}
-QUERIES = {
-    "autograd": answer_autograd_query
-}  # answered in a moment, by a worker that stays a spare
+# Answered at once, by a worker that stays a spare.
+QUERIES = {"autograd": answer_autograd_query}
 
 
 def _take_standard_output() -> Answer:

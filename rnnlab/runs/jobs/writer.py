@@ -109,7 +109,7 @@ class RunWriter:
         replace_file(self.folder / "written.txt", text.encode("utf-8", "replace"))
 
 
-INTERVAL = 1.0  # seconds
+BEAT_EVERY = 1.0  # seconds
 
 
 class Heartbeat:
@@ -157,7 +157,7 @@ class Heartbeat:
                 raise trouble
 
     def announce(self, **changes: Any) -> None:
-        """Write new values at once; raises as `Recorder.status` does."""
+        """Write new values at once; raises as `RunWriter.status` does."""
         with self._lock:
             self._status.update(changes, beat=time.time())
             self._writer.status(self._status)
@@ -174,7 +174,7 @@ class Heartbeat:
         return True
 
     def _beat(self) -> None:
-        while not self._over.wait(INTERVAL):
+        while not self._over.wait(BEAT_EVERY):
             try:
                 self.announce()
             except (OSError, Superseded) as error:

@@ -27,7 +27,7 @@ class TaskSample:
 
 
 class Task(Protocol):
-    """A corpus made ready for a config; made by `tasks.prepare`."""
+    """A corpus made ready for a config; made by `tasks.make_task`."""
 
     @property
     def config(self) -> RunConfig:

@@ -18,7 +18,7 @@ from rnnlab.network.char_rnn import Architecture, CharRNN
 from rnnlab.network.clamps import Clamp
 from rnnlab.network.initialization import initial_params
 from rnnlab.network.losses import cross_entropy
-from rnnlab.text.features import NAMES, classify
+from rnnlab.text.features import CLASS_NAMES, classify
 from tests.inspection.planted import DECIDES, IDLE, LETTERS, planted
 
 V = 5
@@ -97,9 +97,9 @@ def test_the_classes_add_up_to_the_whole_change() -> None:
     assert sum(each.share for each in found.classes) == pytest.approx(found.change)
     assert sum(each.count for each in found.classes) == len(sentence)
     assert found.change == pytest.approx((after - before).mean())
-    assert {each.name for each in found.classes} <= set(NAMES)
+    assert {each.name for each in found.classes} <= set(CLASS_NAMES)
     for each in found.classes:
-        there = classify(sentence) == NAMES.index(each.name)
+        there = classify(sentence) == CLASS_NAMES.index(each.name)
         assert each.before == pytest.approx(before[there].mean())
         assert each.share == pytest.approx((after - before)[there].sum() / len(sentence))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnlab.inspection.units.activations import top_passages
 from rnnlab.inspection.units.ordering import ORDERS, order_units, state_path
-from rnnlab.inspection.units.survey import top_passages
 
 
 def test_variance_puts_the_liveliest_first_and_keeps_equals_in_order() -> None:

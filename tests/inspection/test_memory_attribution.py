@@ -1,4 +1,4 @@
-"""The write ledger: exact on random networks, and known where a network was planted."""
+"""Memory attribution: exact on random networks, and known where a network was planted."""
 
 from __future__ import annotations
 

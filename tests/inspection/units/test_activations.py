@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnlab.inspection.units.survey import (
+from rnnlab.inspection.units.activations import (
     PIECES,
     WARM_UP,
     ActivationSample,
@@ -28,7 +28,7 @@ def text() -> np.ndarray:
     return np.random.default_rng(2).integers(0, 7, 9_000)
 
 
-def test_a_survey_agrees_with_reading_the_whole_text(text: np.ndarray) -> None:
+def test_a_sample_agrees_with_reading_the_whole_text(text: np.ndarray) -> None:
     model = small_model()
     found = sample_activations(model, text, "c", 1, 6_400)
     whole = model.forward(text[None]).trace("c", 1)[0]
@@ -45,7 +45,7 @@ def test_pieces_are_spread_over_the_whole_text(text: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 99, 100, 101, 250, 400])
-def test_short_texts_are_surveyed_whole(length: int, text: np.ndarray) -> None:
+def test_short_texts_are_sampled_whole(length: int, text: np.ndarray) -> None:
     found = sample_activations(small_model(), text[:length], "h", 1, length)
     assert len(found.ids) == len(found.trace) == length // found.size * found.size
     assert len(found.ids) >= length - 2
@@ -77,14 +77,14 @@ def test_passages_hold_the_peaks_and_stay_in_their_piece(text: np.ndarray, lowes
         assert len(passage.text) == len(passage.values) <= 40
 
 
-def test_large_layers_are_surveyed_on_less_text() -> None:
+def test_large_layers_are_sampled_on_less_text() -> None:
     assert sample_length(128, 10**6) == 30_000
     assert sample_length(128, 500) == 500
     assert 2_000 <= sample_length(2048, 10**6) < 3_000
 
 
 def read_by(*units: list[float]) -> ActivationSample:
-    """A survey in which each unit has these values."""
+    """A sample in which each unit has these values."""
     trace = np.array(units, dtype=np.float32).T
     return ActivationSample(ids=np.arange(len(trace)), trace=trace, size=len(trace))
 

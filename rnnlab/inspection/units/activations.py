@@ -56,13 +56,13 @@ def top_passages(
 PIECES = 32  # read side by side: one matrix product serves all of them
 WARM_UP = 100  # characters read before each piece, so that it does not begin with an empty memory
 CHUNK = 64  # steps whose every value is in memory at once
-_VALUES = 4_000_000  # units · characters that a survey keeps at most
+_VALUES = 4_000_000  # units · characters that a sample keeps at most
 _MIN_CHARACTERS, _MAX_CHARACTERS = 2_000, 30_000
 _STILL = 0.01  # the least that two decimals tell apart
 
 
 @dataclass(frozen=True)
-class SurveyPassage:
+class UnitPassage:
     """A short stretch of the text in which a unit peaks."""
 
     text: str
@@ -91,7 +91,7 @@ class ActivationSample:
         lowest: bool = False,
         k: int = 8,
         width: int = 80,
-    ) -> list[SurveyPassage]:
+    ) -> list[UnitPassage]:
         """Where a unit is highest, highest first, or lowest; no passage leaves its piece.
 
         Args:
@@ -120,10 +120,10 @@ class ActivationSample:
     def _is_gate(self) -> bool:
         return self.trace.min() >= 0 and self.trace.max() <= 1
 
-    def _cut(self, passage: Passage, unit: int) -> SurveyPassage:
+    def _cut(self, passage: Passage, unit: int) -> UnitPassage:
         first, end = self.piece_around(passage.peak)
         start, stop = max(passage.start, first), min(passage.end, end)
-        return SurveyPassage(
+        return UnitPassage(
             text=passage.text[start - passage.start : stop - passage.start],
             values=self.trace[start:stop, unit],
             peak=passage.peak - start,
@@ -131,7 +131,7 @@ class ActivationSample:
 
 
 def sample_length(hidden_size: int, available: int) -> int:
-    """How many characters a survey reads: up to 30,000, fewer with many units."""
+    """How many characters a sample reads: up to 30,000, fewer with many units."""
     wanted = int(np.clip(_VALUES // hidden_size, _MIN_CHARACTERS, _MAX_CHARACTERS))
     return min(wanted, available)
 
@@ -146,7 +146,7 @@ def sample_activations(
         name, layer: as `Tape.trace` takes them.
         length: about how many characters to read in all; at most N.
     """
-    places, warm_up = survey_places(len(ids), length)
+    places, warm_up = sample_places(len(ids), length)
     tapes = read(model, ids[places], chunk=CHUNK)
     kept = np.concatenate([tape.trace(name, layer).copy() for tape in tapes], axis=1)
     trace = kept[:, warm_up:]  # (pieces, T, H)
@@ -157,7 +157,7 @@ def sample_activations(
     )
 
 
-def survey_places(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, int]:
+def sample_places(total: int, length: int, most: int = PIECES) -> tuple[np.ndarray, int]:
     """Evenly spread pieces of a text, each after the characters before it, and how many these are.
 
     Args:

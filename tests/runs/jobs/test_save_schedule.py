@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnnlab.runs.jobs import trainer
-from rnnlab.runs.jobs.trainer import EVERY, FIRST, SHARE, SaveSchedule
+from rnnlab.runs.jobs.trainer import FIRST_SAVE, MAX_SAVE_SHARE, SAVE_EVERY, SaveSchedule
 
 
 class Clock:
@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def spent_on_saving(clock: Clock, cost: float, seconds: float) -> tuple[float, int]:
     """The share of so many seconds that saves of this cost take, and how many there were."""
-    schedule, began, spent, saves = SaveSchedule(FIRST, EVERY), clock.now, 0.0, 0
+    schedule, began, spent, saves = SaveSchedule(FIRST_SAVE, SAVE_EVERY), clock.now, 0.0, 0
     while clock.now - began < seconds:
         clock.pass_by(0.05)  # of training
         if schedule.is_due():
@@ -41,22 +41,22 @@ def spent_on_saving(clock: Clock, cost: float, seconds: float) -> tuple[float, i
 
 @pytest.mark.parametrize("cost", [0.2, 1.0, 5.0])
 def test_saves_take_one_percent_of_the_time_at_most(clock: Clock, cost: float) -> None:
-    seconds = 20 * cost / SHARE
+    seconds = 20 * cost / MAX_SAVE_SHARE
     share, saves = spent_on_saving(clock, cost, seconds)
     assert 15 <= saves <= 21
-    assert share <= SHARE * 21 / 20  # the first one comes before there was time to save up for it
+    assert share <= MAX_SAVE_SHARE * 21 / 20  # the first one comes before it could be saved up for
 
 
 def test_the_first_save_comes_soon_and_cheap_ones_every_ten_seconds_at_last(clock: Clock) -> None:
-    schedule = SaveSchedule(FIRST, EVERY)
+    schedule = SaveSchedule(FIRST_SAVE, SAVE_EVERY)
     assert not schedule.is_due()
-    clock.pass_by(FIRST)
+    clock.pass_by(FIRST_SAVE)
     assert schedule.is_due()
     schedule.save(lambda: None)
     assert not schedule.is_due()
     clock.pass_by(60.0)
     schedule.save(lambda: None)
-    clock.pass_by(EVERY - 0.01)
+    clock.pass_by(SAVE_EVERY - 0.01)
     assert not schedule.is_due()
     clock.pass_by(0.01)
     assert schedule.is_due()

@@ -127,7 +127,7 @@ def test_a_curve_of_many_hours_is_thinned_until_it_can_be_loaded_again(
     for step in range(400):
         measured = {"step": step, "train_loss": 2.0, "val_loss": 1.5 if step % 100 == 99 else None}
         append_line(long.folder / "metrics.jsonl", measured)
-    monkeypatch.setitem(export.SIZE_LIMITS, "metrics.jsonl", 4000)
+    monkeypatch.setitem(export.MAX_BYTES, "metrics.jsonl", 4000)
     kept = import_zip(RunStore(tmp_path), export_zip(long)).metrics()
     assert 20 < len(kept["step"]) < 400
     assert kept["step"][np.isfinite(kept["val_loss"])].tolist() == [99, 199, 299, 399]
@@ -258,13 +258,13 @@ def test_a_size_that_is_a_lie_is_refused(store: RunStore, contents: dict[str, by
 def test_limits_on_sizes_and_numbers_are_kept(
     store: RunStore, contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = {f"weights/{i}.safetensors": b"x" for i in range(export.FILE_COUNT_LIMIT)}
+    many = {f"weights/{i}.safetensors": b"x" for i in range(export.MAX_FILES)}
     assert "files" in refused(store, zipped({**contents, **many}))
     refused(store, zipped({**contents, "config.json": b" " * 200_000}))
     data = zipped(contents)
-    monkeypatch.setattr(export, "TOTAL_LIMIT", 1000)
+    monkeypatch.setattr(export, "MAX_UNPACKED_BYTES", 1000)
     assert "Unpacked" in refused(store, data)
-    monkeypatch.setattr(export, "COMPRESSED_LIMIT", len(data) - 1)
+    monkeypatch.setattr(export, "MAX_ZIP_BYTES", len(data) - 1)
     assert "at most" in refused(store, data)
 
 
