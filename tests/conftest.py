@@ -49,7 +49,7 @@ def library(corpora: Path) -> CorpusLibrary:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what belongs to the relevant minute."""
     for item in items:
-        path = item.path.relative_to(ROOT / "tests").as_posix()
+        path = item.path.as_posix().removeprefix(f"{(ROOT / 'tests').as_posix()}/")
         is_slow = path.startswith(SLOW) or item.get_closest_marker("thorough")
         if path.startswith(tuple(f"{folder}/" for folder in FAST)) and not is_slow:
             item.add_marker(pytest.mark.fast)
