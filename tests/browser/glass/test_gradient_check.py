@@ -6,11 +6,13 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.glass.conftest import Glass
+from tests.browser.glass.conftest import Glass, ready
 
 
 def test_a_click_on_a_mark_looks_into_its_tensor(glass: Glass) -> None:
     page = glass("gradient_check", gc_cell="GRU")
+    expect(page.get_by_text("torch is")).to_have_count(0, timeout=30_000)  # its answer redraws all
+    ready(page)
     mark = page.get_by_label("Relative error of each tensor").locator(".points path").nth(1)
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
